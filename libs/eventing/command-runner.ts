@@ -1,0 +1,219 @@
+import { randomBytes } from 'node:crypto';
+import { BoundedMap } from './bounded-map';
+import { Evolution } from './decider';
+import { CommandMetadata, envelop, EventNotes, personalStrings } from './envelope';
+import { DomainEvent, Recorded, streamOf } from './event';
+import { EventStore } from './event-store.adapter';
+import { EventTypes } from './event-types';
+import { AppendConflict, CommandIdReused, NotFound, RevisionMismatch, Unavailable } from './failures';
+import { KeyRing } from './keys/key-ring';
+import { bodyHash } from './keys/sealing';
+import { KeyedQueue } from './limits';
+import { advance, emptyStream, needsWholeHistory, RecordedCommand, StreamState } from './stream-state';
+
+/**
+ * Runs one command against one stream: look whether it was recorded, decide, append at the exact revision.
+ *
+ * Guarantee: a command id is recorded at most once in its stream; its retry answers with what was recorded. A decision is only
+ * ever appended to the very state it was made on: when another writer was first it is made again on the newer state.
+ */
+const conflictsMax = 20;
+const streamsKept = 20_000;
+
+export interface CommandContext {
+  readonly actor: string;
+  readonly onBehalfOf?: string | undefined;
+  readonly commandId: string;
+  /** The id was made just now by us, so that it cannot have been recorded before. */
+  readonly fresh: boolean;
+  readonly correlationId: string;
+  readonly causationId: string;
+  /** RFC 3339, UTC, milliseconds. */
+  readonly recordedAt: string;
+  readonly origin: string;
+  readonly ifMatch?: number | undefined;
+  readonly traceparent?: string | undefined;
+}
+
+export type Decided<E extends DomainEvent> = E & { readonly notes?: EventNotes };
+
+export interface Execution<State, E extends DomainEvent> {
+  readonly evolution: Evolution<State, E>;
+  readonly key: string;
+  /** `new`: the stream must not exist; `existing`: it must. */
+  readonly expects: 'new' | 'existing' | 'any';
+  readonly decide: (state: State) => readonly Decided<E>[];
+  /** What the caller sent, for telling a retry from another command under the same key. */
+  readonly body: unknown;
+  readonly context: CommandContext;
+}
+
+export interface Outcome {
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: bigint;
+  readonly events: readonly string[];
+  readonly replayed: boolean;
+}
+
+/** The stream of an opening command is there already, written by another command. */
+export class StreamTaken extends Error {
+  override readonly name = 'StreamTaken';
+}
+
+export class CommandRunner {
+  private readonly kept = new BoundedMap<string, StreamState<unknown>>(streamsKept);
+  private readonly queue = new KeyedQueue();
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly types: EventTypes,
+    private readonly keys: KeyRing,
+    private readonly installation: string,
+  ) {}
+
+  /** @throws Rejection, NotFound, StreamTaken, RevisionMismatch, CommandIdReused, Unavailable */
+  execute<State, E extends DomainEvent>(execution: Execution<State, E>): Promise<Outcome> {
+    const stream = streamOf(execution.evolution.category, execution.key);
+    return this.queue.run(stream, () => this.attempt(stream, execution));
+  }
+
+  /** The folded state of a stream as the log has it now. */
+  async load<State, E extends DomainEvent>(evolution: Evolution<State, E>, key: string): Promise<StreamState<State>> {
+    const stream = streamOf(evolution.category, key);
+    const known = (this.kept.get(stream) as StreamState<State> | undefined) ?? emptyStream(evolution.initialState);
+    const tail = await this.decoded<E>(stream, known.revision + 1);
+    if (!tail.length) return known;
+    const whole = known.revision >= 0 && needsWholeHistory(evolution, tail);
+    const loaded = whole
+      ? advance(evolution, emptyStream(evolution.initialState), await this.decoded<E>(stream, 0))
+      : advance(evolution, known, tail);
+    this.kept.set(stream, loaded);
+    return loaded;
+  }
+
+  private async decoded<E extends DomainEvent>(stream: string, fromRevision: number): Promise<readonly Recorded<E>[]> {
+    return (await this.store.read(stream, fromRevision)).map((event) => this.types.decode<E>(event));
+  }
+
+  private async attempt<State, E extends DomainEvent>(
+    stream: string,
+    execution: Execution<State, E>,
+  ): Promise<Outcome> {
+    for (let conflict = 0; conflict < conflictsMax; conflict++) {
+      const before = await this.startingPoint(stream, execution);
+      try {
+        return await this.decideOn(stream, before, execution);
+      } catch (error) {
+        if (!(error instanceof AppendConflict)) throw error;
+        await this.load(execution.evolution, execution.key);
+      }
+    }
+    throw new Unavailable('not-done', 'too many others write to this stream');
+  }
+
+  /** A new stream needs no look when the command id cannot have been seen before: the append itself is the look. */
+  private async startingPoint<State, E extends DomainEvent>(
+    stream: string,
+    { evolution, key, expects, context }: Execution<State, E>,
+  ): Promise<StreamState<State>> {
+    if (expects === 'new' && context.fresh && !this.kept.get(stream)) return emptyStream(evolution.initialState);
+    return this.load(evolution, key);
+  }
+
+  private async decideOn<State, E extends DomainEvent>(
+    stream: string,
+    before: StreamState<State>,
+    execution: Execution<State, E>,
+  ): Promise<Outcome> {
+    const { evolution, context, decide, expects } = execution;
+    const recorded = before.commands.get(context.commandId);
+    if (recorded) return this.replay(stream, recorded, before, execution);
+    if (expects === 'new' && before.revision >= 0) throw new StreamTaken();
+    if (expects === 'existing' && before.revision < 0) throw new NotFound();
+    if (context.ifMatch !== undefined && context.ifMatch !== before.revision)
+      throw new RevisionMismatch(before.revision);
+    const events = decide(before.state);
+    if (!events.length)
+      return { stream, revision: before.revision, position: lastPosition(before), events: [], replayed: false };
+    return this.append(stream, before, events, evolution, execution);
+  }
+
+  private async append<State, E extends DomainEvent>(
+    stream: string,
+    before: StreamState<State>,
+    events: readonly Decided<E>[],
+    evolution: Evolution<State, E>,
+    { context, body, expects }: Execution<State, E>,
+  ): Promise<Outcome> {
+    const needed = events.reduce((sum, event) => sum + personalStrings(this.types, event), 0);
+    const owner = evolution.ownerOf(before.state, events[0]);
+    const person = owner === undefined ? undefined : await this.person(owner, needed > 0, expects === 'new');
+    const valueKeys = needed ? [...(await this.keys.takeValueKeys(needed))] : [];
+    const { ifMatch: _ifMatch, fresh: _fresh, ...shared } = context;
+    const command: CommandMetadata = { ...shared, bodyHash: person && bodyHash(person.key, body) };
+    const enveloped = envelop(
+      this.types,
+      events,
+      command,
+      { installation: this.installation, stream, revision: before.revision + 1, prev: before.head },
+      {
+        person,
+        takeValueKey: () => {
+          const key = valueKeys.pop();
+          if (!key) throw new Error('fewer value keys than personal strings');
+          return key;
+        },
+        takeNonce: () => randomBytes(12),
+      },
+    );
+    const { revision, position } = await this.store.append(stream, before.revision, enveloped);
+    this.remember(
+      stream,
+      before,
+      evolution,
+      enveloped.map((event) => this.types.decode<E>({ ...event, position })),
+    );
+    return { stream, revision, position, events: events.map(({ type }) => type), replayed: false };
+  }
+
+  private remember<State, E extends DomainEvent>(
+    stream: string,
+    before: StreamState<State>,
+    evolution: Evolution<State, E>,
+    events: readonly Recorded<E>[],
+  ): void {
+    // After a correction the earlier facts look different: the next command folds the stream anew.
+    if (needsWholeHistory(evolution, events)) this.kept.delete(stream);
+    else this.kept.set(stream, advance(evolution, before, events));
+  }
+
+  /** A person's key; without personal text to seal, an erased person does not stop the work on the case. */
+  private async person(
+    id: string,
+    mustSeal: boolean,
+    mayBeNew: boolean,
+  ): Promise<{ id: string; key: Buffer } | undefined> {
+    if (mustSeal) return { id, key: await (mayBeNew ? this.keys.ensurePersonKey(id) : this.keys.personKey(id)) };
+    const key = (await this.keys.find('person_key', [id])).get(id);
+    return key instanceof Buffer ? { id, key } : undefined;
+  }
+
+  private async replay<State, E extends DomainEvent>(
+    stream: string,
+    recorded: RecordedCommand,
+    before: StreamState<State>,
+    { evolution, body }: Execution<State, E>,
+  ): Promise<Outcome> {
+    const owner = evolution.ownerOf(before.state, undefined);
+    const key = owner === undefined ? undefined : (await this.keys.find('person_key', [owner])).get(owner);
+    // Once the person is erased nothing is left to compare with: the retry is taken at its word.
+    if (recorded.bodyHash && key instanceof Buffer && bodyHash(key, body) !== recorded.bodyHash)
+      throw new CommandIdReused();
+    const { revision, position, events } = recorded;
+    return { stream, revision, position, events, replayed: true };
+  }
+}
+
+const lastPosition = ({ commands }: StreamState<unknown>): bigint =>
+  [...commands.values()].reduce((last, { position }) => (position > last ? position : last), -1n);

@@ -1,0 +1,136 @@
+import {
+  BACKWARDS,
+  END,
+  EventStoreDBClient,
+  FORWARDS,
+  jsonEvent,
+  NO_STREAM,
+  ResolvedEvent,
+  START,
+  StreamNotFoundError,
+  streamNameFilter,
+  WrongExpectedVersionError,
+} from '@eventstore/db-client';
+import { setTimeout as wait } from 'node:timers/promises';
+import { EnvelopedEvent } from './envelope';
+import { StoredEvent } from './event';
+import { AppendConflict, Unavailable } from './failures';
+import { Limiter } from './limits';
+
+/**
+ * The log, through the official client. An append whose answer is lost is sent again, byte for byte: the store recognises the
+ * event ids at their exact revision, so that it stands once. When that does not help in time the outcome is `unknown`.
+ */
+// One connection carries 100 calls; the 101st would wait in silence. Subscriptions and the append call need some of them.
+const readsMax = 64;
+const attemptsMax = 6;
+const backOffMilliseconds = [50, 150, 400, 900, 1500];
+const readDeadlineMilliseconds = 10_000;
+
+export interface Appended {
+  readonly revision: number;
+  readonly position: bigint;
+}
+
+const transientTypes = new Set(['unavailable', 'cancelled', 'deadline-exceeded', 'not-leader', 'timeout']);
+const transientCodes = new Set([1, 4, 14]);
+
+const isTransient = (error: unknown): boolean => {
+  if (typeof error !== 'object' || error === null) return false;
+  const { type, code } = error as { type?: unknown; code?: unknown };
+  return (
+    (typeof type === 'string' && transientTypes.has(type)) || (typeof code === 'number' && transientCodes.has(code))
+  );
+};
+
+export const storedEvent = ({ event }: ResolvedEvent): StoredEvent | undefined =>
+  event && {
+    stream: event.streamId,
+    revision: Number(event.revision),
+    id: event.id,
+    type: event.type,
+    data: event.data,
+    metadata: event.metadata as unknown as StoredEvent['metadata'],
+    position: event.position?.commit ?? -1n,
+  };
+
+export class EventStore {
+  private readonly reads = new Limiter(readsMax);
+
+  constructor(readonly client: EventStoreDBClient) {}
+
+  /** Appends after `revision`, `-1` for a new stream. @throws AppendConflict, Unavailable `unknown` */
+  async append(stream: string, revision: number, events: readonly EnvelopedEvent[]): Promise<Appended> {
+    const batch = events.map(({ id, type, data, metadata }) =>
+      jsonEvent({ id, type, data: data as Record<string, unknown>, metadata: { ...metadata } }),
+    );
+    const expectedRevision = revision < 0 ? NO_STREAM : BigInt(revision);
+    const result = await this.persist('unknown', () => this.client.appendToStream(stream, batch, { expectedRevision }));
+    return { revision: Number(result.nextExpectedRevision), position: result.position?.commit ?? -1n };
+  }
+
+  /** Events of one stream from `fromRevision`; none when there is no such stream. @throws Unavailable `not-done` */
+  async read(stream: string, fromRevision = 0): Promise<readonly StoredEvent[]> {
+    return this.reads.run(() =>
+      this.persist('not-done', async () => {
+        const events: StoredEvent[] = [];
+        const reading = this.client.readStream(stream, {
+          fromRevision: BigInt(fromRevision),
+          direction: FORWARDS,
+          deadline: readDeadlineMilliseconds,
+        });
+        try {
+          for await (const resolved of reading) {
+            const event = storedEvent(resolved);
+            if (event) events.push(event);
+          }
+        } catch (error) {
+          if (!(error instanceof StreamNotFoundError)) throw error;
+        }
+        return events;
+      }),
+    );
+  }
+
+  /** Every event of the named categories, in the log's order, up to the head. */
+  async *readAll(categories: readonly string[], after?: bigint): AsyncGenerator<StoredEvent> {
+    const fromPosition = after === undefined ? START : { commit: after, prepare: after };
+    for await (const resolved of this.client.readAll({ direction: FORWARDS, fromPosition })) {
+      const event = storedEvent(resolved);
+      // Reading forwards includes the event that stands at the position itself.
+      if (event && event.position !== after && categories.some((category) => event.stream.startsWith(`${category}-`)))
+        yield event;
+    }
+  }
+
+  /** Position of the newest event in the log, whoever wrote it; `undefined` in an empty log. */
+  async head(): Promise<bigint | undefined> {
+    return this.persist('not-done', async () => {
+      for await (const { event } of this.client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 }))
+        return event?.position?.commit;
+      return undefined;
+    });
+  }
+
+  subscribe(
+    categories: readonly string[],
+    after: bigint | undefined,
+  ): ReturnType<EventStoreDBClient['subscribeToAll']> {
+    return this.client.subscribeToAll({
+      fromPosition: after === undefined ? START : { commit: after, prepare: after },
+      filter: streamNameFilter({ prefixes: categories.map((category) => `${category}-`) }),
+    });
+  }
+
+  private async persist<T>(outcome: 'unknown' | 'not-done', call: () => Promise<T>): Promise<T> {
+    for (let attempt = 0; ; attempt++)
+      try {
+        return await call();
+      } catch (error) {
+        if (error instanceof WrongExpectedVersionError) throw new AppendConflict();
+        if (!isTransient(error)) throw error;
+        if (attempt + 1 >= attemptsMax) throw new Unavailable(outcome, 'the event store does not answer', error);
+        await wait(backOffMilliseconds[attempt]);
+      }
+  }
+}

@@ -1,0 +1,91 @@
+import { DomainEvent, Recorded, StoredEvent } from './event';
+import { isSealedValue, Sealed } from './sealed';
+
+/**
+ * Which stored types exist, in which schema version, and which of their strings are personal.
+ *
+ * Names and versions are for ever: a version that was written once can be read for ever, through `upcasters`.
+ */
+export interface EventType {
+  /** Newest schema version; the one that is written. */
+  readonly schema: number;
+  /** JSON pointers of personal strings; `*` stands for any one step. They are sealed before the append. */
+  readonly personal: readonly string[];
+  /** JSON pointers of all other strings. A string that is in neither list is refused. */
+  readonly plain: readonly string[];
+  /** `upcasters[n]` turns data of version n into version n+1; pure. */
+  readonly upcasters?: Readonly<Record<number, (data: object) => object>>;
+}
+
+/** A type or a schema version that this build does not know. The case stops; nothing is skipped. */
+export class UnknownEventType extends Error {
+  override readonly name = 'UnknownEventType';
+}
+
+export type FieldClass = 'personal' | 'plain' | 'unclassified';
+
+const matches = (pattern: string, pointer: string): boolean => {
+  if (!pattern.includes('*')) return pattern === pointer;
+  const [wanted, found] = [pattern.split('/'), pointer.split('/')];
+  return wanted.length === found.length && wanted.every((step, index) => step === '*' || step === found[index]);
+};
+
+export class EventTypes {
+  private readonly types = new Map<string, EventType>();
+
+  register(types: Readonly<Record<string, EventType>>): this {
+    for (const [name, type] of Object.entries(types)) {
+      if (this.types.has(name)) throw new Error(`event type ${name} is registered twice`);
+      this.types.set(name, type);
+    }
+    return this;
+  }
+
+  names(): readonly string[] {
+    return [...this.types.keys()].sort();
+  }
+
+  /** @throws UnknownEventType */
+  of(name: string): EventType {
+    const type = this.types.get(name);
+    if (!type) throw new UnknownEventType(`event type ${name} is not known`);
+    return type;
+  }
+
+  classOf(name: string, pointer: string): FieldClass {
+    const type = this.of(name);
+    if (type.personal.some((pattern) => matches(pattern, pointer))) return 'personal';
+    return type.plain.some((pattern) => matches(pattern, pointer)) ? 'plain' : 'unclassified';
+  }
+
+  /** The event as the domain sees it. @throws UnknownEventType for a type or version of a later build */
+  decode<E extends DomainEvent = DomainEvent>(event: StoredEvent): Recorded<E> {
+    const type = this.of(event.type);
+    const data = upcast(event, type, located(event.data, '', event));
+    // The registry is the proof of the type: this is where stored bytes become the domain's events.
+    return { ...event, data } as unknown as Recorded<E>;
+  }
+}
+
+const upcast = (event: StoredEvent, type: EventType, data: unknown): unknown => {
+  const written = Number(event.metadata.schema);
+  if (!(written >= 1 && written <= type.schema))
+    throw new UnknownEventType(`${event.type} has schema ${event.metadata.schema}, known up to ${type.schema}`);
+  let upcasted = data;
+  for (let version = written; version < type.schema; version++) {
+    const step = type.upcasters?.[version];
+    if (!step) throw new UnknownEventType(`${event.type} has no upcaster from schema ${version}`);
+    upcasted = step(upcasted as object);
+  }
+  return upcasted;
+};
+
+/** Sealed values learn where they stand, so that a fold may carry them elsewhere and they can still be opened. */
+const located = (value: unknown, pointer: string, event: StoredEvent): unknown => {
+  if (isSealedValue(value)) return { ...value, at: `${event.id}${pointer}`, stream: event.stream } satisfies Sealed;
+  if (Array.isArray(value)) return value.map((item, index) => located(item, `${pointer}/${index}`, event));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key, located(member, `${pointer}/${key}`, event)]),
+  );
+};

@@ -1,0 +1,87 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Pool } from 'pg';
+import { Recorded } from '../event';
+import { EventTypes } from '../event-types';
+import { readLogAfter } from '../projections/projection-store.adapter';
+import { readProcessProgress, writeProcessProgress } from './process-store.adapter';
+
+/**
+ * Lets process managers react to what the projections have committed, in the log's order.
+ *
+ * Guarantee: each event reaches each process at least once, also across crashes; a reaction must therefore be idempotent,
+ * which commands with ids made from the event are. A reaction that fails is tried again and holds up later ones of its process.
+ */
+const pageEvents = 500;
+const idleMilliseconds = 200;
+const failureWaitMilliseconds = 1_000;
+
+export interface Process {
+  readonly name: string;
+  /** Types it reacts to; all others pass by. */
+  readonly types: readonly string[];
+  readonly react: (event: Recorded) => Promise<void>;
+}
+
+export interface ProcessOptions {
+  readonly pool: Pool;
+  readonly types: EventTypes;
+  /** Only the worker that leads the projections reacts. */
+  readonly leads: () => boolean;
+  readonly onFailure: (process: string, error: unknown) => void;
+}
+
+export class ProcessRunner {
+  private stopping = false;
+  private running: Promise<unknown> | undefined;
+  private wake: () => void = () => undefined;
+
+  constructor(
+    private readonly processes: readonly Process[],
+    private readonly options: ProcessOptions,
+  ) {}
+
+  start(): void {
+    this.running = Promise.all(this.processes.map((process) => this.run(process)));
+  }
+
+  /** Something was committed: look now rather than later. */
+  nudge(): void {
+    this.wake();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.wake();
+    await this.running;
+  }
+
+  private async run(process: Process): Promise<void> {
+    while (!this.stopping)
+      try {
+        const worked = this.options.leads() && (await this.page(process));
+        if (!worked) await this.idle();
+      } catch (error) {
+        this.options.onFailure(process.name, error);
+        await wait(failureWaitMilliseconds);
+      }
+  }
+
+  private async idle(): Promise<void> {
+    await Promise.race([wait(idleMilliseconds), new Promise<void>((resolve) => (this.wake = resolve))]);
+  }
+
+  private async page(process: Process): Promise<boolean> {
+    const { pool, types } = this.options;
+    const after = await readProcessProgress(pool, process.name);
+    const page = await readLogAfter(pool, after, pageEvents);
+    for (const event of page) {
+      if (this.stopping) return false;
+      if (!process.types.includes(event.type)) continue;
+      await process.react(types.decode(event));
+      await writeProcessProgress(pool, process.name, event.sequence);
+    }
+    const last = page.at(-1);
+    if (last) await writeProcessProgress(pool, process.name, last.sequence);
+    return page.length > 0;
+  }
+}

@@ -1,0 +1,17 @@
+import { Queryable } from '../projections/projection-store.adapter';
+
+/** How far a process has reacted; kept beside the projections, since losing it only means reacting again. */
+export const readProcessProgress = async (db: Queryable, name: string): Promise<number> => {
+  const { rows } = await db.query<{ sequence: string }>(`select sequence from process_progress where name = $1`, [
+    name,
+  ]);
+  return Number(rows[0]?.sequence ?? 0);
+};
+
+export const writeProcessProgress = async (db: Queryable, name: string, sequence: number): Promise<void> => {
+  await db.query(
+    `insert into process_progress values ($1, $2)
+     on conflict (name) do update set sequence = greatest(process_progress.sequence, excluded.sequence)`,
+    [name, sequence],
+  );
+};

@@ -1,0 +1,217 @@
+import { Pool, PoolClient } from 'pg';
+import { EventMetadata, StoredEvent } from '../event';
+import { columnsOf } from './fold-rows';
+import { AnyProjection, FoldedRow, FoldFailure, tableOf } from './projection';
+
+/** Tables of the projections, the log's mirror and the progress; all SQL that writes them. */
+const schema = `
+create table if not exists event_log (
+  sequence bigint primary key, position bigint not null unique, stream text not null, revision integer not null,
+  id uuid not null, type text not null, data jsonb not null, metadata jsonb not null, unique (stream, revision));
+create table if not exists projection_progress (
+  name text primary key, position bigint not null, sequence bigint not null, epoch bigint not null, updated_at timestamptz not null);
+create table if not exists projection_built (name text, version integer, primary key (name, version));
+create table if not exists projection_quarantine (
+  projection text, key text, revision integer not null, sequence bigint not null, event_id uuid not null, error text not null,
+  since timestamptz not null default now(), primary key (projection, key));
+create table if not exists process_progress (name text primary key, sequence bigint not null);
+insert into projection_progress values ('main', -1, 0, 0, now()) on conflict do nothing;`;
+
+export interface Progress {
+  readonly position: bigint;
+  readonly sequence: number;
+  readonly epoch: bigint;
+}
+
+export interface LoggedEvent extends StoredEvent {
+  readonly sequence: number;
+}
+
+interface LogRow {
+  readonly sequence: string;
+  readonly position: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly id: string;
+  readonly type: string;
+  readonly data: unknown;
+  readonly metadata: EventMetadata;
+}
+
+export type Queryable = Pick<Pool | PoolClient, 'query'>;
+
+const logColumns = 'sequence, position, stream, revision, id, type, data, metadata';
+
+export const loggedEvent = (row: LogRow): LoggedEvent => ({
+  ...row,
+  sequence: Number(row.sequence),
+  position: BigInt(row.position),
+});
+
+export const prepareTables = async (db: Queryable): Promise<void> => {
+  // Several processes may start at once; `if not exists` alone does not keep them apart.
+  await db.query(`begin; select pg_advisory_xact_lock(hashtext('casefold/schema')); ${schema} commit`);
+};
+
+export const createTable = async (
+  db: Queryable,
+  projection: AnyProjection,
+  table = tableOf(projection),
+): Promise<void> => {
+  const columns = Object.entries(projection.columns).map(([name, { type }]) => `, ${name} ${type}`);
+  await db.query(
+    `create table if not exists ${table} (key text primary key, revision integer not null, sequence bigint not null, row jsonb not null${columns.join('')})`,
+  );
+};
+
+export const createIndexes = async (
+  db: Queryable,
+  projection: AnyProjection,
+  table = tableOf(projection),
+): Promise<void> => {
+  for (const [index, columns] of projection.indexes.entries())
+    await db.query(`create index if not exists ${table}_${index} on ${table} (${columns})`);
+};
+
+export const readProgress = async (db: Queryable): Promise<Progress> => {
+  const { rows } = await db.query<{ position: string; sequence: string; epoch: string }>(
+    `select position, sequence, epoch from projection_progress where name = 'main'`,
+  );
+  if (!rows[0]) throw new Error('the projections have no progress row');
+  return { position: BigInt(rows[0].position), sequence: Number(rows[0].sequence), epoch: BigInt(rows[0].epoch) };
+};
+
+/** Takes the lead: whoever led before can no longer commit. */
+export const claimEpoch = async (db: Queryable): Promise<Progress> => {
+  await db.query(`update projection_progress set epoch = epoch + 1 where name = 'main'`);
+  return readProgress(db);
+};
+
+/** Moves the checkpoint iff nobody else did. @returns whether it moved */
+export const advanceProgress = async (
+  db: Queryable,
+  from: Progress,
+  to: { position: bigint; sequence: number },
+): Promise<boolean> => {
+  const { rowCount } = await db.query(
+    `update projection_progress set position = $1, sequence = $2, updated_at = now() where name = 'main' and position = $3 and epoch = $4`,
+    [to.position, to.sequence, from.position, from.epoch],
+  );
+  return rowCount === 1;
+};
+
+export const appendToLog = async (db: Queryable, events: readonly LoggedEvent[]): Promise<void> => {
+  const rows = events.map((event) => ({ ...event, position: String(event.position) }));
+  await db.query(
+    `insert into event_log (${logColumns})
+     select ${logColumns} from json_to_recordset($1::json)
+       as r(sequence bigint, position bigint, stream text, revision integer, id uuid, type text, data jsonb, metadata jsonb)`,
+    [JSON.stringify(rows)],
+  );
+};
+
+/** Rows of several keys; keys without a row are absent. */
+export const loadRows = async (
+  db: Queryable,
+  projection: AnyProjection,
+  keys: readonly string[],
+): Promise<Map<string, object>> => {
+  const { rows } = await db.query<{ key: string; row: object }>(
+    `select key, row from ${tableOf(projection)} where key = any($1) order by key limit $2`,
+    [keys, keys.length],
+  );
+  return new Map(rows.map(({ key, row }) => [key, row]));
+};
+
+export const writeRows = async (
+  db: Queryable,
+  projection: AnyProjection,
+  rows: readonly FoldedRow[],
+  table = tableOf(projection),
+): Promise<void> => {
+  const kept = rows.flatMap(({ key, revision, sequence, row }) =>
+    row ? [{ ...columnsOf(projection, row), key, revision, sequence, row }] : [],
+  );
+  const dropped = rows.filter(({ row }) => !row).map(({ key }) => key);
+  if (dropped.length) await db.query(`delete from ${table} where key = any($1)`, [dropped]);
+  if (!kept.length) return;
+  const columns = Object.entries(projection.columns).map(([name, { type }]) => ({ name, type }));
+  const names = ['key', 'revision', 'sequence', 'row', ...columns.map(({ name }) => name)];
+  const typed = columns.map(({ name, type }) => `, ${name} ${type}`).join('');
+  await db.query(
+    `insert into ${table} (${names.join(', ')})
+     select ${names.join(', ')} from json_to_recordset($1::json) as r(key text, revision integer, sequence bigint, row jsonb${typed})
+     on conflict (key) do update set ${names
+       .slice(1)
+       .map((name) => `${name} = excluded.${name}`)
+       .join(', ')}`,
+    [JSON.stringify(kept)],
+  );
+};
+
+/** Whole histories from the mirror, a stream after the other. */
+export const readStreams = async (db: Queryable, streams: readonly string[]): Promise<readonly LoggedEvent[]> => {
+  const { rows } = await db.query<LogRow>(
+    // A history is bounded by its stream; the streams are those of one batch.
+    `select ${logColumns} from event_log where stream = any($1) order by stream, revision`,
+    [streams],
+  );
+  return rows.map(loggedEvent);
+};
+
+export const quarantine = async (
+  db: Queryable,
+  projection: string,
+  failures: readonly FoldFailure[],
+): Promise<void> => {
+  for (const { key, revision, sequence, eventId, error } of failures)
+    await db.query(
+      `insert into projection_quarantine (projection, key, revision, sequence, event_id, error) values ($1, $2, $3, $4, $5, $6)
+       on conflict (projection, key) do nothing`,
+      [projection, key, revision, sequence, eventId, error],
+    );
+};
+
+export const readQuarantine = async (
+  db: Queryable,
+): Promise<readonly { projection: string; key: string; error: string }[]> => {
+  const { rows } = await db.query<{ projection: string; key: string; error: string }>(
+    `select projection, key, error from projection_quarantine order by projection, key limit 10000`,
+  );
+  return rows;
+};
+
+/** A page of the mirror in stream order, after the given event. */
+export const readLogPage = async (
+  db: Queryable,
+  after: Pick<LoggedEvent, 'stream' | 'revision'> | undefined,
+  rowsMax: number,
+): Promise<readonly LoggedEvent[]> => {
+  const { rows } = await db.query<LogRow>(
+    `select ${logColumns} from event_log where (stream, revision) > ($1, $2) order by stream, revision limit $3`,
+    [after?.stream ?? '', after?.revision ?? -1, rowsMax],
+  );
+  return rows.map(loggedEvent);
+};
+
+/** Streams that have events after a sequence. */
+export const streamsSince = async (db: Queryable, sequence: number): Promise<readonly string[]> => {
+  const { rows } = await db.query<{ stream: string }>(
+    `select distinct stream from event_log where sequence > $1 order by stream`,
+    [sequence],
+  );
+  return rows.map(({ stream }) => stream);
+};
+
+/** Events after a sequence, in the log's order. */
+export const readLogAfter = async (
+  db: Queryable,
+  sequence: number,
+  rowsMax: number,
+): Promise<readonly LoggedEvent[]> => {
+  const { rows } = await db.query<LogRow>(
+    `select ${logColumns} from event_log where sequence > $1 order by sequence limit $2`,
+    [sequence, rowsMax],
+  );
+  return rows.map(loggedEvent);
+};

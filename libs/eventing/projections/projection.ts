@@ -1,0 +1,59 @@
+import { DomainEvent, Recorded } from '../event';
+
+/** A value that a column holds beside the row itself, for finding and ordering. */
+export type ColumnValue = string | number | boolean | null;
+
+export interface Column<Row> {
+  /** PostgreSQL type, such as `text` or `timestamptz`. */
+  readonly type: string;
+  readonly of: (row: Row) => ColumnValue;
+}
+
+/**
+ * A read model: a pure fold from the events of one stream to one row under the stream's key.
+ *
+ * The row is plain JSON. `version` is part of the table's name and changes whenever `evolve` gives other rows.
+ */
+export interface Projection<Row extends object = object, E extends DomainEvent = DomainEvent> {
+  readonly name: string;
+  readonly version: number;
+  readonly category: string;
+  readonly initial: (key: string) => Row;
+  /** `null` drops the row. */
+  readonly evolve: (row: Row, event: Recorded<E>) => Row | null;
+  /** See `Evolution.correct`. */
+  readonly correct?: (events: readonly Recorded<E>[]) => readonly Recorded<E>[];
+  readonly isCorrection?: (event: DomainEvent) => boolean;
+  readonly columns: Readonly<Record<string, Column<Row>>>;
+  /** Column lists to index, such as `status, due_at, key`. */
+  readonly indexes: readonly string[];
+}
+
+/** A projection whose row and event types matter to nobody but itself. */
+export type AnyProjection = Projection<never, never>;
+
+export const tableOf = ({ name, version }: Pick<AnyProjection, 'name' | 'version'>): string =>
+  `${name.replaceAll('-', '_')}_v${version}`;
+
+/** An event with its place in our own dense order. */
+export interface Sequenced<E extends DomainEvent = DomainEvent> {
+  readonly sequence: number;
+  readonly event: Recorded<E>;
+}
+
+/** One row of a projection's table; `row` null stands for a row that is not there. */
+export interface FoldedRow {
+  readonly key: string;
+  readonly revision: number;
+  readonly sequence: number;
+  readonly row: object | null;
+}
+
+/** A fold that failed: its key stops in this projection, and only there. */
+export interface FoldFailure {
+  readonly key: string;
+  readonly revision: number;
+  readonly sequence: number;
+  readonly eventId: string;
+  readonly error: string;
+}

@@ -1,0 +1,23 @@
+/**
+ * A refusal that the rules foresee: the command was understood and is not allowed now.
+ *
+ * `code` is stable and public (`REQUEST_NOT_OPEN`), `message` is for the caller and holds no personal data.
+ * `fields` names the parts of the command's body that are wrong, as JSON pointers.
+ */
+export class Rejection extends Error {
+  override readonly name = 'Rejection';
+
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly fields: readonly RejectedField[] = [],
+  ) {
+    super(message);
+  }
+}
+
+export interface RejectedField {
+  readonly pointer: string;
+  readonly code: string;
+  readonly detail: string;
+}
