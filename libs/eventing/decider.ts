@@ -12,7 +12,7 @@ export interface Evolution<State, E extends DomainEvent> {
   readonly correct?: (events: readonly Recorded<E>[]) => readonly Recorded<E>[];
   readonly isCorrection?: (event: DomainEvent) => boolean;
   /** Whose personal data new events of this stream hold; `undefined` when nobody's. */
-  readonly ownerOf: (state: State, event: DomainEvent | undefined) => string | undefined;
+  readonly ownerOf: (state: State, event: E | undefined) => string | undefined;
 }
 
 /** The rule of one command: what happened, given what is so. `[]` means already so. @throws Rejection */

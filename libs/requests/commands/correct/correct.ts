@@ -1,0 +1,55 @@
+import { Rejection } from '../../../eventing/rejection';
+import { correctable } from '../../corrections';
+import { CorrectedValues, RequestEvent } from '../../events';
+import { ExistingRequest, HistoryEntry, Request } from '../../request';
+import { priorityOf } from '../../vocabulary';
+
+export interface CorrectRequest {
+  /** Revision of the event whose facts were wrong. */
+  readonly revision: number;
+  readonly reason: string;
+  readonly values: CorrectedValues;
+}
+
+const isGiven = (value: unknown): boolean => value !== undefined;
+
+const misfits = ({ type }: HistoryEntry, values: CorrectedValues): string[] =>
+  Object.entries(values)
+    .filter(
+      ([name, value]) =>
+        isGiven(value) && name !== 'occurredAt' && !correctable[type].some((allowed) => allowed === name),
+    )
+    .map(([name]) => name);
+
+/** Another impact or urgency means another priority, worked out as it would have been at that event. */
+const withPriority = (state: ExistingRequest, revision: number, values: CorrectedValues): CorrectedValues => {
+  if (!isGiven(values.impact) && !isGiven(values.urgency)) return values;
+  const until = state.history.slice(0, revision + 1);
+  const impact = values.impact ?? until.findLast((entry) => entry.impact)?.impact ?? state.impact;
+  const urgency = values.urgency ?? until.findLast((entry) => entry.urgency)?.urgency ?? state.urgency;
+  return { ...values, priority: priorityOf(impact, urgency) };
+};
+
+/** Says that an earlier fact was wrong and what is right. Nothing is edited: both stay readable, and the fold takes the right one. */
+export const correct = ({ revision, reason, values }: CorrectRequest, state: Request): RequestEvent[] => {
+  if (state.status === 'none') throw new Rejection('REQUEST_NOT_OPEN', 'there is no such request');
+  const entry = state.history[revision];
+  if (!entry)
+    throw new Rejection('NOTHING_TO_CORRECT', `there is no event ${revision}`, [
+      { pointer: '/revision', code: 'NOTHING_TO_CORRECT', detail: `the newest event is ${state.history.length - 1}` },
+    ]);
+  const wrong = misfits(entry, values);
+  if (wrong.length || !Object.values(values).some(isGiven))
+    throw new Rejection(
+      'NOT_CORRECTABLE',
+      `event ${revision} is ${entry.type}`,
+      wrong.map((name) => ({
+        pointer: `/${name}`,
+        code: 'NOT_CORRECTABLE',
+        detail: `${entry.type} has no ${name} to correct`,
+      })),
+    );
+  return [
+    { type: 'RequestCorrected', data: { corrects: revision, reason, values: withPriority(state, revision, values) } },
+  ];
+};

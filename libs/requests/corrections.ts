@@ -1,0 +1,49 @@
+import { Recorded } from '../eventing/event';
+import { CorrectedValues, RequestEvent, RequestEventType } from './events';
+
+/** Which values of which event a later event may put right. `occurredAt` may be corrected everywhere. */
+export const correctable: Readonly<Record<RequestEventType, readonly (keyof CorrectedValues)[]>> = {
+  RequestOpened: ['subject', 'description', 'type', 'category', 'product', 'impact', 'urgency', 'team'],
+  RequestClassified: ['type', 'category', 'product', 'impact', 'urgency'],
+  RequestAssigned: ['team', 'assignee'],
+  RequestEscalated: ['to'],
+  RequestHeld: ['waitingFor'],
+  RequestResumed: [],
+  RequestResponded: ['text'],
+  RequestNoted: ['text'],
+  RequestResolved: ['code', 'resolution'],
+  RequestClosed: [],
+  RequestReopened: [],
+  RequestCancelled: [],
+  RequestCorrected: [],
+  RequestTextRedacted: [],
+  RequestActivityRecorded: [],
+};
+
+export const isRequestCorrection = ({ type }: { readonly type: string }): boolean => type === 'RequestCorrected';
+
+const apply = (event: Recorded<RequestEvent>, values: CorrectedValues): Recorded<RequestEvent> => {
+  const { occurredAt, ...facts } = values;
+  const present = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+  // The decider has let through only values that belong to this event's type.
+  return {
+    ...event,
+    data: { ...event.data, ...present },
+    metadata: occurredAt === undefined ? event.metadata : { ...event.metadata, occurredAt },
+  } as Recorded<RequestEvent>;
+};
+
+/** A history with later corrections put into the facts that they name; order and number of events stay. The last word wins. */
+export const correctRequest = (events: readonly Recorded<RequestEvent>[]): readonly Recorded<RequestEvent>[] => {
+  const corrected = new Map<number, CorrectedValues>();
+  for (const event of events)
+    if (event.type === 'RequestCorrected') {
+      const { corrects, values } = event.data;
+      corrected.set(corrects, { ...corrected.get(corrects), ...values });
+    }
+  if (!corrected.size) return events;
+  return events.map((event) => {
+    const values = corrected.get(event.revision);
+    return values ? apply(event, values) : event;
+  });
+};

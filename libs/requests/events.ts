@@ -1,0 +1,121 @@
+import { EventType } from '../eventing/event-types';
+import { PersonalText } from '../eventing/sealed';
+import { Awaited, Impact, Level, Priority, Urgency } from './vocabulary';
+
+/** Every event of a case. Names and versions stay for ever; people, teams and customers are ids, never names. */
+export const requestCategory = 'request';
+
+export interface Assignment {
+  readonly team: string;
+  readonly assignee: string | null;
+}
+
+/** How to reach a customer whom nobody knew before this request. */
+export interface ContactDetails {
+  readonly name: PersonalText;
+  readonly email?: PersonalText | undefined;
+  readonly phone?: PersonalText | undefined;
+}
+
+export interface Classification {
+  readonly type: string;
+  readonly category: string | null;
+  readonly product: string | null;
+  readonly impact: Impact;
+  readonly urgency: Urgency;
+  /** The priority that the matrix gave at the time. */
+  readonly priority: Priority;
+}
+
+interface Data {
+  RequestOpened: Classification & {
+    readonly number: string;
+    readonly subject: PersonalText;
+    readonly description: PersonalText;
+    readonly team: string | null;
+    readonly customer: string;
+    /** Present when the customer was new. */
+    readonly newCustomer?: ContactDetails | undefined;
+    /** The source had no opening: this is its first sign of the case. */
+    readonly incomplete?: boolean | undefined;
+  };
+  RequestClassified: Partial<Classification>;
+  RequestAssigned: Assignment & { readonly from: Assignment | null };
+  RequestEscalated: { readonly from: Level; readonly to: Level; readonly reason: PersonalText };
+  RequestHeld: { readonly reason: PersonalText; readonly waitingFor: Awaited; readonly until: string | null };
+  RequestResumed: { readonly waitedFor: Awaited };
+  RequestResponded: { readonly text: PersonalText; readonly by: 'staff' | 'customer' };
+  RequestNoted: { readonly text: PersonalText };
+  RequestResolved: { readonly code: string; readonly resolution: PersonalText };
+  RequestClosed: Record<never, never>;
+  RequestReopened: { readonly reason: PersonalText };
+  RequestCancelled: { readonly reason: PersonalText };
+  /** An earlier fact was wrong: `values` stand in for those of the event at revision `corrects`. */
+  RequestCorrected: {
+    readonly corrects: number;
+    readonly reason: PersonalText;
+    readonly values: CorrectedValues;
+  };
+  /** The key of one text was destroyed: nobody can read it any more. */
+  RequestTextRedacted: { readonly redacts: number; readonly pointer: string; readonly reason: PersonalText };
+  /** A step of an imported log that changes nothing here but belongs to the history. */
+  RequestActivityRecorded: { readonly activity: string };
+}
+
+/** What a correction may say; which of it fits depends on the event that it corrects. */
+export interface CorrectedValues {
+  readonly subject?: PersonalText | undefined;
+  readonly description?: PersonalText | undefined;
+  readonly text?: PersonalText | undefined;
+  readonly resolution?: PersonalText | undefined;
+  readonly type?: string | undefined;
+  readonly category?: string | undefined;
+  readonly product?: string | undefined;
+  readonly impact?: Impact | undefined;
+  readonly urgency?: Urgency | undefined;
+  readonly priority?: Priority | undefined;
+  readonly team?: string | undefined;
+  readonly assignee?: string | null | undefined;
+  readonly to?: Level | undefined;
+  readonly waitingFor?: Awaited | undefined;
+  readonly code?: string | undefined;
+  /** When it really happened; RFC 3339, UTC, milliseconds. */
+  readonly occurredAt?: string | undefined;
+}
+
+export type RequestEventType = keyof Data;
+export type RequestEventOf<T extends RequestEventType> = {
+  readonly [K in T]: { readonly type: K; readonly data: Data[K] };
+}[T];
+export type RequestEvent = RequestEventOf<RequestEventType>;
+
+const classification = ['/type', '/category', '/product', '/impact', '/urgency', '/priority'];
+
+export const requestEventTypes: Readonly<Record<RequestEventType, EventType>> = {
+  RequestOpened: {
+    schema: 1,
+    personal: ['/subject', '/description', '/newCustomer/name', '/newCustomer/email', '/newCustomer/phone'],
+    plain: ['/number', '/team', '/customer', ...classification],
+  },
+  RequestClassified: { schema: 1, personal: [], plain: classification },
+  RequestAssigned: { schema: 1, personal: [], plain: ['/team', '/assignee', '/from/team', '/from/assignee'] },
+  RequestEscalated: { schema: 1, personal: ['/reason'], plain: ['/from', '/to'] },
+  RequestHeld: { schema: 1, personal: ['/reason'], plain: ['/waitingFor', '/until'] },
+  RequestResumed: { schema: 1, personal: [], plain: ['/waitedFor'] },
+  RequestResponded: { schema: 1, personal: ['/text'], plain: ['/by'] },
+  RequestNoted: { schema: 1, personal: ['/text'], plain: [] },
+  RequestResolved: { schema: 1, personal: ['/resolution'], plain: ['/code'] },
+  RequestClosed: { schema: 1, personal: [], plain: [] },
+  RequestReopened: { schema: 1, personal: ['/reason'], plain: [] },
+  RequestCancelled: { schema: 1, personal: ['/reason'], plain: [] },
+  RequestCorrected: {
+    schema: 1,
+    personal: ['/reason', '/values/subject', '/values/description', '/values/text', '/values/resolution'],
+    plain: [
+      ...classification.map((pointer) => `/values${pointer}`),
+      ...['team', 'assignee', 'to', 'waitingFor', 'code', 'occurredAt'].map((name) => `/values/${name}`),
+    ],
+  },
+  RequestTextRedacted: { schema: 1, personal: ['/reason'], plain: ['/pointer'] },
+  RequestActivityRecorded: { schema: 1, personal: [], plain: ['/activity'] },
+};

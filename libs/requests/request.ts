@@ -1,0 +1,139 @@
+import { Evolution } from '../eventing/decider';
+import { Recorded } from '../eventing/event';
+import { isSealed } from '../eventing/sealed';
+import { correctRequest, isRequestCorrection } from './corrections';
+import { Assignment, Classification, requestCategory, RequestEvent, RequestEventType } from './events';
+import { Awaited, Level } from './vocabulary';
+
+/** Where a text stands in the history and which key opens it. */
+export interface TextPlace {
+  readonly pointer: string;
+  readonly valueKey: string;
+}
+
+export interface HistoryEntry {
+  readonly type: RequestEventType;
+  readonly impact?: Classification['impact'] | undefined;
+  readonly urgency?: Classification['urgency'] | undefined;
+  readonly texts: readonly TextPlace[];
+}
+
+interface Facts extends Classification {
+  readonly number: string;
+  readonly customer: string;
+  readonly assignment: Assignment | null;
+  readonly level: Level;
+  /** One entry an event, by revision: what corrections and redactions need to know of the past. */
+  readonly history: readonly HistoryEntry[];
+}
+
+/** A case as its events make it. */
+export type Request =
+  | { readonly status: 'none'; readonly number: '' }
+  | (Facts & { readonly status: 'open' })
+  | (Facts & { readonly status: 'held'; readonly waitingFor: Awaited; readonly until: string | null })
+  | (Facts & { readonly status: 'resolved'; readonly code: string })
+  | (Facts & { readonly status: 'closed' })
+  | (Facts & { readonly status: 'cancelled' });
+
+export type ExistingRequest = Exclude<Request, { status: 'none' }>;
+
+export const initialRequest: Request = { status: 'none', number: '' };
+
+const textsIn = (value: unknown, pointer = ''): readonly TextPlace[] => {
+  if (isSealed(value)) return [{ pointer, valueKey: value.v }];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]) => textsIn(member, `${pointer}/${key}`));
+};
+
+const entryOf = ({ type, data }: Recorded<RequestEvent>): HistoryEntry => ({
+  type,
+  texts: textsIn(data),
+  ...('impact' in data ? { impact: data.impact } : {}),
+  ...('urgency' in data ? { urgency: data.urgency } : {}),
+});
+
+/** The facts without what belongs to one status only. */
+const factsOf = ({
+  number,
+  customer,
+  type,
+  category,
+  product,
+  impact,
+  urgency,
+  priority,
+  assignment,
+  level,
+  history,
+}: Facts): Facts => ({
+  ...{ number, customer, type, category, product, impact, urgency, priority, assignment, level, history },
+});
+
+const opened = (event: Recorded<Extract<RequestEvent, { type: 'RequestOpened' }>>): Request => {
+  const { number, customer, type, category, product, impact, urgency, priority, team } = event.data;
+  const assignment = team === null ? null : { team, assignee: null };
+  const history = [entryOf(event)];
+  return {
+    status: 'open',
+    number,
+    customer,
+    type,
+    category,
+    product,
+    impact,
+    urgency,
+    priority,
+    assignment,
+    level: 'L1',
+    history,
+  };
+};
+
+const present = <T extends object>(values: T): Partial<T> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+
+/** Folds one event into a case. Total: imported histories hold steps that no decider would have allowed. */
+export const evolve = (state: Request, event: Recorded<RequestEvent>): Request => {
+  if (event.type === 'RequestOpened') return opened(event);
+  if (state.status === 'none') return state;
+  const known: ExistingRequest = { ...state, history: [...state.history, entryOf(event)] };
+  const facts = factsOf(known);
+  switch (event.type) {
+    case 'RequestClassified':
+      return { ...known, ...present(event.data) };
+    case 'RequestAssigned':
+      return { ...known, assignment: { team: event.data.team, assignee: event.data.assignee } };
+    case 'RequestEscalated':
+      return { ...known, level: event.data.to };
+    case 'RequestHeld':
+      return { ...facts, status: 'held', waitingFor: event.data.waitingFor, until: event.data.until };
+    case 'RequestResumed':
+    case 'RequestReopened':
+      return { ...facts, status: 'open' };
+    case 'RequestResolved':
+      return { ...facts, status: 'resolved', code: event.data.code };
+    case 'RequestClosed':
+      return { ...facts, status: 'closed' };
+    case 'RequestCancelled':
+      return { ...facts, status: 'cancelled' };
+    case 'RequestResponded':
+    case 'RequestNoted':
+    case 'RequestCorrected':
+    case 'RequestTextRedacted':
+    case 'RequestActivityRecorded':
+      return known;
+  }
+};
+
+export const requestEvolution: Evolution<Request, RequestEvent> = {
+  category: requestCategory,
+  initialState: initialRequest,
+  evolve,
+  correct: correctRequest,
+  isCorrection: isRequestCorrection,
+  ownerOf: (state, event) => {
+    if (state.status !== 'none') return state.customer;
+    return event?.type === 'RequestOpened' ? event.data.customer : undefined;
+  },
+};

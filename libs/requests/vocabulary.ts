@@ -1,0 +1,23 @@
+/** The words of a case. Stored for ever: a word may be added, never given another meaning. */
+export const impacts = ['low', 'medium', 'high'] as const;
+export type Impact = (typeof impacts)[number];
+export type Urgency = Impact;
+
+export const priorities = ['P1', 'P2', 'P3', 'P4', 'P5'] as const;
+export type Priority = (typeof priorities)[number];
+
+// Compared as text; L1…L9 sort correctly, L10 would not.
+export const levels = ['L1', 'L2', 'L3', 'L4', 'L5', 'L6', 'L7', 'L8', 'L9'] as const;
+export type Level = (typeof levels)[number];
+
+export const awaited = ['customer', 'supplier', 'internal'] as const;
+export type Awaited = (typeof awaited)[number];
+
+export const statuses = ['open', 'held', 'resolved', 'closed', 'cancelled'] as const;
+export type Status = (typeof statuses)[number];
+
+/** Priority from how much is affected and how soon it hurts; symmetric, high with high is P1, low with low is P5. */
+export const priorityOf = (impact: Impact, urgency: Urgency): Priority => {
+  const rank = 4 - impacts.indexOf(impact) - impacts.indexOf(urgency);
+  return priorities[rank] ?? 'P5';
+};
