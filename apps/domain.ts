@@ -1,0 +1,12 @@
+import { customerEventTypes } from '../libs/customers/events';
+import { EventTypes } from '../libs/eventing/event-types';
+import { requestEventTypes } from '../libs/requests/events';
+import { staffEventTypes, teamEventTypes } from '../libs/teams/events';
+
+/** Every event type that this build knows; the server and the command line read the same log. */
+export const eventTypes = (): EventTypes =>
+  new EventTypes()
+    .register(requestEventTypes)
+    .register(customerEventTypes)
+    .register(staffEventTypes)
+    .register(teamEventTypes);

@@ -1,0 +1,70 @@
+import { EventStoreDBClient } from '@eventstore/db-client';
+import { Pool, PoolConfig } from 'pg';
+import { CommandRunner } from '../../eventing/command-runner';
+import { EventStore } from '../../eventing/event-store.adapter';
+import { EventTypes } from '../../eventing/event-types';
+import { KeyEncryptionKeys } from '../../eventing/keys/key-encryption';
+import { KeyRing } from '../../eventing/keys/key-ring';
+import { KeyStore } from '../../eventing/keys/key-store.adapter';
+import { Positions } from '../../eventing/projections/positions.query';
+import { prepareTables } from '../../eventing/projections/projection-store.adapter';
+import { Unsealer } from '../../eventing/unsealer';
+
+/** Everything that works on the stores, put together once a process: by the server and by the command line alike. */
+const queryConnectionsMax = 8;
+const keyConnectionsMax = 3;
+const statementMillisecondsMax = 30_000;
+
+export interface EngineOptions {
+  readonly client: EventStoreDBClient;
+  readonly database: PoolConfig;
+  readonly keystore: PoolConfig;
+  readonly types: EventTypes;
+  readonly installation: string;
+  readonly numberKey: Buffer;
+  readonly keyEncryptionKeys: KeyEncryptionKeys;
+}
+
+export class Engine {
+  readonly store: EventStore;
+  readonly pool: Pool;
+  readonly keyStore: KeyStore;
+  readonly keys: KeyRing;
+  readonly runner: CommandRunner;
+  readonly unsealer: Unsealer;
+  readonly positions: Positions;
+  readonly types: EventTypes;
+  readonly installation: string;
+  readonly numberKey: Buffer;
+  private readonly keyPool: Pool;
+
+  constructor(options: EngineOptions) {
+    this.types = options.types;
+    this.installation = options.installation;
+    this.numberKey = options.numberKey;
+    this.store = new EventStore(options.client);
+    this.pool = quiet(
+      new Pool({ max: queryConnectionsMax, statement_timeout: statementMillisecondsMax, ...options.database }),
+    );
+    this.keyPool = quiet(
+      new Pool({ max: keyConnectionsMax, statement_timeout: statementMillisecondsMax, ...options.keystore }),
+    );
+    this.keyStore = new KeyStore(this.keyPool, options.keyEncryptionKeys);
+    this.keys = new KeyRing(this.keyStore, () => performance.now());
+    this.runner = new CommandRunner(this.store, this.types, this.keys, this.installation);
+    this.unsealer = new Unsealer(this.keys, this.installation);
+    this.positions = new Positions(this.pool);
+  }
+
+  /** Makes the tables that are not there yet. */
+  async prepare(): Promise<void> {
+    await Promise.all([this.keyStore.prepare(), prepareTables(this.pool)]);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.pool.end(), this.keyPool.end()]);
+  }
+}
+
+/** An idle connection that breaks is no event of ours: the next query opens another. */
+const quiet = (pool: Pool): Pool => pool.on('error', () => undefined);
