@@ -1,0 +1,124 @@
+import { type ChildProcess } from 'node:child_process';
+import { chownSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { spawnAs } from './account';
+import { endInSteps, endOf, tailOf, withLog } from './child-process';
+import { binary } from './postgres-binaries';
+import type { Cluster } from './postgres-cluster';
+import { postgresAccess, postgresSettings } from './postgres-settings';
+import { commandOf } from './process-identity';
+import type { Running } from './supervisor';
+import { until } from './waiting';
+
+/**
+ * Runs the server on a cluster. It never outlives us: a guard, one small shell, waits at the end of a pipe that only we
+ * hold open. When we die, however we die, the pipe ends and the guard ends the server. When the guard dies, the other
+ * end of the pipe tells us, and the server is started again with a new one.
+ */
+export const startPostgres = async (cluster: Cluster, socketFolder: string, signal: AbortSignal): Promise<Running> => {
+  await endOrphan(cluster.folder);
+  writeOwned(cluster, 'postgresql.conf', postgresSettings(socketFolder));
+  writeOwned(cluster, 'pg_hba.conf', postgresAccess);
+  const log = join(dirname(cluster.folder), 'postgres.log');
+  const child = withLog(log, (handle) => launch(cluster, handle));
+  const ended = endOf(child, 'PostgreSQL');
+  const lifeline = holdLifeline(child, ended);
+  const stop = () => stopServer(child, ended);
+  const ready = await Promise.race([ended, becomesReady(cluster.folder, child, signal)]);
+  if (ready === true) return { ended: Promise.race([ended, lifeline]), stop };
+  await stop();
+  throw new Error(ready === undefined ? 'PostgreSQL was not ready in time' : `${ready}: ${tailOf(log)}`);
+};
+
+const readyMillisecondsMax = 60_000;
+const orphanMillisecondsMax = 6_000;
+const stopFastMillisecondsMax = 5_000;
+const stopNowMillisecondsMax = 2_000;
+const lifelineHandle = 3;
+
+// The guard is forked before the shell becomes the server, so that there is no moment without one, and twice, so that
+// the server does not find a child that it does not know. An end of file means that we are dead. A line means that the
+// server has ended and its pid may belong to another process by now.
+const guarded = `( ( read -r line <&${lifelineHandle} || kill -QUIT $$ ) & )
+exec "$@" ${lifelineHandle}<&-`;
+
+const launch = ({ account, native, folder }: Cluster, log: number): ChildProcess =>
+  spawnAs(account, ['/bin/sh', '-c', guarded, 'casefold-guard', binary(native, 'postgres'), '-D', folder], {
+    stdio: ['ignore', log, log, 'pipe'],
+    env: { PATH: process.env.PATH, TZ: 'UTC', LC_ALL: 'C' },
+    cwd: '/',
+    // In a group of its own: Ctrl-C in a terminal is for us alone, who still need the server to drain.
+    detached: true,
+  });
+
+/** Resolves when the guard is gone while the server still runs, after having ended the server too. */
+const holdLifeline = (child: ChildProcess, ended: Promise<string>): Promise<string> => {
+  const lifeline = child.stdio[lifelineHandle];
+  if (!isDuplex(lifeline)) throw new Error('the pipe to the guard is missing');
+  const lost = new Promise<string>((resolve) => lifeline.on('close', () => resolve('the guard of PostgreSQL was killed')));
+  lifeline.on('error', () => undefined).resume();
+  void ended.then(() => lifeline.end('ended\n'));
+  return lost.then(async (reason) => {
+    await stopServer(child, ended);
+    return reason;
+  });
+};
+
+const isDuplex = (stream: unknown): stream is Duplex =>
+  typeof stream === 'object' && stream !== null && 'write' in stream && 'resume' in stream;
+
+const stopServer = (child: ChildProcess, ended: Promise<string>): Promise<void> =>
+  endInSteps(ended, [
+    { ask: () => child.kill('SIGINT'), millisecondsMax: stopFastMillisecondsMax },
+    { ask: () => child.kill('SIGQUIT'), millisecondsMax: stopNowMillisecondsMax },
+    { ask: () => child.kill('SIGKILL'), millisecondsMax: stopNowMillisecondsMax },
+  ]);
+
+// The eighth line of the server's own pid file is its state; reading it costs less than trying to connect.
+const becomesReady = (folder: string, child: ChildProcess, signal: AbortSignal): Promise<true | undefined> =>
+  until(
+    () => {
+      const lines = pidFileLines(folder);
+      return Number(lines[0]) === child.pid && lines[7]?.trim() === 'ready' ? true : undefined;
+    },
+    readyMillisecondsMax,
+    signal,
+  );
+
+const pidFile = (folder: string): string => join(folder, 'postmaster.pid');
+
+const pidFileLines = (folder: string): string[] => {
+  try {
+    return readFileSync(pidFile(folder), 'utf8').split('\n');
+  } catch {
+    return [];
+  }
+};
+
+/** Ends a server that a dead predecessor left on this cluster, and removes a pid file whose pid is another's by now. */
+const endOrphan = async (folder: string): Promise<void> => {
+  if (!existsSync(pidFile(folder))) return;
+  const pid = Number(pidFileLines(folder)[0]);
+  const lives = () => Number.isInteger(pid) && pid > 1 && commandOf(pid).includes(folder);
+  for (const signal of ['SIGQUIT', 'SIGKILL'] as const) {
+    if (lives()) killQuietly(pid, signal);
+    if (await until(() => (lives() ? undefined : true), orphanMillisecondsMax)) break;
+  }
+  if (lives()) throw new Error(`process ${pid} still runs PostgreSQL on ${folder} and cannot be ended`);
+  rmSync(pidFile(folder), { force: true });
+};
+
+const killQuietly = (pid: number, signal: NodeJS.Signals): void => {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It ended in between, or it is not ours; the caller looks again.
+  }
+};
+
+const writeOwned = ({ folder, account: { uid, gid } }: Cluster, name: string, text: string): void => {
+  const file = join(folder, name);
+  writeFileSync(file, text, { mode: 0o600 });
+  if (uid !== undefined && gid !== undefined) chownSync(file, uid, gid);
+};
