@@ -1,0 +1,54 @@
+import { Caller, Role } from '../platform/auth/caller';
+
+/** The one table of who may do what, and who may read what is personal. What is not in it is refused. */
+const staff: readonly Role[] = ['agent', 'lead'];
+const staffAndCustomer: readonly Role[] = ['agent', 'lead', 'customer'];
+
+export const mayCommand = {
+  open: staffAndCustomer,
+  classify: staff,
+  assign: staff,
+  escalate: staff,
+  hold: staff,
+  resume: staff,
+  respond: staffAndCustomer,
+  note: staff,
+  resolve: staff,
+  close: staff,
+  reopen: staffAndCustomer,
+  cancel: staffAndCustomer,
+  correct: staff,
+  redact: ['lead', 'admin'],
+  erase: ['lead', 'admin'],
+} as const satisfies Record<string, readonly Role[]>;
+
+export const mayRead = {
+  /** One case as it stands, and its service levels. */
+  request: ['agent', 'lead', 'auditor', 'reporter', 'admin', 'customer'],
+  history: ['agent', 'lead', 'auditor', 'reporter', 'admin', 'customer'],
+  accountability: ['agent', 'lead', 'auditor', 'reporter', 'admin'],
+  serviceLevels: ['agent', 'lead', 'auditor', 'reporter', 'admin', 'customer'],
+  queue: ['agent', 'lead', 'auditor', 'reporter', 'admin'],
+  events: ['auditor', 'reporter', 'admin'],
+  customer: ['agent', 'lead', 'auditor', 'admin'],
+  directory: ['agent', 'lead', 'auditor', 'reporter', 'admin'],
+} as const satisfies Record<string, readonly Role[]>;
+
+/** Names, contact details and free text in clear: those who do the work, and customers about themselves. */
+const readsPersonal: ReadonlySet<Role> = new Set(['agent', 'lead', 'customer']);
+
+/** What a caller may see; a required argument of every query, so that it cannot be forgotten. */
+export interface Scope {
+  /** Only this customer's cases; `undefined` for staff, who see all of them. */
+  readonly customer: string | undefined;
+  /** Personal data in clear; otherwise withheld. */
+  readonly personal: boolean;
+  /** Notes and other matters among the staff. */
+  readonly internal: boolean;
+}
+
+export const scopeOf = ({ id, role }: Caller): Scope => ({
+  customer: role === 'customer' ? id : undefined,
+  personal: readsPersonal.has(role),
+  internal: role !== 'customer',
+});
