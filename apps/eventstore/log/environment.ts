@@ -1,0 +1,87 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { open, type Database, type RootDatabase } from 'lmdb';
+
+/**
+ * Where everything is kept: one LMDB environment with four tables.
+ *
+ *   log      position (u64)               → record (see record.ts)
+ *   index    stream id (u48), revision    → position, event id
+ *   streams  stream name                  → id, head, tombstone, position of its metadata (see streams.ts)
+ *   facts    format version, next position, next stream id, and names for whatever else must survive
+ *
+ * Guarantee: once `commit` resolves, everything put in the same turn of the event loop is on disk, all of it or, after
+ * a crash before that, none of it.
+ *
+ * What it rests on. lmdb's asynchronous writes of one turn go into one transaction (`eventTurnBatching`), carried out
+ * on a thread of its own. Its default, `overlappingSync`, commits with MDB_NOSYNC and syncs afterwards, and resolves
+ * writes before that sync; even `flushed` leaves a window in which readers see what a power cut takes back. With
+ * `overlappingSync: false` mdb_txn_commit itself writes the pages, calls fdatasync, and only then writes the meta page
+ * through a descriptor opened O_DSYNC: a transaction is visible only when it is durable, so no reader and no
+ * subscriber can be ahead of the disk. An error in any single write aborts the whole transaction and rejects.
+ * Nothing here may use `noSync`, `noMetaSync` or `useWritemap`, and nothing may call `transactionSync` while serving:
+ * it would cut a running batch in two.
+ */
+export interface Environment {
+  root: RootDatabase<Buffer, Buffer>;
+  log: Database<Buffer, Buffer>;
+  /** Puts a record behind all others. Positions only grow, and LMDB then fills its pages instead of halving them. */
+  appendToLog(key: Buffer, record: Buffer): Promise<boolean>;
+  index: Database<Buffer, Buffer>;
+  streams: Database<Buffer, Buffer>;
+  facts: Database<string, string>;
+  path: string;
+}
+
+export const formatVersion = '1';
+
+const fileName = 'events.lmdb';
+// Address space only; the file grows as it is written. Never remapping while serving is worth more than the number.
+const mapBytes = 2 ** 40;
+const appendOption = { append: true };
+
+export class FormatError extends Error {
+  override name = 'FormatError';
+}
+
+export const openEnvironment = (directory: string): Environment => {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const path = join(directory, fileName);
+  const root = open<Buffer, Buffer>({
+    path,
+    noSubdir: true,
+    encoding: 'binary',
+    keyEncoding: 'binary',
+    overlappingSync: false,
+    mapSize: mapBytes,
+    maxDbs: 16,
+  });
+  const table = (name: string): Database<Buffer, Buffer> =>
+    root.openDB<Buffer, Buffer>({ name, encoding: 'binary', keyEncoding: 'binary' });
+  const log = table('log');
+  // lmdb takes these options here and documents them for `putSync`; its types have them there only.
+  const put: (key: Buffer, value: Buffer, options: { append: boolean }) => Promise<boolean> = Reflect.get(log, 'put');
+  const environment: Environment = {
+    root,
+    log,
+    appendToLog: (key, record) => put.call(log, key, record, appendOption),
+    index: table('index'),
+    streams: table('streams'),
+    facts: root.openDB<string, string>({ name: 'facts', encoding: 'string' }),
+    path,
+  };
+  checkFormat(environment);
+  return environment;
+};
+
+// Before anything serves, so a synchronous transaction is harmless here.
+const checkFormat = ({ root, facts, path }: Environment): void => {
+  const found = facts.get('format');
+  if (found === formatVersion) return;
+  if (found !== undefined) {
+    throw new FormatError(`${path} has format ${found}; this version reads and writes format ${formatVersion}`);
+  }
+  root.transactionSync(() => {
+    facts.put('format', formatVersion);
+  });
+};

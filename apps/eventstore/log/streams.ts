@@ -1,0 +1,108 @@
+import type { Environment } from './environment';
+import { nameKey, positionKey } from './keys';
+import { parseMetadata, softDeletedAt, type StreamMetadata } from './metadata';
+import { isMetadataStream, originalStreamOf } from './names';
+import { dataOf, flagsOf, RecordFlag } from './record';
+
+/** What is known of one stream. The writer makes new values; it never changes one that readers may hold. */
+export interface Stream {
+  readonly name: string;
+  /** 0 while the stream has never been written. */
+  readonly id: number;
+  /** Last revision, -1 when there are no events. */
+  readonly head: number;
+  /** Position of the tombstone, 0 without one. */
+  readonly tombstone: number;
+  /** Position of the newest metadata event, 0 without one. */
+  readonly metadataPosition: number;
+  readonly metadata: StreamMetadata;
+}
+
+export const isTombstoned = (stream: Stream): boolean => stream.tombstone > 0;
+export const isSoftDeleted = (stream: Stream): boolean => stream.metadata.truncateBefore === softDeletedAt;
+
+// A metadata stream keeps its last event, whatever metadata somebody wrote about it.
+const metadataOfMetadata: StreamMetadata = { maxCount: 1 };
+const none: StreamMetadata = {};
+const cachedStreamsMax = 20_000;
+const recordBytes = 32;
+
+/** The committed state of every stream, newest used kept in memory. */
+export class Streams {
+  private cache = new Map<string, Stream>();
+  private older = new Map<string, Stream>();
+
+  constructor(private readonly environment: Environment) {}
+
+  get(name: string): Stream {
+    const cached = this.cache.get(name) ?? this.older.get(name);
+    const stream = cached ?? this.load(name);
+    this.remember(stream);
+    return stream;
+  }
+
+  /** A metadata stream shares the fate of its stream when that is tombstoned. */
+  isGone(stream: Stream): boolean {
+    return (
+      isTombstoned(stream) || (isMetadataStream(stream.name) && isTombstoned(this.get(originalStreamOf(stream.name))))
+    );
+  }
+
+  remember(stream: Stream): void {
+    this.cache.set(stream.name, stream);
+    if (this.cache.size < cachedStreamsMax) return;
+    this.older = this.cache;
+    this.cache = new Map();
+  }
+
+  put(stream: Stream): Promise<boolean> {
+    return this.environment.streams.put(nameKey(Buffer.from(stream.name, 'utf8')), encodeStream(stream));
+  }
+
+  /** The text of the newest metadata event. */
+  metadataText(stream: Stream): string {
+    const record =
+      stream.metadataPosition > 0 ? this.environment.log.get(positionKey(stream.metadataPosition)) : undefined;
+    return record ? dataOf(record).toString('utf8') : '{}';
+  }
+
+  private load(name: string): Stream {
+    const stored = this.environment.streams.get(nameKey(Buffer.from(name, 'utf8')));
+    if (!stored) return absentStream(name);
+    const metadataPosition = stored.readUIntBE(18, 6);
+    return {
+      name,
+      id: stored.readUIntBE(0, 6),
+      head: stored.readUIntBE(6, 6) - 1,
+      tombstone: stored.readUIntBE(12, 6),
+      metadataPosition,
+      metadata: isMetadataStream(name) ? metadataOfMetadata : this.loadMetadata(metadataPosition),
+    };
+  }
+
+  private loadMetadata(position: number): StreamMetadata {
+    const record = position > 0 ? this.environment.log.get(positionKey(position)) : undefined;
+    return record ? metadataFrom(dataOf(record), (flagsOf(record) & RecordFlag.json) !== 0) : none;
+  }
+}
+
+export const absentStream = (name: string): Stream => ({
+  name,
+  id: 0,
+  head: -1,
+  tombstone: 0,
+  metadataPosition: 0,
+  metadata: isMetadataStream(name) ? metadataOfMetadata : none,
+});
+
+export const metadataFrom = (data: Buffer, json: boolean): StreamMetadata =>
+  json ? parseMetadata(data.toString('utf8')) : none;
+
+const encodeStream = (stream: Stream): Buffer => {
+  const record = Buffer.alloc(recordBytes);
+  record.writeUIntBE(stream.id, 0, 6);
+  record.writeUIntBE(stream.head + 1, 6, 6);
+  record.writeUIntBE(stream.tombstone, 12, 6);
+  record.writeUIntBE(stream.metadataPosition, 18, 6);
+  return record;
+};

@@ -1,0 +1,58 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { startEventStore, type ServerOptions } from './event-store-server';
+
+interface Arguments {
+  data: string;
+  port: number;
+  host: string;
+  socket?: string;
+  parentPipe?: boolean;
+}
+
+const port = (text: string): number => {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > 65_535) throw new InvalidArgumentError('a port is a number from 0 to 65535');
+  return value;
+};
+
+const loopback = /^(127(\.\d{1,3}){3}|localhost|::1)$/;
+
+const listenOptions = ({ socket, host, port }: Arguments): ServerOptions['listen'] => {
+  if (socket !== undefined) return { socket };
+  if (!loopback.test(host)) {
+    throw new Error(
+      `${host} is not an address of this machine alone. This event store has neither users nor encryption and serves ` +
+        'loopback or a unix socket only; to serve others, run EventStoreDB itself (https://www.eventstore.com).',
+    );
+  }
+  return { host: host === 'localhost' ? '127.0.0.1' : host, port };
+};
+
+const main = async (options: Arguments): Promise<void> => {
+  const server = await startEventStore({ directory: options.data, listen: listenOptions(options) });
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    server.close().then(() => process.exit(0), fail);
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  if (options.parentPipe) process.stdin.on('end', stop).on('error', stop).resume();
+  process.stdout.write(`eventstore ready on ${server.endpoint}\n`);
+};
+
+const fail = (error: unknown): never => {
+  process.stderr.write(`eventstore: ${error instanceof Error ? error.message : error}\n`);
+  process.exit(1);
+};
+
+new Command('eventstore')
+  .description('An embedded event store that speaks the gRPC protocol of EventStoreDB')
+  .requiredOption('--data <directory>', 'where the events are kept')
+  .option('--port <number>', 'port on the loopback address; 0 takes any', port, 2113)
+  .option('--host <address>', 'loopback address to listen on', '127.0.0.1')
+  .option('--socket <path>', 'listen on a unix socket instead, and nowhere else')
+  .option('--parent-pipe', 'stop when standard input ends, so that a supervisor never leaves it behind')
+  .action((options: Arguments) => main(options).catch(fail))
+  .parse();

@@ -1,0 +1,57 @@
+import type { Call } from '../grpc/call';
+import { resolveLink } from '../log/links';
+import type { From } from '../protocol/read-request';
+import { EventFrames } from '../protocol/read-response';
+import type { Filter } from '../subscriptions/filter';
+import { unknown } from './errors';
+import { nextTurn, pageBytesMax, pageRecordsMax } from './paging';
+import type { Store } from './store';
+
+export interface AllRead {
+  from: From;
+  backwards: boolean;
+  count: bigint;
+  accept: Filter | undefined;
+  resolveLinks: boolean;
+  structuredIds: boolean;
+}
+
+const endOfAll = (1n << 64n) - 1n;
+
+/** Sends records of $all: forwards from a position on, that record included; backwards from before it. */
+export const readAll = async (store: Store, call: Call, options: AllRead): Promise<void> => {
+  const { log, reader } = store;
+  const { backwards, accept } = options;
+  let next = startOf(store, options);
+  // Records that come while the read runs are not part of it.
+  const end = log.endPosition;
+  let remaining = Number(options.count);
+  const frames = new EventFrames(options.structuredIds);
+  while (remaining > 0) {
+    const size = accept ? pageRecordsMax : Math.min(remaining, pageRecordsMax);
+    const page = backwards ? reader.backwards(next, size, pageBytesMax) : reader.forwards(next, size, pageBytesMax);
+    next = page.next;
+    for (const { position, record } of page.records) {
+      if (remaining === 0 || (!backwards && position >= end)) break;
+      if (accept && !accept(record)) continue;
+      frames.add(record, options.resolveLinks ? resolveLink(log, reader, record) : undefined);
+      remaining -= 1;
+    }
+    if (page.atEnd || remaining === 0 || (!backwards && next >= end)) break;
+    if (frames.length > 0) call.write(frames.take());
+    await call.writable();
+    await nextTurn();
+    if (call.finished) return;
+  }
+  call.end(frames.take());
+};
+
+const startOf = ({ log, reader }: Store, { from, backwards }: AllRead): number => {
+  if (from.at === 'start') return 0;
+  if (from.at === 'end' || from.value === endOfAll) return log.endPosition;
+  const position = Number(from.value);
+  if (position === 0) return 0;
+  const pastEnd = position > log.endPosition;
+  if (pastEnd ? backwards : !reader.isBoundary(position)) throw unknown('no record begins at this position');
+  return position;
+};
