@@ -10,7 +10,7 @@ export interface Assignment {
   readonly assignee: string | null;
 }
 
-/** How to reach a customer whom nobody knew before this request. */
+/** How to reach the customer, as given with this request. */
 export interface ContactDetails {
   readonly name: PersonalText;
   readonly email?: PersonalText | undefined;
@@ -34,8 +34,8 @@ interface Data {
     readonly description: PersonalText;
     readonly team: string | null;
     readonly customer: string;
-    /** Present when the customer was new. */
-    readonly newCustomer?: ContactDetails | undefined;
+    /** Present when the customer was described rather than named by id; also what a new customer is registered from. */
+    readonly contact?: ContactDetails | undefined;
     /** The source had no opening: this is its first sign of the case. */
     readonly incomplete?: boolean | undefined;
   };
@@ -94,7 +94,7 @@ const classification = ['/type', '/category', '/product', '/impact', '/urgency',
 export const requestEventTypes: Readonly<Record<RequestEventType, EventType>> = {
   RequestOpened: {
     schema: 1,
-    personal: ['/subject', '/description', '/newCustomer/name', '/newCustomer/email', '/newCustomer/phone'],
+    personal: ['/subject', '/description', '/contact/name', '/contact/email', '/contact/phone'],
     plain: ['/number', '/team', '/customer', ...classification],
   },
   RequestClassified: { schema: 1, personal: [], plain: classification },

@@ -9,7 +9,7 @@ export interface OpenRequest extends Omit<Classification, 'priority'> {
   readonly description: string;
   readonly team: string | null;
   readonly customer: string;
-  readonly newCustomer?: ContactDetails | undefined;
+  readonly contact?: ContactDetails | undefined;
 }
 
 /** Opens a case under a number that nobody holds yet. */

@@ -1,0 +1,52 @@
+import { Body } from '@nestjs/common';
+import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsIn, IsOptional } from 'class-validator';
+import { Code } from '../../../platform/http/text';
+import { Impact, impacts, Urgency } from '../../vocabulary';
+import { Outcome } from '../../../eventing/command-runner';
+import { RequestController, RequestRoute, Target } from '../../command.http';
+import { CommandTarget, RequestCommand, RequestCommands } from '../../request-commands.handler';
+import { classify } from './classify';
+
+export class ClassifyBody {
+  @Code({ optional: true })
+  readonly type?: string;
+
+  @Code({ optional: true })
+  readonly category?: string;
+
+  @Code({ optional: true })
+  readonly product?: string;
+
+  @ApiProperty({ enum: impacts, required: false })
+  @IsOptional()
+  @IsIn(impacts)
+  readonly impact?: Impact;
+
+  @ApiProperty({ enum: impacts, required: false })
+  @IsOptional()
+  @IsIn(impacts)
+  readonly urgency?: Urgency;
+}
+
+export class ClassifyCommand extends RequestCommand<ClassifyBody> {}
+
+@RequestController()
+export class ClassifyController {
+  constructor(private readonly bus: CommandBus) {}
+
+  @RequestRoute('classify')
+  classify(@Target('classify') target: CommandTarget, @Body() body: ClassifyBody): Promise<Outcome> {
+    return this.bus.execute(new ClassifyCommand(target, body));
+  }
+}
+
+@CommandHandler(ClassifyCommand)
+export class ClassifyHandler implements ICommandHandler<ClassifyCommand, Outcome> {
+  constructor(private readonly requests: RequestCommands) {}
+
+  execute({ target, body }: ClassifyCommand): Promise<Outcome> {
+    return this.requests.run(target, body, (state) => classify(body, state));
+  }
+}

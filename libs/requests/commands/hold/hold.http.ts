@@ -1,0 +1,45 @@
+import { Body } from '@nestjs/common';
+import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsIn } from 'class-validator';
+import { Instant } from '../../../platform/http/instant';
+import { Text } from '../../../platform/http/text';
+import { textLimits } from '../../text-limits';
+import { Awaited, awaited } from '../../vocabulary';
+import { Outcome } from '../../../eventing/command-runner';
+import { RequestController, RequestRoute, Target } from '../../command.http';
+import { CommandTarget, RequestCommand, RequestCommands } from '../../request-commands.handler';
+import { hold } from './hold';
+
+export class HoldBody {
+  @Text(textLimits.reason)
+  readonly reason: string;
+
+  @ApiProperty({ enum: awaited })
+  @IsIn(awaited)
+  readonly waitingFor: Awaited;
+
+  @Instant({ optional: true })
+  readonly until?: string;
+}
+
+export class HoldCommand extends RequestCommand<HoldBody> {}
+
+@RequestController()
+export class HoldController {
+  constructor(private readonly bus: CommandBus) {}
+
+  @RequestRoute('hold')
+  hold(@Target('hold') target: CommandTarget, @Body() body: HoldBody): Promise<Outcome> {
+    return this.bus.execute(new HoldCommand(target, body));
+  }
+}
+
+@CommandHandler(HoldCommand)
+export class HoldHandler implements ICommandHandler<HoldCommand, Outcome> {
+  constructor(private readonly requests: RequestCommands) {}
+
+  execute({ target, body }: HoldCommand): Promise<Outcome> {
+    return this.requests.run(target, body, (state) => hold({ ...body, until: body.until ?? null }, state));
+  }
+}

@@ -1,0 +1,34 @@
+import { Body } from '@nestjs/common';
+import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { Text } from '../../../platform/http/text';
+import { textLimits } from '../../text-limits';
+import { Outcome } from '../../../eventing/command-runner';
+import { RequestController, RequestRoute, Target } from '../../command.http';
+import { CommandTarget, RequestCommand, RequestCommands } from '../../request-commands.handler';
+import { note } from './note';
+
+export class NoteBody {
+  @Text(textLimits.text)
+  readonly text: string;
+}
+
+export class NoteCommand extends RequestCommand<NoteBody> {}
+
+@RequestController()
+export class NoteController {
+  constructor(private readonly bus: CommandBus) {}
+
+  @RequestRoute('note')
+  note(@Target('note') target: CommandTarget, @Body() body: NoteBody): Promise<Outcome> {
+    return this.bus.execute(new NoteCommand(target, body));
+  }
+}
+
+@CommandHandler(NoteCommand)
+export class NoteHandler implements ICommandHandler<NoteCommand, Outcome> {
+  constructor(private readonly requests: RequestCommands) {}
+
+  execute({ target, body }: NoteCommand): Promise<Outcome> {
+    return this.requests.run(target, body, (state) => note(body, state));
+  }
+}

@@ -1,0 +1,34 @@
+import { Body } from '@nestjs/common';
+import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { Text } from '../../../platform/http/text';
+import { textLimits } from '../../text-limits';
+import { Outcome } from '../../../eventing/command-runner';
+import { RequestController, RequestRoute, Target } from '../../command.http';
+import { CommandTarget, RequestCommand, RequestCommands } from '../../request-commands.handler';
+import { reopen } from './reopen';
+
+export class ReopenBody {
+  @Text(textLimits.reason)
+  readonly reason: string;
+}
+
+export class ReopenCommand extends RequestCommand<ReopenBody> {}
+
+@RequestController()
+export class ReopenController {
+  constructor(private readonly bus: CommandBus) {}
+
+  @RequestRoute('reopen')
+  reopen(@Target('reopen') target: CommandTarget, @Body() body: ReopenBody): Promise<Outcome> {
+    return this.bus.execute(new ReopenCommand(target, body));
+  }
+}
+
+@CommandHandler(ReopenCommand)
+export class ReopenHandler implements ICommandHandler<ReopenCommand, Outcome> {
+  constructor(private readonly requests: RequestCommands) {}
+
+  execute({ target, body }: ReopenCommand): Promise<Outcome> {
+    return this.requests.run(target, body, (state) => reopen(body, state));
+  }
+}

@@ -1,0 +1,37 @@
+import { Body } from '@nestjs/common';
+import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { Code, Text } from '../../../platform/http/text';
+import { textLimits } from '../../text-limits';
+import { Outcome } from '../../../eventing/command-runner';
+import { RequestController, RequestRoute, Target } from '../../command.http';
+import { CommandTarget, RequestCommand, RequestCommands } from '../../request-commands.handler';
+import { resolve } from './resolve';
+
+export class ResolveBody {
+  @Code()
+  readonly code: string;
+
+  @Text(textLimits.text)
+  readonly resolution: string;
+}
+
+export class ResolveCommand extends RequestCommand<ResolveBody> {}
+
+@RequestController()
+export class ResolveController {
+  constructor(private readonly bus: CommandBus) {}
+
+  @RequestRoute('resolve')
+  resolve(@Target('resolve') target: CommandTarget, @Body() body: ResolveBody): Promise<Outcome> {
+    return this.bus.execute(new ResolveCommand(target, body));
+  }
+}
+
+@CommandHandler(ResolveCommand)
+export class ResolveHandler implements ICommandHandler<ResolveCommand, Outcome> {
+  constructor(private readonly requests: RequestCommands) {}
+
+  execute({ target, body }: ResolveCommand): Promise<Outcome> {
+    return this.requests.run(target, body, (state) => resolve(body, state));
+  }
+}

@@ -1,0 +1,30 @@
+import { Body } from '@nestjs/common';
+import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+
+import { Outcome } from '../../../eventing/command-runner';
+import { RequestController, RequestRoute, Target } from '../../command.http';
+import { CommandTarget, RequestCommand, RequestCommands } from '../../request-commands.handler';
+import { resume } from './resume';
+
+export class ResumeBody {}
+
+export class ResumeCommand extends RequestCommand<ResumeBody> {}
+
+@RequestController()
+export class ResumeController {
+  constructor(private readonly bus: CommandBus) {}
+
+  @RequestRoute('resume')
+  resume(@Target('resume') target: CommandTarget, @Body() body: ResumeBody): Promise<Outcome> {
+    return this.bus.execute(new ResumeCommand(target, body));
+  }
+}
+
+@CommandHandler(ResumeCommand)
+export class ResumeHandler implements ICommandHandler<ResumeCommand, Outcome> {
+  constructor(private readonly requests: RequestCommands) {}
+
+  execute({ target, body }: ResumeCommand): Promise<Outcome> {
+    return this.requests.run(target, body, (state) => resume(body, state));
+  }
+}
