@@ -19,7 +19,6 @@ export const mayCommand = {
   cancel: staffAndCustomer,
   correct: staff,
   redact: ['lead', 'admin'],
-  erase: ['lead', 'admin'],
 } as const satisfies Record<string, readonly Role[]>;
 
 export const mayRead = {

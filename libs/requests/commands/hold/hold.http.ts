@@ -2,7 +2,7 @@ import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
-import { Instant } from '../../../platform/http/instant';
+import { Instant, parseInstant } from '../../../platform/http/instant';
 import { Text } from '../../../platform/http/text';
 import { textLimits } from '../../text-limits';
 import { Awaited, awaited } from '../../vocabulary';
@@ -40,6 +40,8 @@ export class HoldHandler implements ICommandHandler<HoldCommand, Outcome> {
   constructor(private readonly requests: RequestCommands) {}
 
   execute({ target, body }: HoldCommand): Promise<Outcome> {
-    return this.requests.run(target, body, (state) => hold({ ...body, until: body.until ?? null }, state));
+    return this.requests.run(target, body, (state) =>
+      hold({ ...body, until: body.until === undefined ? null : parseInstant(body.until) }, state),
+    );
   }
 }

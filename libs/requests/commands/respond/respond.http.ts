@@ -29,6 +29,8 @@ export class RespondHandler implements ICommandHandler<RespondCommand, Outcome> 
   constructor(private readonly requests: RequestCommands) {}
 
   execute({ target, body }: RespondCommand): Promise<Outcome> {
-    return this.requests.run(target, body, (state) => respond({ text: body.text, by: target.caller.role === 'customer' ? 'customer' : 'staff' }, state));
+    return this.requests.run(target, body, (state) =>
+      respond({ text: body.text, by: target.caller.role === 'customer' ? 'customer' : 'staff' }, state),
+    );
   }
 }

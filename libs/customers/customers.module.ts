@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { EraseController, EraseHandler } from './commands/erase/erase.http';
+import { Erasure } from './processes/complete-erasure/complete-erasure.process';
+import { CustomerRegistration } from './processes/register-customer/register-customer.process';
+
+@Module({
+  imports: [CqrsModule],
+  controllers: [EraseController],
+  providers: [EraseHandler, Erasure, CustomerRegistration],
+  exports: [Erasure, CustomerRegistration],
+})
+export class CustomersModule {}

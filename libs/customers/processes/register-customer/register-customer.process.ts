@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { Recorded } from '../../../eventing/event';
+import { Process } from '../../../eventing/processes/process-runner';
+import { erased } from '../../../eventing/unsealer';
+import { Engine } from '../../../platform/engine/engine';
+import { reactionContext } from '../../../platform/http/command-context';
+import { RequestEventOf } from '../../../requests/events';
+import { ContactIndex } from '../../contact-index.adapter';
+import { customerEvolution, registerCustomer } from '../../customer';
+
+type Opened = Recorded<RequestEventOf<'RequestOpened'>>;
+
+const isOpened = (event: Recorded): event is Opened => event.type === 'RequestOpened';
+
+/** Registers the customer whom an opening described, and makes them findable by their address. */
+@Injectable()
+export class CustomerRegistration {
+  constructor(
+    private readonly engine: Engine,
+    private readonly contacts: ContactIndex,
+  ) {}
+
+  process(): Process {
+    return {
+      name: 'register-customer',
+      types: ['RequestOpened'],
+      react: async (event) => {
+        if (isOpened(event) && event.data.contact) await this.register(event);
+      },
+    };
+  }
+
+  private async register(event: Opened): Promise<void> {
+    const { customer, number, contact } = event.data;
+    const details = await this.engine.unsealer.open(contact, true);
+    // Erased meanwhile: there is nobody to register any more.
+    if (!details || details.name === erased) return;
+    const { name, email, phone } = details;
+    await this.engine.runner.execute({
+      evolution: customerEvolution(customer),
+      key: customer,
+      expects: 'any',
+      body: { name, email, phone },
+      context: reactionContext('register-customer', event, new Date()),
+      decide: (state) => registerCustomer({ name, email, phone, request: number }, state),
+    });
+    if (email !== undefined && email !== erased) await this.contacts.add(customer, email);
+  }
+}

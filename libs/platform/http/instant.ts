@@ -1,0 +1,24 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsOptional, ValidateBy, ValidateIf } from 'class-validator';
+import { DateTime } from 'luxon';
+
+/** RFC 3339 with an offset, a day that exists, a year of ours; `null` for anything else. @returns UTC with milliseconds */
+export const parseInstant = (text: string): string | null => {
+  if (!/^(19|20|21)\d\d-\d\d-\d\dT([01]\d|2[0-3]):\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/.test(text)) return null;
+  const instant = DateTime.fromISO(text, { setZone: true });
+  return instant.isValid ? instant.toUTC().toJSDate().toISOString() : null;
+};
+
+export const Instant = ({ optional }: { readonly optional?: boolean } = {}): PropertyDecorator =>
+  applyDecorators(
+    ApiProperty({ type: String, format: 'date-time', required: !optional }),
+    optional ? IsOptional() : ValidateIf(() => true),
+    ValidateBy({
+      name: 'instant',
+      validator: {
+        validate: (value) => typeof value === 'string' && parseInstant(value) !== null,
+        defaultMessage: () => 'must be an existing RFC 3339 instant with an offset, such as 2026-03-31T09:00:00Z',
+      },
+    }),
+  );

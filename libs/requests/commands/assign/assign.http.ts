@@ -1,0 +1,46 @@
+import { Body } from '@nestjs/common';
+import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { Outcome } from '../../../eventing/command-runner';
+import { Text } from '../../../platform/http/text';
+import { Directory } from '../../../teams/directory.adapter';
+import { RequestController, RequestRoute, Target } from '../../command.http';
+import { CommandTarget, RequestCommand, RequestCommands } from '../../request-commands.handler';
+import { textLimits } from '../../text-limits';
+import { assign } from './assign';
+
+export class AssignBody {
+  /** Handle or id. */
+  @Text(textLimits.handle)
+  readonly team: string;
+
+  @Text({ ...textLimits.handle, optional: true })
+  readonly assignee?: string;
+}
+
+export class AssignCommand extends RequestCommand<AssignBody> {}
+
+@RequestController()
+export class AssignController {
+  constructor(private readonly bus: CommandBus) {}
+
+  @RequestRoute('assign')
+  assign(@Target('assign') target: CommandTarget, @Body() body: AssignBody): Promise<Outcome> {
+    return this.bus.execute(new AssignCommand(target, body));
+  }
+}
+
+@CommandHandler(AssignCommand)
+export class AssignHandler implements ICommandHandler<AssignCommand, Outcome> {
+  constructor(
+    private readonly requests: RequestCommands,
+    private readonly directory: Directory,
+  ) {}
+
+  async execute({ target, body }: AssignCommand): Promise<Outcome> {
+    const [team, assignee] = await Promise.all([
+      this.directory.knownTeam(body.team, '/team'),
+      body.assignee === undefined ? null : this.directory.knownStaff(body.assignee, '/assignee'),
+    ]);
+    return this.requests.run(target, body, (state) => assign({ team, assignee }, state));
+  }
+}

@@ -1,0 +1,107 @@
+import { Body } from '@nestjs/common';
+import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsIn, IsOptional } from 'class-validator';
+import { Outcome } from '../../../eventing/command-runner';
+import { Instant, parseInstant } from '../../../platform/http/instant';
+import { Revision } from '../../../platform/http/revision';
+import { Code, Text } from '../../../platform/http/text';
+import { Directory } from '../../../teams/directory.adapter';
+import { RequestController, RequestRoute, Target } from '../../command.http';
+import { CorrectedValues } from '../../events';
+import { CommandTarget, RequestCommand, RequestCommands } from '../../request-commands.handler';
+import { textLimits } from '../../text-limits';
+import { Awaited, awaited, Impact, impacts, Level, levels, Urgency } from '../../vocabulary';
+import { correct } from './correct';
+
+export class CorrectBody {
+  @Revision()
+  readonly revision: number;
+
+  @Text(textLimits.reason)
+  readonly reason: string;
+
+  @Text({ ...textLimits.subject, optional: true })
+  readonly subject?: string;
+
+  @Text({ ...textLimits.text, optional: true })
+  readonly description?: string;
+
+  @Text({ ...textLimits.text, optional: true })
+  readonly text?: string;
+
+  @Text({ ...textLimits.text, optional: true })
+  readonly resolution?: string;
+
+  @Code({ optional: true })
+  readonly type?: string;
+
+  @Code({ optional: true })
+  readonly category?: string;
+
+  @Code({ optional: true })
+  readonly product?: string;
+
+  @ApiProperty({ enum: impacts, required: false })
+  @IsOptional()
+  @IsIn(impacts)
+  readonly impact?: Impact;
+
+  @ApiProperty({ enum: impacts, required: false })
+  @IsOptional()
+  @IsIn(impacts)
+  readonly urgency?: Urgency;
+
+  @Text({ ...textLimits.handle, optional: true })
+  readonly team?: string;
+
+  @Text({ ...textLimits.handle, optional: true })
+  readonly assignee?: string;
+
+  @ApiProperty({ enum: levels, required: false })
+  @IsOptional()
+  @IsIn(levels)
+  readonly to?: Level;
+
+  @ApiProperty({ enum: awaited, required: false })
+  @IsOptional()
+  @IsIn(awaited)
+  readonly waitingFor?: Awaited;
+
+  @Code({ optional: true })
+  readonly code?: string;
+
+  @Instant({ optional: true })
+  readonly occurredAt?: string;
+}
+
+export class CorrectCommand extends RequestCommand<CorrectBody> {}
+
+@RequestController()
+export class CorrectController {
+  constructor(private readonly bus: CommandBus) {}
+
+  @RequestRoute('correct')
+  correct(@Target('correct') target: CommandTarget, @Body() body: CorrectBody): Promise<Outcome> {
+    return this.bus.execute(new CorrectCommand(target, body));
+  }
+}
+
+@CommandHandler(CorrectCommand)
+export class CorrectHandler implements ICommandHandler<CorrectCommand, Outcome> {
+  constructor(
+    private readonly requests: RequestCommands,
+    private readonly directory: Directory,
+  ) {}
+
+  async execute({ target, body }: CorrectCommand): Promise<Outcome> {
+    const { revision, reason, ...given } = body;
+    const values: CorrectedValues = {
+      ...given,
+      team: given.team && (await this.directory.knownTeam(given.team, '/team')),
+      assignee: given.assignee && (await this.directory.knownStaff(given.assignee, '/assignee')),
+      occurredAt: given.occurredAt && (parseInstant(given.occurredAt) ?? undefined),
+    };
+    return this.requests.run(target, body, (state) => correct({ revision, reason, values }, state));
+  }
+}

@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import { v5 as uuidv5 } from 'uuid';
+import { numberFor } from '../../../case-numbers/number-for';
+import { ContactIndex } from '../../../customers/contact-index.adapter';
+import { CommandContext, Outcome, StreamTaken } from '../../../eventing/command-runner';
+import { Unavailable } from '../../../eventing/failures';
+import { Rejection } from '../../../eventing/rejection';
+import { Caller } from '../../../platform/auth/caller';
+import { Engine } from '../../../platform/engine/engine';
+import { CommandHeaders, contextOf } from '../../../platform/http/command-context';
+import { Directory } from '../../../teams/directory.adapter';
+import { ContactDetails, RequestEvent } from '../../events';
+import { Request, requestEvolution } from '../../request';
+import { requestPrefix } from '../../request-commands.handler';
+import { open, OpenRequest } from './open';
+import type { OpenBody } from './open.http';
+
+// Ten million cases of 2^35 numbers leave one opening in 3 400 a second attempt; nobody ever sees the last one.
+const attemptsMax = 5_000;
+
+interface Who {
+  readonly customer: string;
+  readonly contact?: ContactDetails | undefined;
+}
+
+/** Opens cases: finds whom the case is for, makes the number, and takes the next one when it is somebody else's. */
+@Injectable()
+export class RequestOpening {
+  constructor(
+    private readonly engine: Engine,
+    private readonly directory: Directory,
+    private readonly contacts: ContactIndex,
+  ) {}
+
+  /** @throws Rejection UNKNOWN_CUSTOMER, UNKNOWN_TEAM, CUSTOMER_REQUIRED; CommandIdReused; Unavailable */
+  async open(caller: Caller, headers: CommandHeaders, body: OpenBody, now: Date): Promise<Outcome> {
+    if (headers.ifMatch !== undefined)
+      throw new Rejection('INVALID_IF_MATCH', 'a request that is not open yet has no revision');
+    const context = contextOf({ caller, target: 'requests', headers, now });
+    const [who, team] = await Promise.all([
+      this.who(caller, body, context),
+      body.team === undefined ? null : this.directory.knownTeam(body.team, '/team'),
+    ]);
+    const { subject, description, type, impact, urgency, category = null, product = null } = body;
+    return this.takeNumber(context, body, {
+      subject,
+      description,
+      type,
+      impact,
+      urgency,
+      category,
+      product,
+      team,
+      ...who,
+    });
+  }
+
+  private async takeNumber(
+    context: CommandContext,
+    body: OpenBody,
+    command: Omit<OpenRequest, 'number'>,
+  ): Promise<Outcome> {
+    for (let attempt = 0; attempt < attemptsMax; attempt++) {
+      const number = this.numberAt(context.commandId, attempt);
+      try {
+        return await this.engine.runner.execute<Request, RequestEvent>({
+          evolution: requestEvolution,
+          key: number,
+          expects: 'new',
+          body: { verb: 'open', ...body },
+          context,
+          decide: (state) => open({ ...command, number }, state),
+        });
+      } catch (error) {
+        if (!(error instanceof StreamTaken)) throw error;
+      }
+    }
+    throw new Unavailable('not-done', 'no free number was found');
+  }
+
+  private numberAt(commandId: string, attempt: number): string {
+    const { numberKey: key, installation } = this.engine;
+    return numberFor({ key, prefix: requestPrefix, commandId, attempt, installation });
+  }
+
+  private async who({ id, role }: Caller, { customer }: OpenBody, { commandId }: CommandContext): Promise<Who> {
+    const contact =
+      customer.name === undefined ? undefined : { name: customer.name, email: customer.email, phone: customer.phone };
+    if (role === 'customer') return { customer: id, contact };
+    if (customer.id !== undefined && contact)
+      throw wrongCustomer('CUSTOMER_AMBIGUOUS', 'give an id or a description, not both');
+    if (customer.id !== undefined) return { customer: await this.known(customer.id) };
+    if (!contact) throw wrongCustomer('CUSTOMER_REQUIRED', 'give the id of a customer, or at least a name');
+    // A customer who is new gets an id that a retry of this very command gives again.
+    const fresh = uuidv5('customer', commandId);
+    return { customer: await this.contacts.findOrClaim(contact.email, fresh), contact };
+  }
+
+  private async known(id: string): Promise<string> {
+    const key = (await this.engine.keys.find('person_key', [id])).get(id);
+    if (key instanceof Buffer) return id;
+    throw wrongCustomer(
+      key === 'destroyed' ? 'CUSTOMER_ERASED' : 'UNKNOWN_CUSTOMER',
+      'no customer is known under this id',
+    );
+  }
+}
+
+const wrongCustomer = (code: string, detail: string): Rejection =>
+  new Rejection(code, detail, [{ pointer: '/customer', code, detail }]);

@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { parseNumber } from '../case-numbers/parse-number';
+import { Decided, Outcome } from '../eventing/command-runner';
+import { streamOf } from '../eventing/event';
+import { NotFound } from '../eventing/failures';
+import { Caller } from '../platform/auth/caller';
+import { Engine } from '../platform/engine/engine';
+import { CommandHeaders, contextOf } from '../platform/http/command-context';
+import { requestCategory, RequestEvent } from './events';
+import { Request, requestEvolution } from './request';
+
+export const requestPrefix = 'CSR';
+
+/** Whom a command comes from and which case it is for, as the route saw it. */
+export interface CommandTarget {
+  readonly number: string;
+  readonly verb: string;
+  readonly caller: Caller;
+  readonly headers: CommandHeaders;
+}
+
+/** An order for one case. Each verb has a class of its own, which the command bus knows its handler by. */
+export abstract class RequestCommand<Body extends object> {
+  constructor(
+    readonly target: CommandTarget,
+    readonly body: Body,
+  ) {}
+}
+
+/** Runs the rule of a command on the case that it is for. */
+@Injectable()
+export class RequestCommands {
+  constructor(private readonly engine: Engine) {}
+
+  /** @throws NotFound for a number that is none, that nobody holds, or that this caller may not know of */
+  run(
+    { number, verb, caller, headers }: CommandTarget,
+    body: object,
+    decide: (state: Request) => readonly Decided<RequestEvent>[],
+  ): Promise<Outcome> {
+    const key = this.exact(number);
+    return this.engine.runner.execute<Request, RequestEvent>({
+      evolution: requestEvolution,
+      key,
+      expects: 'existing',
+      body: { verb, ...body },
+      context: contextOf({ caller, target: streamOf(requestCategory, key), headers, now: new Date() }),
+      decide: (state) => {
+        this.assertVisible(caller, state);
+        return decide(state);
+      },
+    });
+  }
+
+  /** The case as the log has it now. @throws NotFound */
+  async load(number: string, caller: Caller): Promise<Request> {
+    const { state } = await this.engine.runner.load(requestEvolution, this.exact(number));
+    this.assertVisible(caller, state);
+    return state;
+  }
+
+  exact(number: string): string {
+    const parsed = parseNumber(number, { installation: this.engine.installation, prefixes: [requestPrefix] });
+    if (!parsed.ok) throw new NotFound();
+    return parsed.number;
+  }
+
+  private assertVisible({ role, id }: Caller, state: Request): void {
+    if (state.status === 'none' || (role === 'customer' && state.customer !== id)) throw new NotFound();
+  }
+}

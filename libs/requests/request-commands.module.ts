@@ -1,0 +1,61 @@
+import { Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { AssignController, AssignHandler } from './commands/assign/assign.http';
+import { CancelController, CancelHandler } from './commands/cancel/cancel.http';
+import { ClassifyController, ClassifyHandler } from './commands/classify/classify.http';
+import { CloseController, CloseHandler } from './commands/close/close.http';
+import { CorrectController, CorrectHandler } from './commands/correct/correct.http';
+import { EscalateController, EscalateHandler } from './commands/escalate/escalate.http';
+import { HoldController, HoldHandler } from './commands/hold/hold.http';
+import { NoteController, NoteHandler } from './commands/note/note.http';
+import { OpenController, OpenHandler } from './commands/open/open.http';
+import { RedactController, RedactHandler } from './commands/redact/redact.http';
+import { ReopenController, ReopenHandler } from './commands/reopen/reopen.http';
+import { ResolveController, ResolveHandler } from './commands/resolve/resolve.http';
+import { RespondController, RespondHandler } from './commands/respond/respond.http';
+import { ResumeController, ResumeHandler } from './commands/resume/resume.http';
+import { RequestOpening } from './commands/open/opening.handler';
+import { Redaction } from './processes/complete-redaction/complete-redaction.process';
+import { RequestCommands } from './request-commands.handler';
+
+/** The write side of a case: one route and one handler a verb. */
+@Module({
+  imports: [CqrsModule],
+  controllers: [
+    AssignController,
+    CancelController,
+    ClassifyController,
+    CloseController,
+    CorrectController,
+    EscalateController,
+    HoldController,
+    NoteController,
+    OpenController,
+    RedactController,
+    ReopenController,
+    ResolveController,
+    RespondController,
+    ResumeController,
+  ],
+  providers: [
+    RequestCommands,
+    RequestOpening,
+    Redaction,
+    AssignHandler,
+    CancelHandler,
+    ClassifyHandler,
+    CloseHandler,
+    CorrectHandler,
+    EscalateHandler,
+    HoldHandler,
+    NoteHandler,
+    OpenHandler,
+    RedactHandler,
+    ReopenHandler,
+    ResolveHandler,
+    RespondHandler,
+    ResumeHandler,
+  ],
+  exports: [Redaction],
+})
+export class RequestCommandsModule {}

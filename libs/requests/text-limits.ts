@@ -1,0 +1,8 @@
+/** How long the texts of a case may be, in code points. */
+export const textLimits = {
+  subject: { charactersMax: 300 },
+  text: { charactersMax: 20_000 },
+  reason: { charactersMax: 2_000 },
+  name: { charactersMax: 200 },
+  handle: { charactersMax: 63 },
+} as const;
