@@ -54,8 +54,8 @@ const attach = async (config: Config, { eventStoreSocket, postgresSocketFolder }
   const up = { status: 'up' } as const;
   const eventStore = eventStoreSocket === undefined ? await openEventStore(config, undefined, silent) : undefined;
   const remote = postgresSocketFolder === undefined ? await openDatabases(config, undefined, silent) : undefined;
-  const secrets = layoutOf(config.dataDirectory).secrets;
-  const databases = remote ?? databasesOfSocket(postgresSocketFolder ?? '', postgresPasswords(secrets));
+  const passwords = () => postgresPasswords(layoutOf(config.dataDirectory));
+  const databases = remote ?? databasesOfSocket(postgresSocketFolder ?? '', passwords());
   const client = eventStore?.client ?? clientOfSocket(eventStoreSocket ?? '');
   return {
     eventStore: client,

@@ -25,7 +25,9 @@ export class DirectoryHeld extends Error {
     readonly owner: LockOwner,
     dataDirectory: string,
   ) {
-    super(`${dataDirectory} is in use by process ${owner.pid} (${owner.role}); stop it, or choose another CASEFOLD_DATA`);
+    super(
+      `${dataDirectory} is in use by process ${owner.pid} (${owner.role}); stop it, or choose another CASEFOLD_DATA`,
+    );
   }
 }
 

@@ -20,7 +20,11 @@ type OnState = (state: StoreState) => void;
 export const openEmbeddedEventStore = async (layout: Layout, onState: OnState): Promise<EmbeddedStore> => {
   const folder = socketFolder(layout.run);
   const socket = join(folder, 'eventstore');
-  return supervised(new Supervisor((signal) => startEventStore(layout.eventStore, socket, signal), onState), socket, folder);
+  return supervised(
+    new Supervisor((signal) => startEventStore(layout.eventStore, socket, signal), onState),
+    socket,
+    folder,
+  );
 };
 
 export const openEmbeddedPostgres = async (

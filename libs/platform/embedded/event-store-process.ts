@@ -60,7 +60,8 @@ const outliveOrphan = async (identityFile: string): Promise<void> => {
   const ended = () => (typeof pid !== 'number' || identityText(pid) !== orphan ? true : undefined);
   if (await until(ended, orphanMillisecondsMax)) return;
   if (typeof pid === 'number') process.kill(pid, 'SIGKILL');
-  if (!(await until(ended, orphanMillisecondsMax))) throw new Error(`process ${String(pid)} holds ${identityFile} and cannot be ended`);
+  if (!(await until(ended, orphanMillisecondsMax)))
+    throw new Error(`process ${String(pid)} holds ${identityFile} and cannot be ended`);
 };
 
 const stopChild = async (child: ChildProcess, ended: Promise<string>): Promise<void> => {

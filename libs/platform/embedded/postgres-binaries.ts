@@ -1,4 +1,13 @@
-import { accessSync, constants, copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+} from 'node:fs';
 import { chmodSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isPassable } from './account';
@@ -26,7 +35,9 @@ const installedNative = (): NativeFolder => {
   try {
     return join(dirname(dirname(require.resolve(packageName))), 'native');
   } catch {
-    throw new Error(`npm has no PostgreSQL for ${process.platform} on ${process.arch} here (${packageName}); set DATABASE_URL`);
+    throw new Error(
+      `npm has no PostgreSQL for ${process.platform} on ${process.arch} here (${packageName}); set DATABASE_URL`,
+    );
   }
 };
 
@@ -34,7 +45,9 @@ const isUsableBy = (native: NativeFolder, uid: number | undefined): boolean => {
   const server = binary(native, 'postgres');
   if (uid === undefined) return isExecutable(server);
   const sharedLibrary = join(native, 'lib', libraries(native)[0] ?? '');
-  return isPassable(dirname(server), uid) && (statSync(server).mode & 0o005) === 0o005 && isWorldReadable(sharedLibrary);
+  return (
+    isPassable(dirname(server), uid) && (statSync(server).mode & 0o005) === 0o005 && isWorldReadable(sharedLibrary)
+  );
 };
 
 const isExecutable = (file: string): boolean => {
@@ -48,7 +61,8 @@ const isExecutable = (file: string): boolean => {
 
 const isWorldReadable = (file: string): boolean => (statSync(file).mode & 0o004) !== 0;
 
-const libraries = (native: NativeFolder): string[] => readdirSync(join(native, 'lib')).filter((file) => file.includes('.so'));
+const libraries = (native: NativeFolder): string[] =>
+  readdirSync(join(native, 'lib')).filter((file) => file.includes('.so'));
 
 /** npm packages hold no symbolic links. An install script would make them, and npm may be told to run none. */
 const completeLinks = (native: NativeFolder): boolean => {

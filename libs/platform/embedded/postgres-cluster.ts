@@ -58,7 +58,9 @@ const privateAccount = (root: string, probe: string): Account => {
       if (!(error instanceof Error && 'code' in error && error.code === 'EINVAL')) throw error;
     }
   }
-  throw new Error('this system lets no other account own a file, and PostgreSQL does not run as root; set DATABASE_URL');
+  throw new Error(
+    'this system lets no other account own a file, and PostgreSQL does not run as root; set DATABASE_URL',
+  );
 };
 
 /**
@@ -80,8 +82,16 @@ const initialise = async (cluster: Cluster, draft: string, passwords: PostgresPa
   const { uid, gid } = cluster.account;
   if (uid !== undefined && gid !== undefined) for (const path of [draft, passwordFile]) chownSync(path, uid, gid);
   const sync = process.platform === 'linux' ? ['--sync-method=syncfs'] : [];
-  await step(cluster, [binary(cluster.native, 'initdb'), '-D', cluster.folder, ...initArguments(passwordFile), ...sync], '');
-  await step(cluster, [binary(cluster.native, 'postgres'), ...singleUserArguments(cluster.folder)], rolesAndDatabases(passwords));
+  await step(
+    cluster,
+    [binary(cluster.native, 'initdb'), '-D', cluster.folder, ...initArguments(passwordFile), ...sync],
+    '',
+  );
+  await step(
+    cluster,
+    [binary(cluster.native, 'postgres'), ...singleUserArguments(cluster.folder)],
+    rolesAndDatabases(passwords),
+  );
   rmSync(passwordFile);
 };
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSecretText, writeSecret } from '../secrets/secret-file';
+import type { Layout } from './data-directory';
 
 /** One role owns the cluster, one each database; nobody types these passwords. */
 export interface PostgresPasswords {
@@ -13,10 +14,10 @@ export interface PostgresPasswords {
 const databaseRoles = ['owner', 'casefold', 'keystore'] as const;
 const passwordBytes = 24;
 
-/** @throws Error when the file is there and is not whole: new passwords would lock us out of the databases */
-export const postgresPasswords = (secretsFolder: string): PostgresPasswords => {
-  const file = join(secretsFolder, 'database-passwords');
-  if (!existsSync(file)) writeSecret(file, JSON.stringify(newPasswords()));
+/** @throws Error when the file is lost or damaged while there are databases: new passwords would lock us out of them */
+export const postgresPasswords = ({ secrets, postgres }: Layout): PostgresPasswords => {
+  const file = join(secrets, 'database-passwords');
+  if (!existsSync(postgres) && !existsSync(file)) writeSecret(file, JSON.stringify(newPasswords()));
   return parse(file, readSecretText(file));
 };
 
@@ -35,4 +36,6 @@ const parse = (file: string, text: string): PostgresPasswords => {
 };
 
 const arePasswords = (value: unknown): value is PostgresPasswords =>
-  typeof value === 'object' && value !== null && databaseRoles.every((role) => typeof Reflect.get(value, role) === 'string');
+  typeof value === 'object' &&
+  value !== null &&
+  databaseRoles.every((role) => typeof Reflect.get(value, role) === 'string');

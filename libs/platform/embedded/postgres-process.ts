@@ -56,7 +56,9 @@ const launch = ({ account, native, folder }: Cluster, log: number): ChildProcess
 const holdLifeline = (child: ChildProcess, ended: Promise<string>): Promise<string> => {
   const lifeline = child.stdio[lifelineHandle];
   if (!isDuplex(lifeline)) throw new Error('the pipe to the guard is missing');
-  const lost = new Promise<string>((resolve) => lifeline.on('close', () => resolve('the guard of PostgreSQL was killed')));
+  const lost = new Promise<string>((resolve) =>
+    lifeline.on('close', () => resolve('the guard of PostgreSQL was killed')),
+  );
   lifeline.on('error', () => undefined).resume();
   void ended.then(() => lifeline.end('ended\n'));
   return lost.then(async (reason) => {

@@ -53,7 +53,11 @@ const stateBy = async (probe: Probe): Promise<StoreState> => {
 export const probeDatabase =
   (config: ClientConfig): Probe =>
   async () => {
-    const client = new Client({ ...config, connectionTimeoutMillis: probeMillisecondsMax, query_timeout: probeMillisecondsMax });
+    const client = new Client({
+      ...config,
+      connectionTimeoutMillis: probeMillisecondsMax,
+      query_timeout: probeMillisecondsMax,
+    });
     // A connection that breaks after its answer is found by the next look.
     client.on('error', () => undefined);
     try {
@@ -67,6 +71,11 @@ export const probeDatabase =
 export const probeEventStore =
   (client: EventStoreDBClient): Probe =>
   async () => {
-    const events = client.readAll({ maxCount: 1, direction: 'backwards', fromPosition: 'end', deadline: probeMillisecondsMax });
+    const events = client.readAll({
+      maxCount: 1,
+      direction: 'backwards',
+      fromPosition: 'end',
+      deadline: probeMillisecondsMax,
+    });
     for await (const _ of events) break;
   };

@@ -31,7 +31,11 @@ const applicationName = 'casefold';
 // PostgreSQL names its socket after the port, also where it listens on none.
 const socketPort = 5432;
 
-export const openEventStore = async (config: Config, layout: Layout | undefined, onChange: OnChange): Promise<EventStorePart> => {
+export const openEventStore = async (
+  config: Config,
+  layout: Layout | undefined,
+  onChange: OnChange,
+): Promise<EventStorePart> => {
   const onState = (state: StoreState) => onChange('eventStore', state);
   if (config.eventStoreUrl !== undefined) return remoteEventStore(config.eventStoreUrl, onState);
   const store = await openEmbeddedEventStore(required(layout), onState);
@@ -43,11 +47,15 @@ export const openEventStore = async (config: Config, layout: Layout | undefined,
   return { client, place: store.place, state: () => ({ eventStore: store.state() }), stop };
 };
 
-export const openDatabases = async (config: Config, layout: Layout | undefined, onChange: OnChange): Promise<DatabasePart> => {
+export const openDatabases = async (
+  config: Config,
+  layout: Layout | undefined,
+  onChange: OnChange,
+): Promise<DatabasePart> => {
   if (config.databaseUrl !== undefined && config.keystoreUrl !== undefined) {
     return remoteDatabases(config.databaseUrl, config.keystoreUrl, onChange);
   }
-  const passwords = postgresPasswords(required(layout).secrets);
+  const passwords = postgresPasswords(required(layout));
   const server = await openEmbeddedPostgres(required(layout), passwords, (state) => {
     onChange('database', state);
     onChange('keystore', state);
@@ -59,7 +67,10 @@ export const openDatabases = async (config: Config, layout: Layout | undefined, 
 export const clientOfSocket = (socket: string): EventStoreDBClient =>
   new EventStoreDBClient({ endpoint: `unix:${socket}` }, { insecure: true });
 
-export const databasesOfSocket = (folder: string, passwords: PostgresPasswords): Pick<DatabasePart, 'database' | 'keystore'> => {
+export const databasesOfSocket = (
+  folder: string,
+  passwords: PostgresPasswords,
+): Pick<DatabasePart, 'database' | 'keystore'> => {
   const at = (name: 'casefold' | 'keystore'): PoolConfig => ({
     host: folder,
     port: socketPort,
@@ -92,7 +103,9 @@ const remoteDatabases = async (databaseUrl: string, keystoreUrl: string, onChang
   const watch = (name: 'database' | 'keystore', config: PoolConfig) =>
     watchRemote(probeDatabase(config), (state) => onChange(name, state)).catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : 'no reason given';
-      throw new Error(`the ${name} of ${name === 'database' ? 'DATABASE_URL' : 'KEYSTORE_URL'} does not answer: ${reason}`);
+      throw new Error(
+        `the ${name} of ${name === 'database' ? 'DATABASE_URL' : 'KEYSTORE_URL'} does not answer: ${reason}`,
+      );
     });
   const [left, right] = await allOrNone(watch('database', database), watch('keystore', keystore));
   const state = () => ({ database: left.state(), keystore: right.state() });
@@ -108,7 +121,10 @@ interface Stoppable {
 }
 
 /** Waits for both. When one fails, the other is stopped before the failure is told. */
-export const allOrNone = async <A extends Stoppable, B extends Stoppable>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> => {
+export const allOrNone = async <A extends Stoppable, B extends Stoppable>(
+  one: Promise<A>,
+  other: Promise<B>,
+): Promise<[A, B]> => {
   const [left, right] = await Promise.allSettled([one, other]);
   if (left.status === 'fulfilled' && right.status === 'fulfilled') return [left.value, right.value];
   if (left.status === 'fulfilled') await left.value.stop();

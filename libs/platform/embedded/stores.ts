@@ -31,11 +31,17 @@ export interface OpenOptions {
  * @throws DirectoryHeld when another process has the data directory; Error with the reason when a store does not come up,
  * after everything that did was stopped again
  */
-export const openStores = async (config: Config, { role = 'server', onChange = () => undefined }: OpenOptions = {}): Promise<Stores> => {
+export const openStores = async (
+  config: Config,
+  { role = 'server', onChange = () => undefined }: OpenOptions = {},
+): Promise<Stores> => {
   const isEmbedded = config.eventStoreUrl === undefined || config.databaseUrl === undefined;
   const home = isEmbedded ? enter(config.dataDirectory, role) : undefined;
   try {
-    const parts = [openEventStore(config, home?.layout, onChange), openDatabases(config, home?.layout, onChange)] as const;
+    const parts = [
+      openEventStore(config, home?.layout, onChange),
+      openDatabases(config, home?.layout, onChange),
+    ] as const;
     const [eventStore, databases] = await allOrNone(...parts);
     home?.announce(eventStore.place, databases.place);
     return {
@@ -69,7 +75,8 @@ const enter = (dataDirectory: string, role: string): Home => {
   removeRuntime(layout.run);
   return {
     layout,
-    announce: (eventStoreSocket, postgresSocketFolder) => writeRuntime(layout.run, { eventStoreSocket, postgresSocketFolder }),
+    announce: (eventStoreSocket, postgresSocketFolder) =>
+      writeRuntime(layout.run, { eventStoreSocket, postgresSocketFolder }),
     conceal: () => removeRuntime(layout.run),
     leave: () => lock.release(),
   };

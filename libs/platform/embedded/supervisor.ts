@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export type StoreState =
-  | { readonly status: 'up' }
-  | { readonly status: 'restarting' | 'down'; readonly reason: string };
+  { readonly status: 'up' } | { readonly status: 'restarting' | 'down'; readonly reason: string };
 
 /** A child that is ready for work. */
 export interface Running {
