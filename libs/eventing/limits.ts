@@ -32,3 +32,50 @@ export class KeyedQueue {
     }
   }
 }
+
+/** Answers many calls with one: what arrives while a batch is under way makes up the next. */
+export class Coalescer<K, V> {
+  private waiting = new Map<
+    K,
+    { promise: Promise<V>; resolve: (value: V) => void; reject: (error: unknown) => void }
+  >();
+  private busy = false;
+
+  constructor(
+    private readonly batch: (keys: readonly K[]) => Promise<ReadonlyMap<K, V>>,
+    private readonly keysMax: number,
+  ) {}
+
+  run(key: K): Promise<V> {
+    const known = this.waiting.get(key);
+    if (known) return known.promise;
+    let settle: { resolve: (value: V) => void; reject: (error: unknown) => void } | undefined;
+    const promise = new Promise<V>((resolve, reject) => (settle = { resolve, reject }));
+    if (settle) this.waiting.set(key, { promise, ...settle });
+    if (!this.busy) void this.drain();
+    return promise;
+  }
+
+  private async drain(): Promise<void> {
+    this.busy = true;
+    // Calls of the same turn of the event loop share the first batch too.
+    await Promise.resolve();
+    while (this.waiting.size) await this.next();
+    this.busy = false;
+  }
+
+  private async next(): Promise<void> {
+    const taken = [...this.waiting].slice(0, this.keysMax);
+    for (const [key] of taken) this.waiting.delete(key);
+    try {
+      const values = await this.batch(taken.map(([key]) => key));
+      for (const [key, { resolve, reject }] of taken) {
+        const value = values.get(key);
+        if (value === undefined) reject(new Error('a batch has left a call unanswered'));
+        else resolve(value);
+      }
+    } catch (error) {
+      for (const [, { reject }] of taken) reject(error);
+    }
+  }
+}

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Pool } from 'pg';
 import { Unavailable } from '../failures';
+import { Coalescer } from '../limits';
 import { KeyEncryptionKeys, unwrapKey, WrappedKey, wrapKey } from './key-encryption';
 
 /**
@@ -27,8 +28,11 @@ interface KeyRow {
 
 const keyBytes = 32;
 const rollRowsPerStep = 1000;
+const creationsMax = 500;
 
 export class KeyStore {
+  private readonly creating = new Coalescer<string, StoredKey>((ids) => this.createPersonKeys(ids), creationsMax);
+
   constructor(
     private readonly pool: Pool,
     private keks: KeyEncryptionKeys,
@@ -49,15 +53,23 @@ export class KeyStore {
   }
 
   /** Makes a person's key durable, or finds the one that is there. A destroyed one stays destroyed. */
-  async createPersonKey(id: string): Promise<StoredKey> {
-    const { kek, wrapped } = wrapKey(this.keks, id, randomBytes(keyBytes));
-    const { rows } = await this.query<KeyRow>(
-      `with made as (insert into person_key (id, kek, wrapped) values ($1, $2, $3) on conflict (id) do nothing returning id, kek, wrapped)
-       select id, kek, wrapped from made union all select id, kek, wrapped from person_key where id = $1 limit 1`,
-      [id, kek, wrapped],
+  createPersonKey(id: string): Promise<StoredKey> {
+    return this.creating.run(id);
+  }
+
+  /** One durable write for all who wait for one, since each would cost a disk flush of its own. */
+  private async createPersonKeys(ids: readonly string[]): Promise<ReadonlyMap<string, StoredKey>> {
+    const keys = ids.map(() => randomBytes(keyBytes));
+    const wrapped = keys.map((key, index) => wrapKey(this.keks, ids[index] ?? '', key));
+    const { rows } = await this.query<{ id: string }>(
+      `insert into person_key (id, kek, wrapped) select * from unnest($1::text[], $2::int[], $3::bytea[])
+       on conflict (id) do nothing returning id`,
+      [ids, wrapped.map((each) => each.kek), wrapped.map((each) => each.wrapped)],
     );
-    // A concurrent maker's row is invisible to this statement's snapshot: look again.
-    return rows[0] ? this.unwrap(rows[0]) : ((await this.load('person_key', [id])).get(id) ?? 'missing');
+    const made = new Set(rows.map(({ id }) => id));
+    const others = ids.filter((id) => !made.has(id));
+    const found = others.length ? await this.load('person_key', others) : new Map<string, StoredKey>();
+    return new Map(ids.map((id, index) => [id, (made.has(id) ? keys[index] : found.get(id)) ?? 'missing']));
   }
 
   /** Makes fresh value keys durable. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Recorded } from '../../../eventing/event';
 import { Process } from '../../../eventing/processes/process-runner';
+import { Rejection } from '../../../eventing/rejection';
 import { erased } from '../../../eventing/unsealer';
 import { Engine } from '../../../platform/engine/engine';
 import { reactionContext } from '../../../platform/http/command-context';
@@ -11,6 +12,11 @@ import { customerEvolution, registerCustomer } from '../../customer';
 type Opened = Recorded<RequestEventOf<'RequestOpened'>>;
 
 const isOpened = (event: Recorded): event is Opened => event.type === 'RequestOpened';
+
+/** Who is erased while we look needs no registration any more. */
+const unlessErased = (error: unknown): void => {
+  if (!(error instanceof Rejection && error.code === 'PERSON_ERASED')) throw error;
+};
 
 /** Registers the customer whom an opening described, and makes them findable by their address. */
 @Injectable()
@@ -25,7 +31,7 @@ export class CustomerRegistration {
       name: 'register-customer',
       types: ['RequestOpened'],
       react: async (event) => {
-        if (isOpened(event) && event.data.contact) await this.register(event);
+        if (isOpened(event) && event.data.contact) await this.register(event).catch(unlessErased);
       },
     };
   }
