@@ -5,34 +5,44 @@ import { GrpcServer } from './grpc/grpc-server';
 import { lockDirectory } from './log/directory-lock';
 import { EventLog } from './log/event-log';
 import { LogReader } from './log/log-reader';
+import { startHttp } from './observability/http-server';
+import { statsOf } from './observability/stats';
 import { methods, refusal } from './services/methods';
 import { Wakeups } from './subscriptions/wakeups';
 
 export interface ServerOptions {
   directory: string;
   listen: { host: string; port: number } | { socket: string };
+  /** Port for health, statistics and metrics on the loopback address; none without it. */
+  httpPort?: number;
 }
 
 export interface RunningServer {
   /** A connection string, or for a socket the endpoint that the client takes. */
   endpoint: string;
+  httpPort: number | undefined;
   close(): Promise<void>;
 }
 
 /** Opens the directory, listens, and hands back how to reach the server and how to stop it. */
-export const startEventStore = async ({ directory, listen }: ServerOptions): Promise<RunningServer> => {
+export const startEventStore = async ({ directory, listen, httpPort }: ServerOptions): Promise<RunningServer> => {
   const unlock = lockDirectory(directory);
   try {
     const log = await EventLog.open(directory);
     const store = { log, reader: new LogReader(log), wakeups: new Wakeups(log) };
-    const server = new GrpcServer(methods(store, randomUUID()), refusal);
+    const server = new GrpcServer(refusal);
+    const stats = statsOf(log, server);
+    server.offer(methods(store, stats, randomUUID()));
     await listenOn(server, listen);
+    const http = httpPort === undefined ? undefined : await startHttp(httpPort, '127.0.0.1', stats);
     const close = async (): Promise<void> => {
+      http?.close();
+      http?.closeAllConnections();
       await server.close(() => log.drain());
       await log.close();
       unlock();
     };
-    return { endpoint: endpointOf(server, listen), close };
+    return { endpoint: endpointOf(server, listen), httpPort: http && portOf(http.address()), close };
   } catch (error) {
     unlock();
     throw error;
@@ -54,6 +64,8 @@ const listenOn = async (server: GrpcServer, listen: ServerOptions['listen']): Pr
 
 const endpointOf = (server: GrpcServer, listen: ServerOptions['listen']): string => {
   if ('socket' in listen) return `unix:${listen.socket}`;
-  const { port } = server.address() as AddressInfo;
-  return `esdb://${listen.host}:${port}?tls=false`;
+  return `esdb://${listen.host}:${portOf(server.address())}?tls=false`;
 };
+
+const portOf = (address: AddressInfo | string | null): number =>
+  address && typeof address === 'object' ? address.port : 0;

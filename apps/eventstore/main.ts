@@ -7,6 +7,7 @@ interface Arguments {
   host: string;
   socket?: string;
   parentPipe?: boolean;
+  httpPort?: number;
 }
 
 const port = (text: string): number => {
@@ -29,7 +30,11 @@ const listenOptions = ({ socket, host, port }: Arguments): ServerOptions['listen
 };
 
 const main = async (options: Arguments): Promise<void> => {
-  const server = await startEventStore({ directory: options.data, listen: listenOptions(options) });
+  const server = await startEventStore({
+    directory: options.data,
+    listen: listenOptions(options),
+    httpPort: options.httpPort,
+  });
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;
@@ -39,7 +44,8 @@ const main = async (options: Arguments): Promise<void> => {
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   if (options.parentPipe) process.stdin.on('end', stop).on('error', stop).resume();
-  process.stdout.write(`eventstore ready on ${server.endpoint}\n`);
+  const http = server.httpPort === undefined ? '' : `, http://127.0.0.1:${server.httpPort}`;
+  process.stdout.write(`eventstore ready on ${server.endpoint}${http}\n`);
 };
 
 const fail = (error: unknown): never => {
@@ -53,6 +59,7 @@ new Command('eventstore')
   .option('--port <number>', 'port on the loopback address; 0 takes any', port, 2113)
   .option('--host <address>', 'loopback address to listen on', '127.0.0.1')
   .option('--socket <path>', 'listen on a unix socket instead, and nowhere else')
+  .option('--http-port <number>', 'also serve /health/live, /stats and /metrics on this loopback port', port)
   .option('--parent-pipe', 'stop when standard input ends, so that a supervisor never leaves it behind')
   .action((options: Arguments) => main(options).catch(fail))
   .parse();

@@ -25,10 +25,9 @@ export class GrpcServer {
   private readonly calls = new Set<Call>();
   private readonly server: Http2Server;
 
-  constructor(
-    private readonly methods: Methods,
-    private readonly refusal: (path: string) => string,
-  ) {
+  private methods: Methods = new Map();
+
+  constructor(private readonly refusal: (path: string) => string) {
     this.server = createServer({
       settings: { maxConcurrentStreams: callsPerConnectionMax, initialWindowSize: receiveWindowBytes },
     });
@@ -37,6 +36,10 @@ export class GrpcServer {
       const call = new Call(stream, timeoutMs(headers['grpc-timeout']));
       this.dispatch(call, headers);
     });
+  }
+
+  offer(methods: Methods): void {
+    this.methods = new Map([...this.methods, ...methods]);
   }
 
   listen(options: ListenOptions): Promise<void> {

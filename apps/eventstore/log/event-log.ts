@@ -60,6 +60,10 @@ export class EventLog {
     return this.end.nextPosition;
   }
 
+  get waiting(): number {
+    return this.queue.length;
+  }
+
   write(request: WriteRequest): Promise<WriteResult> {
     if (this.closed) return Promise.reject(new WriteRefused('the server is stopping'));
     return new Promise((resolve, reject) => {

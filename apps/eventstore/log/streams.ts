@@ -67,7 +67,8 @@ export class Streams {
   }
 
   private load(name: string): Stream {
-    const stored = this.environment.streams.get(nameKey(Buffer.from(name, 'utf8')));
+    // LMDB has no empty keys; no stream has an empty name either.
+    const stored = name === '' ? undefined : this.environment.streams.get(nameKey(Buffer.from(name, 'utf8')));
     if (!stored) return absentStream(name);
     const metadataPosition = stored.readUIntBE(18, 6);
     return {

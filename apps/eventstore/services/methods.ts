@@ -1,14 +1,16 @@
 import type { Method, Methods } from '../grpc/grpc-server';
+import type { Stats } from '../observability/stats';
 import { append } from './append';
 import { batchAppend } from './batch-append';
 import { deletion } from './delete';
 import { gossip } from './gossip';
+import { monitoring } from './monitoring';
 import { read } from './read';
 import type { Store } from './store';
 import { supportedMethods } from './supported-methods';
 
 /** Everything the server offers, by path. */
-export const methods = (store: Store, instanceId: string): Methods =>
+export const methods = (store: Store, stats: Stats, instanceId: string): Methods =>
   new Map<string, Method>([
     ['/event_store.client.streams.Streams/Read', read(store)],
     ['/event_store.client.streams.Streams/Append', append(store)],
@@ -17,6 +19,7 @@ export const methods = (store: Store, instanceId: string): Methods =>
     ['/event_store.client.streams.Streams/Tombstone', deletion(store, 'tombstone')],
     ['/event_store.client.server_features.ServerFeatures/GetSupportedMethods', supportedMethods()],
     ['/event_store.client.gossip.Gossip/Read', gossip(instanceId)],
+    ['/event_store.client.monitoring.Monitoring/Stats', monitoring(stats)],
   ]);
 
 const notOffered: Record<string, string> = {
