@@ -7,7 +7,7 @@ import { correct } from './commands/correct/correct';
 import { escalate } from './commands/escalate/escalate';
 import { hold } from './commands/hold/hold';
 import { note } from './commands/note/note';
-import { open } from './commands/open/open';
+import { open, OpenRequest } from './commands/open/open';
 import { reopen } from './commands/reopen/reopen';
 import { resolve } from './commands/resolve/resolve';
 import { respond } from './commands/respond/respond';
@@ -19,10 +19,18 @@ import { given, histories, number } from './testing/given';
 
 type Rule = (state: Request) => readonly RequestEvent[];
 
-const opening = {
-  ...{ number, subject: 'Printer on fire', description: 'Smoke', type: 'incident', category: null, product: null },
-  ...{ impact: 'high', urgency: 'high', team: null, customer: 'customer-1' },
-} as const;
+const opening: OpenRequest = {
+  number,
+  subject: 'Printer on fire',
+  description: 'Smoke from tray 2',
+  type: 'incident',
+  category: null,
+  product: null,
+  impact: 'high',
+  urgency: 'high',
+  team: null,
+  customer: 'customer-1',
+};
 
 const rules: Readonly<Record<string, Rule>> = {
   open: (state) => open(opening, state),
