@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { WriteRefused, type WriteRequest, type WriteResult } from './append';
-import { openEnvironment, type Environment } from './environment';
+import { closeAtOnce, openEnvironment, type Environment } from './environment';
 import { Group, type LogEnd } from './group';
 import { positionFromKey } from './keys';
 import { eventTypes, metadataStreamOf } from './names';
 import { RecentIds } from './recent-ids';
 import { createdOf } from './record';
+import { mappedBytes, mappedBytesMax } from './resident-memory';
 import { Streams } from './streams';
 
 /**
@@ -30,10 +31,14 @@ interface Waiting {
 const groupRequestsMax = 4_096;
 const groupBytesMax = 16 * 1024 * 1024;
 const firstPosition = 64;
+const mapWatchMs = 250;
 
 export class EventLog {
   readonly streams: Streams;
-  readonly environment: Environment;
+  environment: Environment;
+  private readonly mappedAtStart = mappedBytes();
+  private readonly mapWatch: NodeJS.Timeout;
+  private remapDue = false;
   private readonly recent = new RecentIds();
   private readonly listeners = new Set<(commit: Commit) => void>();
   private queue: Waiting[] = [];
@@ -43,10 +48,11 @@ export class EventLog {
   private closed = false;
   readonly counts = { appends: 0, events: 0, commits: 0, refused: 0, failures: 0 };
 
-  constructor(directory: string) {
+  constructor(private readonly directory: string) {
     this.environment = openEnvironment(directory);
-    this.streams = new Streams(this.environment);
+    this.streams = new Streams(() => this.environment);
     this.end = this.readEnd();
+    this.mapWatch = setInterval(() => this.watchMap(), mapWatchMs).unref();
   }
 
   static async open(directory: string): Promise<EventLog> {
@@ -85,7 +91,22 @@ export class EventLog {
 
   async close(): Promise<void> {
     await this.drain();
+    clearInterval(this.mapWatch);
     await this.environment.root.close();
+  }
+
+  private watchMap(): void {
+    if (this.closed || mappedBytes() - this.mappedAtStart < mappedBytesMax) return;
+    // Between groups nothing is being written, and reads never outlast a turn.
+    if (this.committing) this.remapDue = true;
+    else this.remap();
+  }
+
+  private remap(): void {
+    this.remapDue = false;
+    if (this.closed) return;
+    closeAtOnce(this.environment);
+    this.environment = openEnvironment(this.directory);
   }
 
   private start(): void {
@@ -96,7 +117,10 @@ export class EventLog {
   }
 
   private async commitAll(): Promise<void> {
-    while (this.queue.length > 0) await this.commitGroup(this.takeGroup());
+    while (this.queue.length > 0) {
+      await this.commitGroup(this.takeGroup());
+      if (this.remapDue) this.remap();
+    }
     this.committing = false;
   }
 

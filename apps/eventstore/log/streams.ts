@@ -32,7 +32,11 @@ export class Streams {
   private cache = new Map<string, Stream>();
   private older = new Map<string, Stream>();
 
-  constructor(private readonly environment: Environment) {}
+  constructor(private readonly open: () => Environment) {}
+
+  private get environment(): Environment {
+    return this.open();
+  }
 
   get(name: string): Stream {
     const cached = this.cache.get(name) ?? this.older.get(name);
