@@ -30,7 +30,12 @@ export interface Projection<Row extends object = object, E extends DomainEvent =
 }
 
 /** A projection whose row and event types matter to nobody but itself. */
-export type AnyProjection = Projection<never, never>;
+export interface AnyProjection extends Pick<Projection, 'name' | 'version' | 'category' | 'initial' | 'indexes'> {
+  readonly evolve: (row: never, event: never) => object | null;
+  readonly correct?: (events: readonly never[]) => readonly DomainEvent[];
+  readonly isCorrection?: (event: DomainEvent) => boolean;
+  readonly columns: Readonly<Record<string, Column<never>>>;
+}
 
 export const tableOf = ({ name, version }: Pick<AnyProjection, 'name' | 'version'>): string =>
   `${name.replaceAll('-', '_')}_v${version}`;

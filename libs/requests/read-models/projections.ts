@@ -1,0 +1,13 @@
+import { AnyProjection } from '../../eventing/projections/projection';
+import { staffProjection } from './directory/staff.projection';
+import { teamProjection } from './directory/team.projection';
+import { queueProjection } from './queue/queue.projection';
+import { requestProjection } from './request/request.projection';
+
+/** Every read model of the cases, and the handles that they show. */
+export const requestProjections: readonly AnyProjection[] = [
+  requestProjection,
+  queueProjection,
+  staffProjection,
+  teamProjection,
+];
