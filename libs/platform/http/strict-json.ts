@@ -59,7 +59,7 @@ const inspectChildren = (parent: object, path: Path, found: Findings): void => {
     // Merging code all over the world takes these two for something else than data.
     if (key === '__proto__' || key === 'constructor')
       report(found, [...path, key], 'UNKNOWN_PROPERTY', 'is not known here');
-    inspectText(key, path, found);
+    inspectText(key, [...path, key], found);
     inspect(child, [...path, key], found);
   }
 };

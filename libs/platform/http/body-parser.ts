@@ -1,0 +1,26 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { httpLimits } from './http-limits';
+import { Problem } from './problem';
+import { parseStrictJson } from './strict-json';
+
+/** JSON in UTF-8 is the only body there is; everything else is 415. */
+export const readBodiesStrictly = (server: FastifyInstance): void => {
+  server.removeAllContentTypeParsers();
+  const options = { parseAs: 'buffer', bodyLimit: httpLimits.bodyBytesMax } as const;
+  server.addContentTypeParser('application/json', options, (request, body: Buffer, done) => {
+    try {
+      checkCharset(request);
+      done(null, parseStrictJson(body));
+    } catch (error) {
+      done(error instanceof Error ? error : new Error('the body cannot be read'));
+    }
+  });
+};
+
+const jsonOnly = /^application\/json[ \t]*(;[ \t]*charset[ \t]*=[ \t]*"?utf-8"?[ \t]*)?;?$/i;
+
+const checkCharset = ({ headers }: FastifyRequest): void => {
+  if (!jsonOnly.test(headers['content-type'] ?? '')) {
+    throw new Problem('UNSUPPORTED_MEDIA_TYPE', 'Send application/json in UTF-8.');
+  }
+};
