@@ -3,7 +3,17 @@
 // an installed package, so that it works in a fresh clone.
 import { createHash } from 'node:crypto';
 import { execFileSync, spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -88,10 +98,12 @@ const sources = (folder) =>
 const outputOf = (source) => join(dist, relative(root, source)).replace(/\.ts$/, '.js');
 
 const stale = () =>
-  sourceFolders.flatMap((folder) => sources(join(root, folder))).filter((source) => {
-    const output = statSync(outputOf(source), { throwIfNoEntry: false });
-    return !output || output.mtimeMs < statSync(source).mtimeMs;
-  });
+  sourceFolders
+    .flatMap((folder) => sources(join(root, folder)))
+    .filter((source) => {
+      const output = statSync(outputOf(source), { throwIfNoEntry: false });
+      return !output || output.mtimeMs < statSync(source).mtimeMs;
+    });
 
 const compile = async (files) => {
   const { transformFile } = require('@swc/core');

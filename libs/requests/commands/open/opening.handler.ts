@@ -13,7 +13,7 @@ import { ContactDetails, RequestEvent } from '../../events';
 import { Request, requestEvolution } from '../../request';
 import { requestPrefix } from '../../request-commands.handler';
 import { open, OpenRequest } from './open';
-import type { OpenBody } from './open.http';
+import { OpenBody } from './open-body.http';
 
 // Ten million cases of 2^35 numbers leave one opening in 3 400 a second attempt; nobody ever sees the last one.
 const attemptsMax = 5_000;

@@ -1,0 +1,37 @@
+import { DynamicModule, Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { CustomersModule } from '../../libs/customers/customers.module';
+import { AuthModule } from '../../libs/platform/auth/auth.module';
+import { TokenVerifier } from '../../libs/platform/auth/token-verifier';
+import { HealthModule } from '../../libs/platform/health/health.module';
+import { HealthChecks } from '../../libs/platform/health/health-checks';
+import { RateLimit } from '../../libs/platform/http/rate-limit';
+import { ReadModelsModule } from '../../libs/requests/read-models/read-models.module';
+import { RequestCommandsModule } from '../../libs/requests/request-commands.module';
+import { Adapters, EngineModule } from './engine.module';
+
+export interface ServerOptions {
+  readonly adapters: Adapters;
+  readonly verifier: TokenVerifier;
+  readonly rateLimit: RateLimit;
+  readonly checks: HealthChecks;
+}
+
+/** Everything that answers over HTTP. */
+@Module({})
+export class ServerModule {
+  static with({ adapters, verifier, rateLimit, checks }: ServerOptions): DynamicModule {
+    return {
+      module: ServerModule,
+      imports: [
+        CqrsModule.forRoot(),
+        EngineModule.with(adapters),
+        AuthModule.with(verifier, rateLimit),
+        HealthModule.with(checks),
+        RequestCommandsModule,
+        ReadModelsModule,
+        CustomersModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,93 @@
+import { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { OwnTokens } from '../../libs/platform/auth/token';
+import { Config } from '../../libs/platform/config/config';
+import { openStores, Stores } from '../../libs/platform/embedded/stores';
+import { Engine } from '../../libs/platform/engine/engine';
+import { HealthChecks } from '../../libs/platform/health/health-checks';
+import { createHttpServer } from '../../libs/platform/http/http-server';
+import { registerProblems } from '../../libs/platform/http/problem-table';
+import { RateLimit } from '../../libs/platform/http/rate-limit';
+import { Log } from '../../libs/platform/logging/log';
+import { loadSecrets, Secrets } from '../../libs/platform/secrets/secrets';
+import { requestProblems } from '../../libs/requests/problems';
+import { requestProjections } from '../../libs/requests/read-models/projections';
+import { eventTypes } from '../domain';
+import { seedDirectory } from '../seed';
+import { Adapters, adaptersOf } from './engine.module';
+import { ServerModule } from './server.module';
+import { storesCheck, workerCheck } from './checks';
+import { Worker } from './worker';
+
+const drainMillisecondsMax = 4_000;
+
+export interface RunningServer {
+  readonly url: string;
+  /** Answers what is under way, then stops everything that was started, within ten seconds. */
+  stop(): Promise<void>;
+}
+
+/** Starts what the configuration asks for. @throws what kept it from starting, after stopping what had started */
+export const startServer = async (config: Config, log: Log): Promise<RunningServer> => {
+  const stores = await openStores(config, {
+    role: 'server',
+    onChange: (store, state) => log.warn({ store, state }, 'a store changed its state'),
+  });
+  try {
+    const secrets = await loadSecrets(join(config.dataDirectory, 'secrets'), { create: true });
+    return await serve(config, stores, secrets, log);
+  } catch (error) {
+    await stores.stop();
+    throw error;
+  }
+};
+
+const serve = async (config: Config, stores: Stores, secrets: Secrets, log: Log): Promise<RunningServer> => {
+  const { eventStore: client, database, keystore } = stores;
+  const engine = new Engine({ client, database, keystore, types: eventTypes(), ...secrets });
+  const adapters = adaptersOf(engine);
+  const worker = config.roles.has('worker') ? new Worker(adapters, requestProjections, reporter(log)) : undefined;
+  const checks = new HealthChecks([storesCheck(stores), workerCheck(engine, worker)]);
+  await Promise.all([engine.prepare(), adapters.contacts.prepare()]);
+  worker?.start();
+  const [app] = await Promise.all([
+    createApp(adapters, secrets, checks, log),
+    seedDirectory(adapters.directory, new Date()),
+  ]);
+  await app.listen(config.port, config.host);
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  return {
+    url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
+    stop: async () => {
+      await Promise.race([app.close(), new Promise((resolve) => setTimeout(resolve, drainMillisecondsMax).unref())]);
+      await worker?.stop();
+      await engine.close();
+      await stores.stop();
+    },
+  };
+};
+
+const createApp = async (
+  adapters: Adapters,
+  secrets: Secrets,
+  checks: HealthChecks,
+  log: Log,
+): Promise<NestFastifyApplication> => {
+  registerProblems(requestProblems);
+  const { installation, tokenSigningKey: key } = secrets;
+  const verifier = new OwnTokens({ key, installation, now: () => Date.now() });
+  const app = await createHttpServer(
+    ServerModule.with({ adapters, verifier, rateLimit: new RateLimit(undefined), checks }),
+    { log },
+  );
+  return app;
+};
+
+const reporter =
+  (log: Log) =>
+  (part: string, error: unknown): void =>
+    log.error(
+      { part, error: error instanceof Error ? `${error.name}: ${error.message}` : String(error) },
+      'a background part failed and starts over',
+    );

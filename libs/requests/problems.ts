@@ -1,0 +1,21 @@
+/** What the refusals of a case become at the edge; stable for ever. */
+export const requestProblems = {
+  REQUEST_NOT_OPEN: { status: 409, title: 'The request is not open' },
+  REQUEST_EXISTS: { status: 409, title: 'The request exists' },
+  REQUEST_ON_HOLD: { status: 409, title: 'The request is on hold' },
+  REQUEST_NOT_ON_HOLD: { status: 409, title: 'The request is not on hold' },
+  REQUEST_NOT_RESOLVED: { status: 409, title: 'The request is not resolved' },
+  ESCALATION_NOT_UPWARD: { status: 409, title: 'An escalation leads upwards' },
+  NOT_CORRECTABLE: { status: 422, title: 'The event has no such value' },
+  NOTHING_TO_CORRECT: { status: 422, title: 'There is no such event' },
+  NOTHING_TO_REDACT: { status: 422, title: 'There is no such text' },
+  INVALID_IF_MATCH: { status: 400, title: 'If-Match names no revision' },
+  CUSTOMER_REQUIRED: { status: 422, title: 'The customer is missing' },
+  CUSTOMER_AMBIGUOUS: { status: 422, title: 'The customer is given twice' },
+  UNKNOWN_CUSTOMER: { status: 422, title: 'The customer is not known' },
+  CUSTOMER_ERASED: { status: 409, title: 'The customer was erased' },
+  PERSON_ERASED: { status: 409, title: 'The person was erased' },
+  UNKNOWN_TEAM: { status: 422, title: 'The team is not known' },
+  UNKNOWN_STAFF: { status: 422, title: 'The member of staff is not known' },
+  INVALID_HANDLE: { status: 422, title: 'The handle cannot be used' },
+} as const;
