@@ -2,6 +2,7 @@ import type { Type, DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
+import { measureRequests } from '../health/metrics';
 import { type Log, nestLog } from '../logging/log';
 import { readBodiesStrictly } from './body-parser';
 import { answerClientError } from './client-error';
@@ -22,6 +23,7 @@ export const createHttpServer = async (
   const server: FastifyInstance = adapter.getInstance();
   server.server.maxHeadersCount = httpLimits.headersMax + 1;
   const routes = new KnownRoutes(server);
+  measureRequests(server);
   checkRequests(server);
   addSecurityHeaders(server);
   readBodiesStrictly(server);

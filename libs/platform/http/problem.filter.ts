@@ -46,11 +46,7 @@ interface RawAnswer {
 }
 
 /** For a failure below Fastify's own replies. */
-export const endWithProblem = (
-  raw: Pick<ServerResponse, 'writeHead' | 'end'>,
-  problem: Problem,
-  instance: string,
-): void => {
+export const endWithProblem = (raw: RawAnswer, problem: Problem, instance: string): void => {
   raw.writeHead(problem.status, { ...problem.headers, 'content-type': problemMediaType, 'cache-control': 'no-store' });
   raw.end(JSON.stringify(problem.body(instance)));
 };
