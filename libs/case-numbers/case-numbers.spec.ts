@@ -213,6 +213,12 @@ describe('corrections', () => {
     expect(corrections(compact(numberOf('a')).with(4, 'U').with(9, 'U').join(''), here)).toEqual([]);
   });
 
+  it('does not offer what would need a second change beside the unreadable character', () => {
+    for (const number of Array.from({ length: 20 }, (_, id) => compact(numberOf(`${id}`))))
+      for (const symbol of CROCKFORD)
+        if (symbol !== number[8]) expect(corrections(number.with(4, 'U').with(8, symbol).join(''), here)).toEqual([]);
+  });
+
   it('offers no prefix that is not in use', () => {
     const text = numberOf('a').replace('CSR', 'CSP');
     expect(corrections(text, here)).toEqual([numberOf('a')]);
@@ -221,7 +227,7 @@ describe('corrections', () => {
 });
 
 describe('opening', () => {
-  // A million openings with the same 20 bits take most of a minute and belong to the soak.
+  // A million openings with the same 20 bits take a minute or two and belong to the soak.
   it('gives 200 000 commands a number each, and every retry its own again', () => {
     const outcome = simulateOpenings({ opens: 200_000, payloadBits: 20, key, installation: 'acme' });
     expect(outcome).toMatchObject({ numbers: 200_000, retriesLost: 0 });

@@ -12,7 +12,7 @@ const WEEK_DAYS = 7;
 const DAYS_SINCE_MONDAY = 3;
 
 export interface OpeningHours {
-  /** Open seconds from 1970-01-01 00:00 until a local second; negative before. */
+  /** Open seconds from some instant for ever the same until a local second: only differences mean anything. */
   countUntil(local: number): number;
 }
 
@@ -31,7 +31,6 @@ export const openingHours = (calendar: Calendar): OpeningHours => {
   const openInWeek = openBeforeDay[WEEK_DAYS]!;
   const holidays = [...new Set(calendar.holidays)].map(dayNumber).sort((a, b) => a - b);
   const lostBefore = runningTotals(holidays.map((day) => openInDay[weekdayOf(day)]!));
-  const origin = openBeforeDay[DAYS_SINCE_MONDAY]! - lostBefore[countBelow(holidays, 0)]!;
 
   const countUntil = (local: number): number => {
     const day = Math.floor(local / DAY);
@@ -39,7 +38,7 @@ export const openingHours = (calendar: Calendar): OpeningHours => {
     const weeks = Math.floor((day + DAYS_SINCE_MONDAY) / WEEK_DAYS);
     const passed = countBelow(holidays, day);
     const today = holidays[passed] === day ? 0 : openUntil(days[weekday]!, local - day * DAY);
-    return weeks * openInWeek + openBeforeDay[weekday]! + today - lostBefore[passed]! - origin;
+    return weeks * openInWeek + openBeforeDay[weekday]! + today - lostBefore[passed]!;
   };
   return { countUntil };
 };

@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import { dueAt } from './calendar';
+import { type ClockState, evolveClocks, type ServiceEvent } from './clock-state';
+import { clocksOf, elapsedAt, judgeClocks } from './clocks';
+import { at, type Happening, history, HOUR, judged, seconds, toCustomer } from './clocks.given';
+import { PRIORITIES, type ServiceLevelPolicy } from './policy';
+import { seededCalendars, standardPolicy } from './seeds';
+
+describe('properties', () => {
+  const kinds: ServiceEvent['kind'][] = [
+    'responded',
+    'held',
+    'resumed',
+    'resolved',
+    'closed',
+    'reopened',
+    'cancelled',
+    'priority-changed',
+    'assigned',
+  ];
+  const anyEvent = fc.record({
+    step: fc.integer({ min: -3 * HOUR, max: 30 * HOUR }),
+    kind: fc.constantFrom(...kinds),
+    priority: fc.constantFrom(...PRIORITIES),
+    waitingFor: fc.constantFrom('customer', 'supplier', 'internal'),
+    byStaff: fc.boolean(),
+  });
+  /** A case around the spring change of Berlin, with steps backwards in time. */
+  const anyHistory = fc.array(anyEvent, { maxLength: 12 }).map((events): ServiceEvent[] => {
+    let instant = at('2026-03-26T11:00');
+    const opened: ServiceEvent = { at: instant, revision: 0, kind: 'opened', priority: 'P3' };
+    const later = events.map(({ step, ...event }, place): ServiceEvent => ({
+      ...event,
+      at: (instant += step * 1_000),
+      revision: place + 1,
+    }));
+    return [opened, ...later];
+  });
+  const anyPolicy = fc
+    .record({
+      priorityChange: fc.constantFrom('carry', 'restart', 'retroactive'),
+      reopen: fc.constantFrom('continue', 'new-cycle'),
+    })
+    .map((change): ServiceLevelPolicy => ({ ...standardPolicy, ...change }));
+
+  it('intervals are in order, touch each other, and only the last is open', () => {
+    fc.assert(
+      fc.property(anyHistory, anyPolicy, (events, by) => {
+        for (const { intervals } of clocksOf(events, by, seededCalendars)) {
+          intervals.slice(1).forEach(({ from, startedBy }, place) => {
+            expect([from, startedBy]).toEqual([intervals[place]!.to, intervals[place]!.endedBy]);
+            expect(from).toBeGreaterThanOrEqual(intervals[place]!.from);
+          });
+          expect(intervals.at(-1)!.to).toBeNull();
+          for (const { counted, cause } of intervals) expect(counted).toBe(cause === 'running');
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('elapsed time never shrinks, and never exceeds the time that passed', () => {
+    fc.assert(
+      fc.property(
+        anyHistory,
+        anyPolicy,
+        fc.array(fc.nat({ max: 400 * HOUR }), { maxLength: 6 }),
+        (events, by, shifts) => {
+          const start = events[0]!.at;
+          for (const clock of clocksOf(events, by, seededCalendars)) {
+            const instants = shifts.sort((a, b) => a - b).map((shift) => start + shift * 1_000);
+            const elapsed = instants.map((instant) => elapsedAt(clock, seededCalendars, instant));
+            elapsed.forEach((value, place) => {
+              expect(value).toBeGreaterThanOrEqual(elapsed[place - 1] ?? 0);
+              expect(value).toBeLessThanOrEqual(seconds(start, instants[place]!));
+            });
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('a running clock reaches its target at the due time, and exceeds it at the breach', () => {
+    fc.assert(
+      fc.property(anyHistory, anyPolicy, (events, by) => {
+        for (const clock of clocksOf(events, by, seededCalendars).filter(({ status }) => status === 'running')) {
+          const elapsed = (instant: number | null) => elapsedAt(clock, seededCalendars, instant!);
+          expect(elapsed(clock.dueAt)).toBe(clock.targetSeconds);
+          expect(elapsed(clock.breachesAt)).toBeGreaterThan(clock.targetSeconds);
+          if (!clock.bornBreached) expect(elapsed(clock.breachesAt! - 1_000)).toBe(clock.targetSeconds);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is met exactly when the elapsed time does not exceed the target', () => {
+    fc.assert(
+      fc.property(anyHistory, anyPolicy, (events, by) => {
+        for (const clock of clocksOf(events, by, seededCalendars).filter(({ fulfilledAt }) => fulfilledAt !== null))
+          expect(clock.status).toBe(clock.elapsedSeconds <= clock.targetSeconds ? 'met' : 'missed');
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('a hold never brings the due time forward', () => {
+    const holds = fc.array(fc.tuple(fc.nat({ max: 9 * HOUR }), fc.nat({ max: 70 * HOUR })), { maxLength: 5 });
+    fc.assert(
+      fc.property(holds, fc.constantFrom(...PRIORITIES), (pauses, priority) => {
+        let instant = at('2026-03-27T12:00');
+        const opened: Happening = [instant, 'opened', { priority }];
+        const happenings = pauses.flatMap(([wait, pause]): Happening[] => [
+          [(instant += wait * 1_000), 'held', toCustomer],
+          [(instant += pause * 1_000), 'resumed'],
+        ]);
+        const due = (events: Happening[]) => judged('resolution', history(...events), standardPolicy).dueAt!;
+        const target = standardPolicy.targets[priority];
+        const calendar = seededCalendars.find(({ id }) => id === target.calendar)!;
+        expect(due([opened])).toBe(dueAt(calendar, opened[0], target.targetSeconds.resolution));
+        for (let count = 2; count <= happenings.length; count += 2)
+          expect(due([opened, ...happenings.slice(0, count)])).toBeGreaterThanOrEqual(
+            due([opened, ...happenings.slice(0, count - 2)]),
+          );
+      }),
+    );
+  });
+
+  it('folding event by event, through JSON, gives the same clocks', () => {
+    fc.assert(
+      fc.property(anyHistory, anyPolicy, (events, by) => {
+        let state: ClockState | undefined;
+        for (const event of events) state = JSON.parse(JSON.stringify(evolveClocks(state, event, by))) as ClockState;
+        expect(judgeClocks(state!, by, seededCalendars)).toEqual(clocksOf(events, by, seededCalendars));
+      }),
+    );
+  });
+});
