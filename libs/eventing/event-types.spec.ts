@@ -1,0 +1,64 @@
+import { StoredEvent } from './event';
+import { EventTypes, UnknownEventType } from './event-types';
+
+const types = new EventTypes().register({
+  Moved: {
+    schema: 3,
+    personal: ['/note', '/people/*/name'],
+    plain: ['/to'],
+    upcasters: {
+      1: (data) => ({ ...data, to: 'nowhere' }),
+      2: (data) => ({ ...data, note: null }),
+    },
+  },
+});
+
+const stored = (schema: string, data: object, type = 'Moved'): StoredEvent => ({
+  ...{ stream: 'thing-1', revision: 0, id: 'e1', type, data, position: 1n },
+  metadata: {
+    ...{
+      schema,
+      commandId: 'c',
+      $correlationId: 'c',
+      $causationId: 'c',
+      actor: 'a',
+      origin: 'live',
+      prev: '',
+      hash: '',
+    },
+    recordedAt: '',
+    occurredAt: '',
+  },
+});
+
+it('lifts an old version step by step', () => {
+  expect(types.decode(stored('1', { from: 'a' })).data).toEqual({ from: 'a', to: 'nowhere', note: null });
+  expect(types.decode(stored('3', { to: 'b', note: 'x' })).data).toEqual({ to: 'b', note: 'x' });
+});
+
+it.each([
+  ['a type of a later build', stored('1', {}, 'Flown')],
+  ['a version of a later build', stored('4', {})],
+  ['no version at all', stored('', {})],
+])('stops at %s', (_what, event) => {
+  expect(() => types.decode(event)).toThrow(UnknownEventType);
+});
+
+it('says of each string what it is', () => {
+  expect(types.classOf('Moved', '/note')).toBe('personal');
+  expect(types.classOf('Moved', '/people/7/name')).toBe('personal');
+  expect(types.classOf('Moved', '/people/7/name/first')).toBe('unclassified');
+  expect(types.classOf('Moved', '/to')).toBe('plain');
+  expect(types.classOf('Moved', '/secret')).toBe('unclassified');
+});
+
+it('tells a sealed value where it was read', () => {
+  const sealed = { $enc: 1, k: 'p', v: 'v', n: 'n', c: 'c' };
+  expect(types.decode(stored('3', { people: [{ name: sealed }] })).data).toEqual({
+    people: [{ name: { ...sealed, at: 'e1/people/0/name', stream: 'thing-1' } }],
+  });
+});
+
+it('refuses the same name twice', () => {
+  expect(() => types.register({ Moved: { schema: 1, personal: [], plain: [] } })).toThrow('twice');
+});
