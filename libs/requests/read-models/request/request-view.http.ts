@@ -1,0 +1,114 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Scope } from '../../permissions';
+import {
+  Awaited,
+  awaited,
+  Impact,
+  impacts,
+  Level,
+  levels,
+  priorities,
+  Priority,
+  Status,
+  statuses,
+} from '../../vocabulary';
+import { FoundRequest } from './request.query';
+
+const instant = { type: String, format: 'date-time' } as const;
+const instantOrNull = { ...instant, nullable: true } as const;
+const textOrNull = { type: String, nullable: true } as const;
+
+export class CustomerView {
+  @ApiProperty({ format: 'uuid' }) readonly id: string;
+  @ApiProperty({ ...textOrNull, description: 'as given with this case; null when the customer was named by id' })
+  readonly name: string | null;
+  @ApiProperty(textOrNull) readonly email: string | null;
+  @ApiProperty(textOrNull) readonly phone: string | null;
+}
+
+export class HoldView {
+  @ApiProperty({ enum: awaited }) readonly waitingFor: Awaited;
+  @ApiProperty(instantOrNull) readonly until: string | null;
+  @ApiProperty(instant) readonly since: string;
+  @ApiPropertyOptional({ description: 'for staff only' }) readonly reason?: string | undefined;
+}
+
+export class ResolutionView {
+  @ApiProperty({ example: 'fixed' }) readonly code: string;
+  @ApiProperty() readonly text: string;
+}
+
+/** A case as it stands. Text reads `[withheld]`, `[erased]` or `[redacted]` where it may not or cannot be shown. */
+export class RequestView {
+  @ApiProperty({ example: 'CSR-7K3-M9Q-XA4' }) readonly number: string;
+  @ApiProperty({ example: '3' }) readonly revision: string;
+  @ApiProperty({ enum: statuses }) readonly status: Status;
+  @ApiProperty({ example: 'incident' }) readonly type: string;
+  @ApiProperty(textOrNull) readonly category: string | null;
+  @ApiProperty(textOrNull) readonly product: string | null;
+  @ApiProperty({ enum: impacts }) readonly impact: Impact;
+  @ApiProperty({ enum: impacts }) readonly urgency: Impact;
+  @ApiProperty({ enum: priorities }) readonly priority: Priority;
+  @ApiProperty() readonly subject: string;
+  @ApiProperty() readonly description: string;
+  @ApiProperty({ type: CustomerView }) readonly customer: CustomerView;
+  @ApiProperty({ ...textOrNull, description: 'handle, or the id of a team that is not known' })
+  readonly team: string | null;
+  @ApiProperty(textOrNull) readonly teamId: string | null;
+  @ApiPropertyOptional({ ...textOrNull, description: 'handle, or the id of one who is not known; for staff only' })
+  readonly assignee?: string | null | undefined;
+  @ApiPropertyOptional({ ...textOrNull, description: 'for staff only' }) readonly assigneeId?:
+    string | null | undefined;
+  @ApiPropertyOptional({ enum: levels, description: 'for staff only' }) readonly level?: Level | undefined;
+  @ApiProperty({ type: HoldView, nullable: true }) readonly hold: HoldView | null;
+  @ApiProperty({ type: ResolutionView, nullable: true }) readonly resolution: ResolutionView | null;
+  @ApiProperty(instant) readonly openedAt: string;
+  @ApiProperty(instantOrNull) readonly resolvedAt: string | null;
+  @ApiProperty({ ...instantOrNull, description: 'when it was closed or cancelled' }) readonly closedAt: string | null;
+  @ApiProperty(instant) readonly updatedAt: string;
+  @ApiProperty({ description: 'its history came from another system' }) readonly imported: boolean;
+  @ApiProperty({ description: 'the other system did not say how it began' }) readonly incomplete: boolean;
+  @ApiProperty() readonly responseCount: number;
+  @ApiPropertyOptional({ description: 'for staff only' }) readonly noteCount?: number | undefined;
+  @ApiProperty() readonly reopenedCount: number;
+}
+
+/** The case for one who may see this much of it. */
+export const requestView = ({ internal }: Scope, found: FoundRequest): RequestView => {
+  const { number, revision, row, teamHandle, assigneeHandle } = found;
+  const { status, type, category, product, impact, urgency, priority, subject, description, contact, hold } = row;
+  const { name = null, email = null, phone = null } = contact ?? {};
+  const amongStaff = {
+    assignee: assigneeHandle ?? row.assignee,
+    assigneeId: row.assignee,
+    level: row.level,
+    noteCount: row.notes,
+  };
+  return {
+    number,
+    revision: String(revision),
+    status,
+    type,
+    category,
+    product,
+    impact,
+    urgency,
+    priority,
+    subject,
+    description,
+    customer: { id: row.customer, name, email, phone },
+    team: teamHandle ?? row.team,
+    teamId: row.team,
+    ...(internal ? amongStaff : {}),
+    hold: hold && { ...hold, reason: internal ? hold.reason : undefined },
+    resolution: row.resolution,
+    openedAt: row.openedAt,
+    resolvedAt: row.resolvedAt,
+    closedAt: row.closedAt,
+    updatedAt: row.updatedAt,
+    imported: row.isImported,
+    incomplete: row.isIncomplete,
+    responseCount: row.responses,
+    reopenedCount: row.reopenings,
+  };
+};

@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { NotFound } from '../../../eventing/failures';
+import { tableOf } from '../../../eventing/projections/projection';
+import { Opened } from '../../../eventing/unsealer';
+import { Engine } from '../../../platform/engine/engine';
+import { Scope } from '../../permissions';
+import { staffProjection } from '../directory/staff.projection';
+import { teamProjection } from '../directory/team.projection';
+import { requestProjection, RequestRow } from './request.projection';
+
+/** A case as it stands, with the handles of who holds it. */
+export interface FoundRequest {
+  readonly number: string;
+  readonly revision: number;
+  readonly row: Opened<RequestRow>;
+  readonly teamHandle: string | null;
+  readonly assigneeHandle: string | null;
+}
+
+interface Selected extends Omit<FoundRequest, 'row'> {
+  readonly row: RequestRow;
+}
+
+const oneRequest = `
+  select r.key as number, r.revision, r.row, t.handle as "teamHandle", s.handle as "assigneeHandle"
+  from ${tableOf(requestProjection)} r
+  left join ${tableOf(teamProjection)} t on t.key = r.team
+  left join ${tableOf(staffProjection)} s on s.key = r.assignee
+  where r.key = $1 and ($2::text is null or r.customer = $2)
+  order by r.key limit 1`;
+
+@Injectable()
+export class RequestQuery {
+  constructor(private readonly engine: Engine) {}
+
+  /** @param number exact @throws NotFound for what is not there or may not be seen */
+  async find(scope: Scope, number: string): Promise<FoundRequest> {
+    const { rows } = await this.engine.pool.query<Selected>({
+      name: 'request',
+      text: oneRequest,
+      values: [number, scope.customer],
+    });
+    if (!rows[0]) throw new NotFound();
+    return { ...rows[0], row: await this.engine.unsealer.open(rows[0].row, scope.personal) };
+  }
+}

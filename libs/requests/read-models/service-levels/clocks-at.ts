@@ -1,0 +1,81 @@
+import { type ClockState, IntervalCause } from '../../../service-levels/clock-state';
+import {
+  type Clock,
+  type ClockStatusAt,
+  elapsedAt,
+  judgeClocks,
+  type Revision,
+  statusAt,
+} from '../../../service-levels/clocks';
+import { Metric } from '../../../service-levels/policy';
+import { Promised } from '../../clock-events';
+import { Priority } from '../../vocabulary';
+
+/** One clock as it stands at an instant. */
+export interface ClockView {
+  readonly metric: Metric;
+  readonly cycle: number;
+  readonly status: ClockStatusAt;
+  readonly priority: Priority;
+  readonly policy: Revision;
+  readonly calendar: Revision;
+  readonly targetSeconds: number;
+  readonly elapsedSeconds: number;
+  /** Less than 0 once the target is exceeded. */
+  readonly remainingSeconds: number;
+  readonly startedAt: string;
+  readonly dueAt: string | null;
+  readonly breachesAt: string | null;
+  readonly fulfilledAt: string | null;
+  readonly bornBreached: boolean;
+  readonly intervals: readonly IntervalView[];
+}
+
+export interface IntervalView {
+  readonly from: string;
+  readonly to: string | null;
+  readonly counted: boolean;
+  readonly cause: IntervalCause;
+  readonly calendar: string;
+  /** Revisions of the events that began and ended it. */
+  readonly startedBy: string;
+  readonly endedBy: string | null;
+}
+
+const iso = (instant: number): string => new Date(instant).toISOString();
+const isoOrNull = (instant: number | null): string | null => (instant === null ? null : iso(instant));
+
+/** The clocks at an instant. @param now epoch milliseconds; one before the last event counts as the last event's */
+export const clocksAt = (state: ClockState, { policy, calendars }: Promised, now: number): readonly ClockView[] => {
+  const at = Math.max(now, state.lastAt);
+  return judgeClocks(state, policy, calendars).map((clock) => {
+    const elapsedSeconds = elapsedAt(clock, calendars, at);
+    return {
+      metric: clock.metric,
+      cycle: clock.cycle,
+      status: statusAt(clock, at),
+      priority: clock.priority,
+      policy: clock.policy,
+      calendar: clock.calendar,
+      targetSeconds: clock.targetSeconds,
+      elapsedSeconds,
+      remainingSeconds: clock.targetSeconds - elapsedSeconds,
+      startedAt: iso(clock.startedAt),
+      dueAt: isoOrNull(clock.dueAt),
+      breachesAt: isoOrNull(clock.breachesAt),
+      fulfilledAt: isoOrNull(clock.fulfilledAt),
+      bornBreached: clock.bornBreached,
+      intervals: clock.intervals.map(intervalView),
+    };
+  });
+};
+
+const intervalView = ({ from, to, counted, cause, calendar, startedBy, endedBy }: Clock['intervals'][number]) => ({
+  from: iso(from),
+  to: isoOrNull(to),
+  counted,
+  cause,
+  calendar,
+  startedBy: String(startedBy),
+  endedBy: endedBy === null ? null : String(endedBy),
+});
