@@ -82,7 +82,7 @@ const checkFormat = ({ root, facts, path }: Environment): void => {
     throw new FormatError(`${path} has format ${found}; this version reads and writes format ${formatVersion}`);
   }
   root.transactionSync(() => {
-    facts.put('format', formatVersion);
+    void facts.put('format', formatVersion);
   });
 };
 

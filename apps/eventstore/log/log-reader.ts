@@ -77,7 +77,6 @@ export class LogReader {
     const records: Buffer[] = [];
     // The end of a range is excluded, in either direction.
     const end = reverse ? to - 1 : to + 1;
-    let last = from;
     let bytes = 0;
     if (stream.id === 0) return { records, last: to };
     const range = this.log.environment.index.getRange({
@@ -86,12 +85,11 @@ export class LogReader {
       reverse,
     });
     for (const { key, value } of range) {
-      last = revisionFromKey(key);
       const record = this.at(entryPosition(value));
       if (!record) continue;
       records.push(record);
       bytes += record.length;
-      if (bytes >= bytesMax) return { records, last };
+      if (bytes >= bytesMax) return { records, last: revisionFromKey(key) };
     }
     return { records, last: to };
   }
