@@ -1,0 +1,136 @@
+import { Controller } from '@nestjs/common';
+import { ApiOkResponse, ApiProperty, ApiQuery } from '@nestjs/swagger';
+import { Engine } from '../../../platform/engine/engine';
+import { Problem } from '../../../platform/http/problem';
+import { oneOf, Parameter, shortText, wholeNumber } from '../../../platform/http/query-parameters';
+import { METRICS } from '../../../service-levels/policy';
+import { Scope } from '../../permissions';
+import { Level, levels, priorities, Priority, Status, statuses } from '../../vocabulary';
+import { DirectoryQuery } from '../directory/directory.query';
+import { CallerScope, QueryOf, ReadPosition, ReadRoute, ValuesOf } from '../read-route.http';
+import { readCursor, writeCursor } from './queue-cursor';
+import { QueueTotal } from './queue-total.query';
+import { queueCount, QueueEntry, QueueFilter, QueueQuery } from './queue.query';
+
+const itemsMax = 200;
+const itemsUsual = 50;
+const cursorCharactersMax = 200;
+const handleCharactersMax = 80;
+const stillToDo: readonly Status[] = ['held', 'open'];
+
+/** Words of a vocabulary, separated by commas. */
+const someOf =
+  <T extends string>(words: readonly T[]): Parameter<readonly T[]> =>
+  (text) =>
+    [...new Set(text.split(',').map(oneOf(...words)))].sort();
+
+const parameters = {
+  team: shortText(handleCharactersMax),
+  assignee: shortText(handleCharactersMax),
+  status: someOf(statuses),
+  priority: someOf(priorities),
+  sort: oneOf('due'),
+  limit: wholeNumber(1, itemsMax),
+  cursor: shortText(cursorCharactersMax),
+};
+
+const textOrNull = { type: String, nullable: true } as const;
+
+export class CustomerReference {
+  @ApiProperty({ format: 'uuid' }) readonly id: string;
+}
+
+export class QueueItem {
+  @ApiProperty({ example: 'CSR-7K3-M9Q-XA4' }) readonly number: string;
+  @ApiProperty() readonly subject: string;
+  @ApiProperty({ enum: statuses }) readonly status: Status;
+  @ApiProperty({ enum: priorities }) readonly priority: Priority;
+  @ApiProperty({ ...textOrNull, description: 'handle, or the id of a team that is not known' })
+  readonly team: string | null;
+  @ApiProperty(textOrNull) readonly teamId: string | null;
+  @ApiProperty({ ...textOrNull, description: 'handle, or the id of one who is not known' })
+  readonly assignee: string | null;
+  @ApiProperty(textOrNull) readonly assigneeId: string | null;
+  @ApiProperty({ enum: levels }) readonly level: Level;
+  @ApiProperty({ ...textOrNull, format: 'date-time', description: 'null when no clock runs' })
+  readonly dueAt: string | null;
+  @ApiProperty({ ...textOrNull, enum: METRICS, description: 'what is due then' }) readonly dueMetric: string | null;
+  @ApiProperty({ type: String, format: 'date-time' }) readonly openedAt: string;
+  @ApiProperty({ type: CustomerReference }) readonly customer: CustomerReference;
+}
+
+export class QueueAnswer {
+  @ApiProperty({ type: [QueueItem], description: 'by due instant, then number' }) readonly items: readonly QueueItem[];
+  @ApiProperty({ description: 'cases in all pages together' }) readonly total: number;
+  @ApiProperty({ ...textOrNull, description: 'null on the last page' }) readonly nextCursor: string | null;
+  @ApiProperty({ example: '81745', description: 'the answer is at least as new as this' }) readonly position: string;
+}
+
+const itemOf = (entry: QueueEntry): QueueItem => ({
+  number: entry.number,
+  subject: entry.subject,
+  status: entry.status,
+  priority: entry.priority,
+  team: entry.teamHandle ?? entry.team,
+  teamId: entry.team,
+  assignee: entry.assigneeHandle ?? entry.assignee,
+  assigneeId: entry.assignee,
+  level: entry.level,
+  dueAt: entry.dueAt?.toISOString() ?? null,
+  dueMetric: entry.dueMetric,
+  openedAt: entry.openedAt,
+  customer: { id: entry.customer },
+});
+
+@Controller('v1/queue')
+export class QueueController {
+  constructor(
+    private readonly engine: Engine,
+    private readonly queue: QueueQuery,
+    private readonly total: QueueTotal,
+    private readonly directory: DirectoryQuery,
+  ) {}
+
+  @ReadRoute('', 'queue')
+  @ApiQuery({ name: 'team', required: false, description: 'handle or id' })
+  @ApiQuery({ name: 'assignee', required: false, description: 'handle or id' })
+  @ApiQuery({ name: 'status', required: false, example: 'open,held', description: 'words separated by commas' })
+  @ApiQuery({ name: 'priority', required: false, example: 'P1,P2', description: 'words separated by commas' })
+  @ApiQuery({ name: 'sort', required: false, enum: ['due'] })
+  @ApiQuery({
+    name: 'limit',
+    required: false,
+    schema: { type: 'integer', minimum: 1, maximum: itemsMax, default: itemsUsual },
+  })
+  @ApiQuery({ name: 'cursor', required: false, description: 'nextCursor of the page before, with the same filters' })
+  @ApiOkResponse({ type: QueueAnswer })
+  async page(
+    @CallerScope() scope: Scope,
+    @QueryOf(parameters) query: ValuesOf<typeof parameters> & { readonly after?: bigint },
+    @ReadPosition() position: string,
+  ): Promise<QueueAnswer> {
+    const filter = await this.filterOf(query);
+    const context = JSON.stringify([this.engine.installation, scope.customer, filter]);
+    const [{ entries, next }, total] = await Promise.all([
+      this.queue.page(scope, filter, placeOf(query.cursor, context), query.limit ?? itemsUsual),
+      this.total.of(queueCount(scope, filter), position, query.after),
+    ]);
+    return { items: entries.map(itemOf), total, nextCursor: next ? writeCursor(next, context) : null, position };
+  }
+
+  private async filterOf(query: ValuesOf<typeof parameters>): Promise<QueueFilter> {
+    const { team, assignee, status = stillToDo, priority = priorities } = query;
+    const [teamId, staffId] = await Promise.all([
+      team === undefined ? undefined : this.directory.teamId(team),
+      assignee === undefined ? undefined : this.directory.staffId(assignee),
+    ]);
+    return { statuses: status, priorities: priority, team: teamId, assignee: staffId };
+  }
+}
+
+const placeOf = (cursor: string | undefined, context: string) => {
+  if (cursor === undefined) return undefined;
+  const place = readCursor(cursor, context);
+  if (!place) throw new Problem('INVALID_CURSOR', 'Use nextCursor of a page with the same filters, unchanged.');
+  return place;
+};
