@@ -49,6 +49,8 @@ const serverOptions: ConstructorParameters<typeof FastifyAdapter>[0] = {
   // An address that cannot be decoded reaches neither hooks nor Nest.
   frameworkErrors: (error, request, reply) => endWithProblem(reply.raw, problemFor(error), pathOf(request)),
   http: {
+    // Checked with everything else; Node would answer without a body.
+    requireHostHeader: false,
     maxHeaderSize: httpLimits.headersBytesMax,
     headersTimeout: httpLimits.headersMillisecondsMax,
     connectionsCheckingInterval: httpLimits.timeoutCheckMilliseconds,

@@ -36,9 +36,11 @@ const revisionMismatch = ({ actual }: RevisionMismatch): Problem =>
   new Problem('REVISION_MISMATCH', `The revision is ${actual} by now.`, { headers: { etag: `"${actual}"` } });
 
 const problemOfFramework = (status: number, cause: unknown): Problem => {
-  const code = status < 500 ? codeOfStatus(status) : undefined;
+  if (status < 400 || status >= 500) return internal(cause);
   // Their words are for developers: they may name parsers, classes and pieces of the body.
-  return code ? new Problem(code, detailOf[status] ?? 'The request cannot be served.', { cause }) : internal(cause);
+  return new Problem(codeOfStatus(status) ?? 'MALFORMED_REQUEST', detailOf[status] ?? 'The request cannot be served.', {
+    cause,
+  });
 };
 
 const detailOf: Readonly<Record<number, string>> = {

@@ -19,14 +19,16 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = this.isMiss(error, request)
       ? this.routes.missed(request.method, pathOf(request))
       : problemFor(error);
-    if (problem.status >= 500)
-      this.log.error(
-        { ...describe(problem), method: request.method, route: request.routeOptions.url },
-        'request failed',
-      );
+    this.record(problem, request);
     // An answer that has begun, such as a stream, cannot be taken back; cutting it off is how its reader learns of it.
     if (reply.raw.headersSent) reply.raw.destroy();
     else sendProblem(reply, problem, pathOf(request));
+  }
+
+  private record(problem: Problem, { method, routeOptions: { url: route } }: FastifyRequest): void {
+    // Whoever asks whether we are ready asks again in a moment, and what is not ready was logged when it changed.
+    if (problem.status < 500 || problem.code === 'NOT_READY') return;
+    this.log.error({ ...describe(problem), method, route }, 'request failed');
   }
 
   /** Nest's own words for "no route"; a handler that finds nothing says so with the engine's NotFound. */

@@ -43,6 +43,9 @@ const checkAddress = ({ raw: { url = '' } }: FastifyRequest): void => {
 };
 
 const checkEncoding = ({ headers }: FastifyRequest): void => {
+  const transfer = headers['transfer-encoding'];
+  if (transfer !== undefined && transfer.toLowerCase() !== 'chunked')
+    throw malformedRequest('The transfer encoding is not chunked.');
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     throw new Problem('UNSUPPORTED_ENCODING', 'Send the body as it is, without a content encoding.');

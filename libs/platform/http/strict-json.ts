@@ -48,6 +48,8 @@ const inspect = (value: unknown, path: Path, found: Findings): void => {
   else if (typeof value === 'object' && value !== null) inspectChildren(value, path, found);
 };
 
+// Of the names that every object has already (`__proto__`, `constructor`, `toString`), none is a name of ours, and what
+// merges or copies objects takes them for something else than data, or drops them in silence.
 const inspectChildren = (parent: object, path: Path, found: Findings): void => {
   if (path.length >= depthMax) throw malformed('TOO_DEEP', `The body is nested more than ${depthMax} levels deep.`);
   if (Array.isArray(parent)) {
@@ -56,9 +58,7 @@ const inspectChildren = (parent: object, path: Path, found: Findings): void => {
   }
   for (const [key, child] of Object.entries(parent)) {
     found.keys++;
-    // Merging code all over the world takes these two for something else than data.
-    if (key === '__proto__' || key === 'constructor')
-      report(found, [...path, key], 'UNKNOWN_PROPERTY', 'is not known here');
+    if (key in Object.prototype) report(found, [...path, key], 'UNKNOWN_PROPERTY', 'is not known here');
     inspectText(key, [...path, key], found);
     inspect(child, [...path, key], found);
   }
