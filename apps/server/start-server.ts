@@ -32,7 +32,8 @@ export interface RunningServer {
 export const startServer = async (config: Config, log: Log): Promise<RunningServer> => {
   const stores = await openStores(config, {
     role: 'server',
-    onChange: (store, state) => log.warn({ store, state }, 'a store changed its state'),
+    onChange: (store, state) =>
+      log[state.status === 'up' ? 'info' : 'warn']({ store, state }, 'a store changed its state'),
   });
   try {
     const secrets = await loadSecrets(join(config.dataDirectory, 'secrets'), { create: true });
@@ -49,25 +50,48 @@ const serve = async (config: Config, stores: Stores, secrets: Secrets, log: Log)
   const adapters = adaptersOf(engine);
   const worker = config.roles.has('worker') ? new Worker(adapters, requestProjections, reporter(log)) : undefined;
   const checks = new HealthChecks([storesCheck(stores), workerCheck(engine, worker)]);
-  await Promise.all([engine.prepare(), adapters.contacts.prepare()]);
+  const stopWork = async (): Promise<void> => {
+    await worker?.stop();
+    await engine.close();
+  };
+  try {
+    const app = await listen(config, adapters, secrets, checks, log, worker);
+    return {
+      url: urlOf(config, app),
+      stop: async () => {
+        await Promise.race([app.close(), new Promise((resolve) => setTimeout(resolve, drainMillisecondsMax).unref())]);
+        await stopWork();
+        await stores.stop();
+      },
+    };
+  } catch (error) {
+    await stopWork();
+    throw error;
+  }
+};
+
+const listen = async (
+  config: Config,
+  adapters: Adapters,
+  secrets: Secrets,
+  checks: HealthChecks,
+  log: Log,
+  worker: Worker | undefined,
+): Promise<NestFastifyApplication> => {
+  await Promise.all([adapters.engine.prepare(), adapters.contacts.prepare()]);
   worker?.start();
   const [app] = await Promise.all([
     createApp(adapters, secrets, checks, log),
     seedDirectory(adapters.directory, new Date()),
   ]);
   await app.listen(config.port, config.host);
-  const { port } = app.getHttpServer().address() as AddressInfo;
-  return {
-    url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
-    stop: async () => {
-      await Promise.race([app.close(), new Promise((resolve) => setTimeout(resolve, drainMillisecondsMax).unref())]);
-      await worker?.stop();
-      await engine.close();
-      await stores.stop();
-    },
-  };
+  return app;
 };
 
+const urlOf = ({ host }: Config, app: NestFastifyApplication): string => {
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+};
 const createApp = async (
   adapters: Adapters,
   secrets: Secrets,

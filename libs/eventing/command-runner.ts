@@ -144,11 +144,11 @@ export class CommandRunner {
     before: StreamState<State>,
     events: readonly Decided<E>[],
     evolution: Evolution<State, E>,
-    { context, body, expects }: Execution<State, E>,
+    { context, body }: Execution<State, E>,
   ): Promise<Outcome> {
     const needed = events.reduce((sum, event) => sum + personalStrings(this.types, event), 0);
     const owner = evolution.ownerOf(before.state, events[0]);
-    const person = owner === undefined ? undefined : await this.person(owner, needed > 0, expects === 'new');
+    const person = owner === undefined ? undefined : await this.person(owner, needed > 0, before.revision < 0);
     const valueKeys = needed ? [...(await this.keys.takeValueKeys(needed))] : [];
     const { ifMatch: _ifMatch, fresh: _fresh, ...shared } = context;
     const command: CommandMetadata = { ...shared, bodyHash: person && bodyHash(person.key, body) };
