@@ -57,6 +57,9 @@ describe('configuration', () => {
   });
 
   it('takes an empty variable as unset and one role alone', () => {
-    expect(readConfig({ PORT: '', CASEFOLD_ROLES: 'worker' })).toMatchObject({ port: 3000, roles: new Set(['worker']) });
+    expect(readConfig({ PORT: '', CASEFOLD_ROLES: 'worker' })).toMatchObject({
+      port: 3000,
+      roles: new Set(['worker']),
+    });
   });
 });

@@ -20,7 +20,12 @@ describe('secrets of an installation', () => {
   it('are for their owner alone, whatever the umask, and leave no drafts', async () => {
     const before = process.umask(0);
     await loadSecrets(folder, { create: true }).finally(() => process.umask(before));
-    expect(readdirSync(folder).sort()).toEqual(['installation', 'key-encryption-keys', 'number-key', 'token-signing-key']);
+    expect(readdirSync(folder).sort()).toEqual([
+      'installation',
+      'key-encryption-keys',
+      'number-key',
+      'token-signing-key',
+    ]);
     for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
   });
 

@@ -100,7 +100,9 @@ const parseKeyEncryptionKeys = (text: string): Secrets['keyEncryptionKeys'] | un
 const parseSigningKey = (text: string): SigningKey | undefined => {
   const key: JWK = JSON.parse(text);
   const parts = [key.kid, key.x, key.y, key.d];
-  return isSigningKey(key) && key.crv === 'P-256' && parts.every((part) => typeof part === 'string' && part) ? key : undefined;
+  return isSigningKey(key) && key.crv === 'P-256' && parts.every((part) => typeof part === 'string' && part)
+    ? key
+    : undefined;
 };
 
 const isSigningKey = (key: JWK): key is SigningKey => key.kty === 'EC' && typeof key.kid === 'string';

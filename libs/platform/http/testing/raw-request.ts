@@ -20,7 +20,7 @@ export const sendRaw = (port: number, bytes: string | Buffer): Promise<RawAnswer
       const text = Buffer.concat(chunks).toString();
       const end = text.indexOf('\r\n\r\n');
       // A request that is broken in its middle may be answered twice; the first answer is the one that counts.
-      const [body = ''] = text.slice(end + 4).split('HTTP/1.1 ');
+      const [body = ''] = text.slice(end + 4).split(/HTTP\/1\.1 \d{3} /);
       resolve({ status: Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1]), head: text.slice(0, end), body });
     });
   });
