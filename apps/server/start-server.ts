@@ -17,6 +17,7 @@ import { eventTypes } from '../domain';
 import { seedDirectory } from '../seed';
 import { Adapters, adaptersOf } from './engine.module';
 import { ServerModule } from './server.module';
+import { serveOpenApi } from './openapi.http';
 import { storesCheck, workerCheck } from './checks';
 import { Worker } from './worker';
 
@@ -105,6 +106,7 @@ const createApp = async (
     ServerModule.with({ adapters, verifier, rateLimit: new RateLimit(undefined), checks }),
     { log },
   );
+  serveOpenApi(app);
   return app;
 };
 
