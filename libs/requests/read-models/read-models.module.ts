@@ -1,16 +1,32 @@
 import { Module } from '@nestjs/common';
+import { AccountabilityController } from './accountability/accountability.http';
+import { CaseRows } from './case-row.query';
 import { DirectoryQuery } from './directory/directory.query';
+import { EventsController } from './events/events.http';
+import { EventsQuery } from './events/events.query';
+import { HistoryController } from './history/history.http';
+import { HistoryQuery } from './history/history.query';
 import { QueueTotal } from './queue/queue-total.query';
 import { QueueController } from './queue/queue.http';
 import { QueueQuery } from './queue/queue.query';
 import { RequestReadController } from './request/request.http';
 import { RequestQuery } from './request/request.query';
 import { KnownNumbers } from './search/known-numbers.query';
+import { SearchController } from './search/search.http';
+import { ServiceLevelsController } from './service-levels/service-levels.http';
 
 /** Every route that reads cases. Expects an `Engine` from outside. */
 @Module({
-  controllers: [RequestReadController, QueueController],
-  providers: [DirectoryQuery, KnownNumbers, QueueQuery, QueueTotal, RequestQuery],
-  exports: [KnownNumbers],
+  controllers: [
+    RequestReadController,
+    SearchController,
+    QueueController,
+    ServiceLevelsController,
+    AccountabilityController,
+    HistoryController,
+    EventsController,
+  ],
+  providers: [CaseRows, DirectoryQuery, EventsQuery, HistoryQuery, KnownNumbers, QueueQuery, QueueTotal, RequestQuery],
+  exports: [DirectoryQuery, KnownNumbers],
 })
 export class ReadModelsModule {}

@@ -6,7 +6,8 @@
  */
 import { AccountabilityRow, Holding, Span } from './accountability.projection';
 
-export type BallWith = 'staff' | 'customer' | 'supplier' | 'internal' | 'nobody';
+export const ballsWith = ['staff', 'customer', 'supplier', 'internal', 'nobody'] as const;
+export type BallWith = (typeof ballsWith)[number];
 
 export interface AccountedSpan extends Span {
   readonly seconds: number;

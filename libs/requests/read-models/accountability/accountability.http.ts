@@ -1,0 +1,36 @@
+import { Controller } from '@nestjs/common';
+import { ApiOkResponse } from '@nestjs/swagger';
+import { RequestNumber } from '../../number.http';
+import { Scope } from '../../permissions';
+import { CaseRows } from '../case-row.query';
+import { DirectoryQuery } from '../directory/directory.query';
+import { CallerScope, QueryOf, ReadRoute } from '../read-route.http';
+import { AccountabilityView, accountabilityView } from './accountability-view.http';
+import { accountabilityProjection } from './accountability.projection';
+import { accountsAt } from './accounts';
+
+const present = (ids: readonly (string | null)[]): string[] => ids.filter((id) => id !== null);
+
+@Controller('v1/requests')
+export class AccountabilityController {
+  constructor(
+    private readonly cases: CaseRows,
+    private readonly directory: DirectoryQuery,
+  ) {}
+
+  @ReadRoute(':number/accountability', 'accountability')
+  @ApiOkResponse({ type: AccountabilityView })
+  async accounts(
+    @CallerScope() scope: Scope,
+    @RequestNumber() number: string,
+    @QueryOf() _query: object,
+  ): Promise<AccountabilityView> {
+    const { revision, row } = await this.cases.find(scope, accountabilityProjection, number);
+    const accounts = accountsAt(row, Date.now());
+    const [teams, staff] = await Promise.all([
+      this.directory.teamHandles(present(accounts.spans.map(({ team }) => team))),
+      this.directory.staffHandles(present(accounts.spans.map(({ assignee }) => assignee))),
+    ]);
+    return accountabilityView({ number, revision, openedAt: row.openedAt }, accounts, { teams, staff });
+  }
+}

@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { NotFound } from '../../eventing/failures';
+import { Projection, tableOf } from '../../eventing/projections/projection';
+import { Engine } from '../../platform/engine/engine';
+import { RequestEvent } from '../events';
+import { Scope } from '../permissions';
+
+export interface CaseRow<Row> {
+  readonly revision: number;
+  readonly row: Row;
+}
+
+/** The row of one case in a read model that has a `customer` column. */
+@Injectable()
+export class CaseRows {
+  constructor(private readonly engine: Engine) {}
+
+  /** @param number exact @throws NotFound for what is not there or may not be seen */
+  async find<Row extends object>(
+    { customer }: Scope,
+    projection: Projection<Row, RequestEvent>,
+    number: string,
+  ): Promise<CaseRow<Row>> {
+    const { rows } = await this.engine.pool.query<CaseRow<Row>>({
+      name: `case-row-${projection.name}`,
+      text: `
+        select revision, row from ${tableOf(projection)}
+        where key = $1 and ($2::text is null or customer = $2)
+        order by key limit 1`,
+      values: [number, customer],
+    });
+    if (!rows[0]) throw new NotFound();
+    return rows[0];
+  }
+}

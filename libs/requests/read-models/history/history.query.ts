@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import { Recorded, streamOf } from '../../../eventing/event';
+import { NotFound } from '../../../eventing/failures';
+import { LoggedEvent, loggedEvent } from '../../../eventing/projections/projection-store.adapter';
+import { Opened } from '../../../eventing/unsealer';
+import { Engine } from '../../../platform/engine/engine';
+import { requestCategory, RequestEvent } from '../../events';
+import { Scope } from '../../permissions';
+import { replacementsIn } from './replacements';
+import { typesForCustomers } from './visible-history';
+
+/**
+ * Every event of a case, from the log's mirror: what stands there is what was recorded, corrected or not.
+ *
+ * A correction says what it replaced, and an event that was put right names its corrections; neither changes the other.
+ */
+const correctionsMax = 2_000;
+
+export interface HistoryEvent {
+  readonly event: Recorded<RequestEvent>;
+  readonly sequence: number;
+  /** Of a correction: the values that held until then. */
+  readonly replaced: object | undefined;
+  readonly correctedBy: readonly number[];
+}
+
+export interface HistoryPage {
+  readonly customer: string;
+  /** Of the newest event, whether or not it is in this page. */
+  readonly revision: number;
+  readonly events: readonly Opened<HistoryEvent>[];
+  /** The next page begins after this revision. */
+  readonly next: number | undefined;
+}
+
+type LogRow = Parameters<typeof loggedEvent>[0];
+
+const columns = 'e.sequence, e.position, e.stream, e.revision, e.id, e.type, e.data, e.metadata';
+
+const headSql = `
+  select e.data ->> 'customer' as customer,
+    (select l.revision from event_log l where l.stream = $1 order by l.revision desc limit 1) as revision
+  from event_log e where e.stream = $1 and e.revision = 0 order by e.revision limit 1`;
+
+// Without types all are seen. A correction is seen where the corrected event is.
+const pageSql = `
+  select ${columns} from event_log e
+  where e.stream = $1 and e.revision > $2 and ($3::text[] is null or e.type = any($3) and (e.type <> 'RequestCorrected' or exists (
+    select 1 from event_log c where c.stream = $1 and c.revision = (e.data ->> 'corrects')::integer and c.type = any($3))))
+  order by e.revision limit $4`;
+
+const correctionsSql = `
+  select ${columns} from event_log e
+  where e.stream = $1 and (e.type = 'RequestCorrected' or e.revision in (
+    select (c.data ->> 'corrects')::integer from event_log c where c.stream = $1 and c.type = 'RequestCorrected'))
+  order by e.revision limit $2`;
+
+@Injectable()
+export class HistoryQuery {
+  constructor(private readonly engine: Engine) {}
+
+  /**
+   * @param number exact @param after revision that the page begins behind, -1 for the first
+   * @throws NotFound for what is not there or may not be seen
+   */
+  async page(scope: Scope, number: string, after: number, eventsMax: number): Promise<HistoryPage> {
+    const stream = streamOf(requestCategory, number);
+    const types = scope.internal ? null : typesForCustomers;
+    const [head, page, corrections] = await Promise.all([
+      this.head(stream),
+      this.logged('history-page', pageSql, [stream, after, types, eventsMax + 1]),
+      this.logged('history-corrections', correctionsSql, [stream, correctionsMax]),
+    ]);
+    if (!head || (scope.customer !== undefined && head.customer !== scope.customer)) throw new NotFound();
+    const { replaced, correctedBy } = replacementsIn(corrections.map((logged) => this.decoded(logged)));
+    const shown = page.slice(0, eventsMax).map((logged): HistoryEvent => {
+      const event = this.decoded(logged);
+      const { revision } = event;
+      return {
+        event: scope.internal ? event : withoutReason(event, head.customer),
+        sequence: logged.sequence,
+        replaced: replaced.get(revision),
+        correctedBy: correctedBy.get(revision) ?? [],
+      };
+    });
+    return {
+      ...head,
+      events: await this.engine.unsealer.open(shown, scope.personal),
+      next: page.length > eventsMax ? shown.at(-1)?.event.revision : undefined,
+    };
+  }
+
+  private async head(stream: string): Promise<Pick<HistoryPage, 'customer' | 'revision'> | undefined> {
+    const { rows } = await this.engine.pool.query<Pick<HistoryPage, 'customer' | 'revision'>>({
+      name: 'history-head',
+      text: headSql,
+      values: [stream],
+    });
+    return rows[0];
+  }
+
+  private async logged(name: string, text: string, values: unknown[]): Promise<readonly LoggedEvent[]> {
+    const { rows } = await this.engine.pool.query<LogRow>({ name, text, values });
+    return rows.map(loggedEvent);
+  }
+
+  private decoded(logged: LoggedEvent): Recorded<RequestEvent> {
+    return this.engine.types.decode<RequestEvent>(logged);
+  }
+}
+
+/** Why the staff moved a case is their own matter; a customer's own words are the customer's. */
+const withoutReason = (event: Recorded<RequestEvent>, customer: string): Recorded<RequestEvent> => {
+  if (event.metadata.actor === customer || !('reason' in event.data)) return event;
+  const { reason: _reason, ...data } = event.data;
+  return { ...event, data } as Recorded<RequestEvent>;
+};

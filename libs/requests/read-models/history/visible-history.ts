@@ -1,0 +1,25 @@
+import { RequestEventType } from '../../events';
+
+/** What a customer sees of the history of their own case: what was said and done towards them. Staff see all of it. */
+const isForCustomers: Readonly<Record<RequestEventType, boolean>> = {
+  RequestOpened: true,
+  RequestClassified: true,
+  RequestHeld: true,
+  RequestResumed: true,
+  RequestResponded: true,
+  RequestResolved: true,
+  RequestClosed: true,
+  RequestReopened: true,
+  RequestCancelled: true,
+  // Only where the event that it corrects is seen.
+  RequestCorrected: true,
+  RequestAssigned: false,
+  RequestEscalated: false,
+  RequestNoted: false,
+  RequestTextRedacted: false,
+  RequestActivityRecorded: false,
+};
+
+export const typesForCustomers: readonly string[] = Object.entries(isForCustomers)
+  .filter(([, seen]) => seen)
+  .map(([type]) => type);

@@ -1,0 +1,71 @@
+import { Controller } from '@nestjs/common';
+import { ApiOkResponse, ApiProperty } from '@nestjs/swagger';
+import { METRICS } from '../../../service-levels/policy';
+import { promised } from '../../clock-events';
+import { RequestNumber } from '../../number.http';
+import { Scope } from '../../permissions';
+import { priorities } from '../../vocabulary';
+import { CaseRows } from '../case-row.query';
+import { CallerScope, QueryOf, ReadRoute } from '../read-route.http';
+import { clocksAt, type ClockView, type IntervalView } from './clocks-at';
+import { serviceLevelsProjection } from './service-levels.projection';
+
+const instant = { type: String, format: 'date-time' } as const;
+const instantOrNull = { ...instant, nullable: true } as const;
+
+export class RevisionAnswer {
+  @ApiProperty({ example: 'standard' }) readonly id: string;
+  @ApiProperty({ example: 1 }) readonly revision: number;
+}
+
+export class IntervalAnswer implements IntervalView {
+  @ApiProperty(instant) readonly from: string;
+  @ApiProperty({ ...instantOrNull, description: 'null while it lasts' }) readonly to: string | null;
+  @ApiProperty() readonly counted: boolean;
+  @ApiProperty({ enum: ['running', 'held', 'ended', 'superseded'] }) readonly cause: IntervalView['cause'];
+  @ApiProperty({ example: 'business-hours' }) readonly calendar: string;
+  @ApiProperty({ description: 'revision of the event' }) readonly startedBy: string;
+  @ApiProperty({ type: String, nullable: true, description: 'revision of the event' }) readonly endedBy: string | null;
+}
+
+export class ClockAnswer implements ClockView {
+  @ApiProperty({ enum: METRICS }) readonly metric: ClockView['metric'];
+  @ApiProperty({ description: '1, and one more for each reopening that began new clocks' }) readonly cycle: number;
+  @ApiProperty({ enum: ['running', 'paused', 'met', 'missed', 'cancelled', 'breached'] })
+  readonly status: ClockView['status'];
+  @ApiProperty({ enum: priorities }) readonly priority: ClockView['priority'];
+  @ApiProperty({ type: RevisionAnswer }) readonly policy: RevisionAnswer;
+  @ApiProperty({ type: RevisionAnswer }) readonly calendar: RevisionAnswer;
+  @ApiProperty() readonly targetSeconds: number;
+  @ApiProperty({ description: 'counted until now, or until it was fulfilled' }) readonly elapsedSeconds: number;
+  @ApiProperty({ description: 'less than 0 once the target is exceeded' }) readonly remainingSeconds: number;
+  @ApiProperty(instant) readonly startedAt: string;
+  @ApiProperty({ ...instantOrNull, description: 'null while it is paused' }) readonly dueAt: string | null;
+  @ApiProperty(instantOrNull) readonly breachesAt: string | null;
+  @ApiProperty(instantOrNull) readonly fulfilledAt: string | null;
+  @ApiProperty({ description: 'exceeded already when its target was set' }) readonly bornBreached: boolean;
+  @ApiProperty({ type: [IntervalAnswer] }) readonly intervals: readonly IntervalAnswer[];
+}
+
+export class ServiceLevelsAnswer {
+  @ApiProperty({ example: 'CSR-7K3-M9Q-XA4' }) readonly number: string;
+  @ApiProperty({ example: '3' }) readonly revision: string;
+  @ApiProperty({ type: [ClockAnswer] }) readonly clocks: readonly ClockAnswer[];
+}
+
+@Controller('v1/requests')
+export class ServiceLevelsController {
+  constructor(private readonly cases: CaseRows) {}
+
+  @ReadRoute(':number/service-levels', 'serviceLevels')
+  @ApiOkResponse({ type: ServiceLevelsAnswer })
+  async clocks(
+    @CallerScope() scope: Scope,
+    @RequestNumber() number: string,
+    @QueryOf() _query: object,
+  ): Promise<ServiceLevelsAnswer> {
+    const { revision, row } = await this.cases.find(scope, serviceLevelsProjection, number);
+    const clocks = row.clocks ? clocksAt(row.clocks, promised, Date.now()) : [];
+    return { number, revision: String(revision), clocks };
+  }
+}
