@@ -149,6 +149,8 @@ export class EventLog {
       for (const { reject } of waiting) reject(refused);
       return;
     }
+    // Reads share a snapshot for a while; from here on it must be one that has this group.
+    this.environment.root.resetReadTxn();
     this.end = end;
     this.count(waiting, results);
     for (const stream of group.changed.values()) this.streams.remember(stream);

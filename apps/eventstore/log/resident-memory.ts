@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
  * back: a reader of the whole log makes a server of 60 MB look like one of the log's size. They are cache and cost
  * nothing to drop, but only unmapping drops them.
  */
-export const mappedBytesMax = 64 * 1024 * 1024;
+export const mappedBytesMax = 32 * 1024 * 1024;
 
 const pageBytes = 4_096;
 

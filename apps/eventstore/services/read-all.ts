@@ -4,7 +4,7 @@ import type { From } from '../protocol/read-request';
 import { EventFrames } from '../protocol/read-response';
 import type { Filter } from '../subscriptions/filter';
 import { unknown } from './errors';
-import { nextTurn, pageBytesMax, pageRecordsMax } from './paging';
+import { pageBytesMax, pageRecordsMax, sendPages } from './paging';
 import type { Store } from './store';
 
 export interface AllRead {
@@ -27,8 +27,9 @@ export const readAll = async (store: Store, call: Call, options: AllRead): Promi
   const end = log.endPosition;
   let remaining = Number(options.count);
   const frames = new EventFrames(options.structuredIds);
-  while (remaining > 0) {
+  await sendPages(call, () => {
     const size = accept ? pageRecordsMax : Math.min(remaining, pageRecordsMax);
+    if (size <= 0) return { frames: frames.take(), isLast: true };
     const page = backwards ? reader.backwards(next, size, pageBytesMax) : reader.forwards(next, size, pageBytesMax);
     next = page.next;
     for (const { position, record } of page.records) {
@@ -37,13 +38,8 @@ export const readAll = async (store: Store, call: Call, options: AllRead): Promi
       frames.add(record, options.resolveLinks ? resolveLink(log, reader, record) : undefined);
       remaining -= 1;
     }
-    if (page.atEnd || remaining === 0 || (!backwards && next >= end)) break;
-    if (frames.length > 0) call.write(frames.take());
-    await call.writable();
-    await nextTurn();
-    if (call.finished) return;
-  }
-  call.end(frames.take());
+    return { frames: frames.take(), isLast: page.atEnd || remaining === 0 || (!backwards && next >= end) };
+  });
 };
 
 const startOf = ({ log, reader }: Store, { from, backwards }: AllRead): number => {

@@ -5,7 +5,7 @@ import { firstVisible } from '../log/visible-range';
 import type { From } from '../protocol/read-request';
 import { EventFrames, streamNotFound } from '../protocol/read-response';
 import { streamDeleted, unknown } from './errors';
-import { nextTurn, pageBytesMax, pageRecordsMax } from './paging';
+import { pageBytesMax, pageRecordsMax, sendPages } from './paging';
 import type { Store } from './store';
 
 export interface StreamRead {
@@ -34,19 +34,17 @@ export const readStream = async (store: Store, call: Call, options: StreamRead):
   let next = backwards ? Math.min(asked, stream.head) : Math.max(asked, first);
   const isLeft = (): boolean => remaining > 0 && next >= first && next <= stream.head;
   const frames = new EventFrames(options.structuredIds);
-  while (isLeft()) {
-    const size = Math.min(remaining, pageRecordsMax) - 1;
-    const to = backwards ? Math.max(next - size, first) : Math.min(next + size, stream.head);
-    const page = reader.ofStream(stream, next, to, pageBytesMax, backwards);
-    for (const record of page.records)
-      frames.add(record, options.resolveLinks ? resolveLink(log, reader, record) : undefined);
-    remaining -= page.records.length;
-    next = backwards ? page.last - 1 : page.last + 1;
-    if (!isLeft()) break;
-    call.write(frames.take());
-    await call.writable();
-    await nextTurn();
-    if (call.finished) return;
-  }
-  call.end(frames.take());
+  await sendPages(call, () => {
+    if (isLeft()) {
+      const size = Math.min(remaining, pageRecordsMax) - 1;
+      const to = backwards ? Math.max(next - size, first) : Math.min(next + size, stream.head);
+      const page = reader.ofStream(stream, next, to, pageBytesMax, backwards);
+      for (const record of page.records) {
+        frames.add(record, options.resolveLinks ? resolveLink(log, reader, record) : undefined);
+      }
+      remaining -= page.records.length;
+      next = backwards ? page.last - 1 : page.last + 1;
+    }
+    return { frames: frames.take(), isLast: !isLeft() };
+  });
 };

@@ -57,6 +57,9 @@ const checkpointInterval = (search: FilterOptions | undefined): number => {
 class Search {
   private readonly frames: EventFrames;
   private considered = 0;
+  private last = 0;
+  /** The end of the log when the search last came to it; behind the last record the cursor alone cannot tell. */
+  private seenEnd = 0;
   private checkpointed = false;
   private pages = 0;
 
@@ -71,7 +74,7 @@ class Search {
   }
 
   get isAtEnd(): boolean {
-    return this.cursor + 1 >= this.store.log.endPosition;
+    return Math.max(this.cursor + 1, this.seenEnd) >= this.store.log.endPosition;
   }
 
   get sentManyAtOnce(): boolean {
@@ -84,18 +87,18 @@ class Search {
 
   /** Sends everything behind the cursor. */
   async run(): Promise<void> {
-    for (this.pages = 1; ; this.pages += 1) {
-      await this.call.writable();
-      if (this.call.finished || this.isAtEnd) return;
+    for (this.pages = 1; !this.call.finished && !this.isAtEnd; this.pages += 1) {
+      const end = this.store.log.endPosition;
       const page = this.store.reader.forwards(this.cursor + 1, pageRecordsMax, pageBytesMax);
       for (const { position, record } of page.records) this.consider(position, record);
-      this.cursor = Math.max(this.cursor, page.atEnd ? this.store.log.endPosition - 1 : page.next - 1);
+      // A page may hold more than the end tells of, since the disk is ahead of the announcement, but never less.
+      this.cursor = Math.max(this.cursor, page.next - 1);
+      if (page.atEnd) this.seenEnd = end;
+      await this.call.writable();
       if (this.frames.length > 0) this.call.write(this.frames.take());
       if (!page.atEnd) await nextTurn();
     }
   }
-
-  private last = 0;
 
   private consider(position: number, record: Buffer): void {
     const { accept, resolveLinks } = this.options;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Call } from '../grpc/call';
 import { resolveLink } from '../log/links';
+import type { LogReader } from '../log/log-reader';
 import { isSoftDeleted, isTombstoned, type Stream } from '../log/streams';
 import { firstVisible } from '../log/visible-range';
 import type { From } from '../protocol/read-request';
@@ -65,21 +66,22 @@ const sendUpTo = async (
   const frames = new EventFrames(options.structuredIds);
   let cursor = from;
   for (;;) {
-    await call.writable();
     const stream = log.streams.get(options.stream);
-    const hidden =
-      what === 'visible' && (isSoftDeleted(stream) ? stream.head : firstVisible(reader, stream, Date.now()) - 1);
-    const first = Math.max(cursor, hidden === false ? -1 : hidden) + 1;
+    const first = Math.max(cursor + 1, what === 'visible' ? firstShown(reader, stream) : 0);
     if (call.finished || first > stream.head) return Math.max(cursor, stream.head);
     const page = reader.ofStream(stream, first, Math.min(first + pageRecordsMax - 1, stream.head), pageBytesMax);
-    for (const record of page.records)
+    for (const record of page.records) {
       frames.add(record, options.resolveLinks ? resolveLink(log, reader, record) : undefined);
+    }
     cursor = page.last;
+    await call.writable();
     call.write(frames.take());
     if (cursor < stream.head) await nextTurn();
-    else if (!call.isBlocked && log.streams.get(options.stream).head === cursor) return cursor;
   }
 };
+
+const firstShown = (reader: LogReader, stream: Stream): number =>
+  isSoftDeleted(stream) ? stream.head + 1 : firstVisible(reader, stream, Date.now());
 
 const endWithTombstone = async (
   store: Store,
