@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
+import { ProjectionRunner } from '../../libs/eventing/projections/projection-runner';
+import { claimEpoch, readQuarantine } from '../../libs/eventing/projections/projection-store.adapter';
+import { rebuild } from '../../libs/eventing/projections/rebuild';
+import { contextOf } from '../../libs/platform/http/command-context';
+import { openInstallation, TestInstallation } from '../support/stores';
+import { ThingEvent, thingEvolution, thingProjection, ThingRow, thingTypes } from './thing';
+
+let installation: TestInstallation;
+const runners: ProjectionRunner[] = [];
+
+beforeEach(async () => {
+  installation = await openInstallation(thingTypes());
+}, 60_000);
+afterEach(async () => {
+  await Promise.all(runners.splice(0).map((runner) => runner.stop()));
+  await installation.stop();
+}, 30_000);
+
+const run = (projection = thingProjection()): ProjectionRunner => {
+  const { store, pool, types } = installation.engine;
+  const runner = new ProjectionRunner({ store, pool, types, projections: [projection], onFailure: () => undefined });
+  runners.push(runner);
+  runner.start();
+  return runner;
+};
+
+const append = async (key: string, decided: ThingEvent): Promise<bigint> => {
+  const headers = { idempotencyKey: undefined, ifMatch: undefined, traceparent: undefined };
+  const context = contextOf({ caller: { id: 'alice' }, target: key, headers, now: new Date() });
+  return (
+    await installation.engine.runner.execute({
+      evolution: thingEvolution,
+      key,
+      expects: 'any',
+      body: {},
+      context,
+      decide: () => [decided],
+    })
+  ).position;
+};
+const stepped = (by: number): ThingEvent => ({ type: 'ThingStepped', data: { by, owner: 'somebody', remark: 'x' } });
+const passed = async (position: bigint): Promise<void> => {
+  for (let wait = 0; wait < 10; wait++) if (!(await installation.engine.positions.passed(position)).stale) return;
+  throw new Error('the projections do not move');
+};
+const table = async (): Promise<readonly { key: string; row: ThingRow; total: number; sequence: string }[]> =>
+  (await installation.engine.pool.query('select key, revision, sequence, row, total from thing_totals_v1 order by key'))
+    .rows;
+const rowOf = async (key: string): Promise<ThingRow | undefined> => (await table()).find((row) => row.key === key)?.row;
+
+it('folds every event once and in order, and counts them densely', async () => {
+  run();
+  const keys = Array.from({ length: 20 }, () => randomUUID());
+  const positions = await Promise.all(keys.flatMap((key) => [1, 2, 3].map((by) => append(key, stepped(by)))));
+  await passed(positions.reduce((last, position) => (position > last ? position : last)));
+  for (const key of keys) expect(await rowOf(key)).toEqual({ key, total: 6, steps: 3 });
+  const { rows } = await installation.engine.pool.query(
+    'select sequence::int, position from event_log order by sequence',
+  );
+  expect(rows.map((row: { sequence: number }) => row.sequence)).toEqual(
+    Array.from({ length: 60 }, (_, index) => index + 1),
+  );
+});
+
+it('takes up where it was, over a stop and a new start', async () => {
+  const first = run();
+  await passed(await append('a', stepped(1)));
+  await first.stop();
+  const position = await append('a', stepped(2));
+  run();
+  await passed(position);
+  expect(await rowOf('a')).toEqual({ key: 'a', total: 3, steps: 2 });
+});
+
+it('folds a key again from its first event when a fact is corrected', async () => {
+  run();
+  await append('a', stepped(5));
+  await append('a', stepped(1));
+  await passed(await append('a', { type: 'ThingCorrected', data: { corrects: 0, by: 2 } }));
+  expect(await rowOf('a')).toEqual({ key: 'a', total: 3, steps: 2 });
+  await passed(await append('a', stepped(10)));
+  expect(await rowOf('a')).toEqual({ key: 'a', total: 13, steps: 3 });
+});
+
+it('stops the one key whose event cannot be folded, says so, and goes on with the others', async () => {
+  run(thingProjection(13));
+  await append('a', stepped(1));
+  await append('a', stepped(13));
+  await append('a', stepped(1));
+  await passed(await append('b', stepped(1)));
+  expect(await rowOf('b')).toEqual({ key: 'b', total: 1, steps: 1 });
+  expect((await rowOf('a'))?.total ?? 1).toBe(1);
+  expect(await readQuarantine(installation.engine.pool)).toEqual([
+    { projection: 'thing-totals', key: 'a', error: 'Error: this step cannot be taken' },
+  ]);
+});
+
+it('gives back the same bytes when it is rebuilt beside the running worker, and finds a planted difference', async () => {
+  run();
+  const positions = await Promise.all(
+    Array.from({ length: 300 }, (_, index) => append(`k${index % 40}`, stepped(index))),
+  );
+  await append('k1', { type: 'ThingCorrected', data: { corrects: 0, by: 1000 } });
+  await passed(await append('k0', stepped(1)));
+  expect(positions).toHaveLength(300);
+  const before = await table();
+  const client = new Client(installation.engine.pool.options);
+  await client.connect();
+  const [equal] = await rebuild(client, installation.engine.types, [thingProjection()]);
+  expect(equal).toMatchObject({ rows: 40, differing: 0 });
+  expect(await table()).toEqual(before);
+  await client.query(`update thing_totals_v1 set row = jsonb_set(row, '{total}', '0') where key = 'k7'`);
+  const [planted] = await rebuild(client, installation.engine.types, [thingProjection()]);
+  expect(planted).toMatchObject({ rows: 40, differing: 1 });
+  expect(await table()).toEqual(before);
+  await client.end();
+  await passed(await append('k7', stepped(1)));
+const steps = (await installation.engine.store.read('thing-k7')).length;
+  expect((await rowOf('k7'))?.steps).toBe(steps);
+});
+
+it('lets only the newest leader commit', async () => {
+  run();
+  await passed(await append('a', stepped(1)));
+  // Somebody else takes the lead, as after a network partition that the old leader did not notice.
+  await claimEpoch(installation.engine.pool);
+  // The old one is refused, starts over, claims the lead itself and continues: nothing is lost or doubled.
+  await passed(await append('a', stepped(2)));
+  expect(await rowOf('a')).toEqual({ key: 'a', total: 3, steps: 2 });
+});
