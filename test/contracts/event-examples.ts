@@ -1,0 +1,95 @@
+import { CustomerEvent } from '../../libs/customers/events';
+import { RequestEvent } from '../../libs/requests/events';
+import { StaffEvent, TeamEvent } from '../../libs/teams/events';
+
+type AnyEvent = RequestEvent | CustomerEvent | StaffEvent | TeamEvent;
+
+/** Every field that a type can have is there, so that one which is added later does not compile until it is. */
+type Complete<T> = T extends readonly (infer I)[]
+  ? readonly Complete<I>[]
+  : T extends object
+    ? { readonly [K in keyof T]-?: Complete<Exclude<T[K], undefined | null>> }
+    : T;
+
+type Examples = { readonly [E in AnyEvent as E['type']]: Complete<TextsPlain<E['data']>> };
+type TextsPlain<T> = T extends { readonly $enc: 1 }
+  ? never
+  : T extends object
+    ? { readonly [K in keyof T]: TextsPlain<T[K]> }
+    : T;
+
+/** One example of the newest version of each event type, complete. */
+export const eventExamples: Examples = {
+  RequestOpened: {
+    number: 'CSR-7K3-M9Q-XA4',
+    subject: 'Printer on fire',
+    description: 'Smoke from tray 2',
+    type: 'incident',
+    category: 'printing',
+    product: 'LaserJet 4',
+    impact: 'high',
+    urgency: 'high',
+    priority: 'P1',
+    team: '2f008182-6e66-5669-8cd5-53eece2478b0',
+    customer: '122b6a4b-4f9a-561d-899c-d7a87d737e0c',
+    contact: { name: 'Ada Byron', email: 'ada@example.org', phone: '+44 20 7946 0018' },
+    incomplete: true,
+  },
+  RequestClassified: {
+    type: 'incident',
+    category: 'printing',
+    product: 'LaserJet 4',
+    impact: 'low',
+    urgency: 'high',
+    priority: 'P3',
+  },
+  RequestAssigned: {
+    team: '2f008182-6e66-5669-8cd5-53eece2478b0',
+    assignee: '0c9df7e9-0c47-5674-b470-8f80b3614beb',
+    from: { team: '2f008182-6e66-5669-8cd5-53eece2478b0', assignee: '9d2d54c1-6f9c-5a39-8c21-6f7d7b1c7f0a' },
+  },
+  RequestEscalated: { from: 'L1', to: 'L2', reason: 'Needs a specialist' },
+  RequestHeld: { reason: 'Asked for the model', waitingFor: 'customer', until: '2026-01-09T09:00:00.000Z' },
+  RequestResumed: { waitedFor: 'customer' },
+  RequestResponded: { text: 'We are on it', by: 'staff' },
+  RequestNoted: { text: 'Seen before' },
+  RequestResolved: { code: 'fixed', resolution: 'Replaced the fuser' },
+  RequestClosed: {},
+  RequestReopened: { reason: 'Still smoking' },
+  RequestCancelled: { reason: 'A double' },
+  RequestCorrected: {
+    corrects: 0,
+    reason: 'Mistyped',
+    values: {
+      subject: 'Printer on fire!',
+      description: 'Smoke from tray 3',
+      text: 'We are there',
+      resolution: 'Replaced the tray',
+      type: 'problem',
+      category: 'printing',
+      product: 'LaserJet 5',
+      impact: 'low',
+      urgency: 'low',
+      priority: 'P5',
+      team: '2f008182-6e66-5669-8cd5-53eece2478b0',
+      assignee: '0c9df7e9-0c47-5674-b470-8f80b3614beb',
+      to: 'L3',
+      waitingFor: 'supplier',
+      code: 'replaced',
+      occurredAt: '2026-01-05T08:00:00.000Z',
+    },
+  },
+  RequestTextRedacted: { redacts: 0, pointer: '/description', reason: 'Named a neighbour' },
+  RequestActivityRecorded: { activity: 'Wait - vendor' },
+  CustomerRegistered: {
+    name: 'Ada Byron',
+    email: 'ada@example.org',
+    phone: '+44 20 7946 0018',
+    request: 'CSR-7K3-M9Q-XA4',
+  },
+  CustomerErasureRequested: { ground: 'requested' },
+  CustomerErased: { keyDestroyedAt: '2026-01-05T09:00:00.000Z' },
+  StaffRegistered: { handle: 'alice', name: 'Alice', team: '2f008182-6e66-5669-8cd5-53eece2478b0' },
+  StaffJoinedTeam: { team: '2f008182-6e66-5669-8cd5-53eece2478b0', from: '9d2d54c1-6f9c-5a39-8c21-6f7d7b1c7f0a' },
+  TeamRegistered: { handle: 'support', name: 'Support' },
+};
