@@ -1,12 +1,16 @@
 import { AnyProjection } from '../../eventing/projections/projection';
 import { accountabilityProjection } from './accountability/accountability.projection';
+import { customerProjection } from './directory/customer.projection';
 import { staffProjection } from './directory/staff.projection';
 import { teamProjection } from './directory/team.projection';
 import { queueProjection } from './queue/queue.projection';
 import { requestProjection } from './request/request.projection';
 import { serviceLevelsProjection } from './service-levels/service-levels.projection';
 
-/** Every read model of the cases, and the handles that they show. */
+/**
+ * Every read model of the cases, and of the people and teams that they name. A category without a read model is not followed,
+ * so that its events would reach neither the log's mirror nor the processes that wait for them.
+ */
 export const requestProjections: readonly AnyProjection[] = [
   requestProjection,
   queueProjection,
@@ -14,4 +18,5 @@ export const requestProjections: readonly AnyProjection[] = [
   accountabilityProjection,
   staffProjection,
   teamProjection,
+  customerProjection,
 ];
