@@ -44,5 +44,12 @@ export const anyHistory: fc.Arbitrary<readonly Recorded<RequestEvent>[]> = fc
     fc.constantFrom(null, 'team-1'),
   )
   .map(([steps, origin, team]) =>
-    timeline([[0, opened({ team })], ...steps.map(([at, event]) => [at / 1000, event] as const)], origin),
+    timeline(
+      [[0, opened({ team })], ...steps.map(([at, event], index) => [at / 1000, ofThePast(event, index)] as const)],
+      origin,
+    ),
   );
+
+/** A correction names an event that was there before it. */
+const ofThePast = (event: RequestEvent, newest: number): RequestEvent =>
+  event.type === 'RequestCorrected' ? correction(Math.min(event.data.corrects, newest)) : event;
