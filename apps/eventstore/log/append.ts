@@ -19,3 +19,8 @@ export type WriteResult =
 export class WriteRefused extends Error {
   override name = 'WriteRefused';
 }
+
+/** The server no longer takes writes because it ends. */
+export class Stopping extends Error {
+  override name = 'Stopping';
+}

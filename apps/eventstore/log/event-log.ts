@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { WriteRefused, type WriteRequest, type WriteResult } from './append';
+import { Stopping, WriteRefused, type WriteRequest, type WriteResult } from './append';
 import { closeAtOnce, openEnvironment, type Environment } from './environment';
 import { Group, type LogEnd } from './group';
 import { positionFromKey } from './keys';
@@ -71,7 +71,7 @@ export class EventLog {
   }
 
   write(request: WriteRequest): Promise<WriteResult> {
-    if (this.closed) return Promise.reject(new WriteRefused('the server is stopping'));
+    if (this.closed) return Promise.reject(new Stopping('the server is stopping'));
     return new Promise((resolve, reject) => {
       this.queue.push({ request, resolve, reject });
       this.start();
@@ -137,9 +137,10 @@ export class EventLog {
   private async commitGroup(waiting: Waiting[]): Promise<void> {
     const end = { ...this.end };
     const group = new Group(this.environment, this.streams, this.recent, end, randomUUID);
-    const results = waiting.map(({ request }) => group.apply(request));
+    let results: WriteResult[];
     try {
-      await this.store(group, end);
+      results = waiting.map(({ request }) => group.apply(request));
+      await group.store();
     } catch (error) {
       this.recent.clear();
       this.counts.failures += 1;
@@ -156,15 +157,6 @@ export class EventLog {
     for (const stream of group.changed.values()) this.streams.remember(stream);
     for (const [i, { resolve }] of waiting.entries()) resolve(results[i]!);
     for (const listener of this.listeners) listener({ streams: group.changed.keys() });
-  }
-
-  private async store(group: Group, end: LogEnd): Promise<void> {
-    if (end.nextPosition === this.end.nextPosition) return;
-    for (const stream of group.changed.values()) group.writes.push(this.streams.put(stream));
-    const { facts } = this.environment;
-    group.writes.push(facts.put('end', JSON.stringify(end)));
-    const stored = await Promise.all(group.writes);
-    if (stored.includes(false)) throw new Error('a record was refused by the database');
   }
 
   private count(waiting: Waiting[], results: WriteResult[]): void {

@@ -26,8 +26,8 @@ const softDeleteText = Buffer.from('{"$tb":9223372036854775807}');
 export class Group {
   /** Streams as they will be, by name. */
   readonly changed = new Map<string, Stream>();
-  /** lmdb resolves writes one by one when they carry the append flag; the group is stored when all of them are. */
-  readonly writes: Promise<boolean>[] = [];
+  private readonly records: { position: number; record: Buffer }[] = [];
+  private readonly entries: { key: Buffer; entry: Buffer }[] = [];
   private readonly pendingEntries = new Map<string, Buffer>();
   private readonly metadataTexts = new Map<string, string>();
 
@@ -44,6 +44,21 @@ export class Group {
     return request.kind === 'delete'
       ? this.softDelete(request.stream, request.expected)
       : this.tombstone(request.stream, request.expected);
+  }
+
+  /**
+   * Puts everything in one turn of the event loop, which makes it one transaction. Until then nothing has been handed
+   * to the database, so a group that could not be made up leaves nothing behind.
+   */
+  async store(): Promise<void> {
+    const { environment, end } = this;
+    if (this.records.length === 0) return;
+    const writes = this.records.map(({ position, record }) => environment.appendToLog(positionKey(position), record));
+    for (const { key, entry } of this.entries) writes.push(environment.index.put(key, entry));
+    for (const stream of this.changed.values()) writes.push(this.streams.put(stream));
+    writes.push(environment.facts.put('end', JSON.stringify(end)));
+    const stored = await Promise.all(writes);
+    if (stored.includes(false)) throw new Error('a record was refused by the database');
   }
 
   private append(name: string, expected: Expected, events: NewEvent[]): WriteResult {
@@ -166,7 +181,7 @@ export class Group {
   // An append of nothing leaves a record behind, so that it too has a position of its own.
   private writeVoid(stream: Stream): WriteResult {
     const position = this.end.nextPosition;
-    this.writes.push(this.environment.appendToLog(positionKey(position), voidRecord(position, this.now())));
+    this.records.push({ position, record: voidRecord(position, this.now()) });
     this.end.nextPosition = position + headerBytes;
     return { outcome: 'written', revision: stream.head, position };
   }
@@ -178,9 +193,9 @@ export class Group {
     const length = recordLength(event, place);
     const record = Buffer.allocUnsafe(length);
     writeRecord(record, event, place);
-    this.writes.push(this.environment.appendToLog(positionKey(position), record));
+    this.records.push({ position, record });
     const entry = indexEntry(position, event.id);
-    this.writes.push(this.environment.index.put(indexKey(stream.id, revision), entry));
+    this.entries.push({ key: indexKey(stream.id, revision), entry });
     this.pendingEntries.set(entryName(stream.id, revision), entry);
     this.end.nextPosition = position + length;
     return position;

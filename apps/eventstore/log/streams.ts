@@ -24,7 +24,7 @@ export const isSoftDeleted = (stream: Stream): boolean => stream.metadata.trunca
 // A metadata stream keeps its last event, whatever metadata somebody wrote about it.
 const metadataOfMetadata: StreamMetadata = { maxCount: 1 };
 const none: StreamMetadata = {};
-const cachedStreamsMax = 20_000;
+const cachedStreamsMax = 8_192;
 const recordBytes = 32;
 
 /** The committed state of every stream, newest used kept in memory. */

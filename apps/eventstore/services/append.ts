@@ -1,5 +1,4 @@
 import { framed, type Call } from '../grpc/call';
-import { WriteRefused } from '../log/append';
 import { isInvalidStreamName } from '../log/names';
 import type { NewEvent } from '../log/record';
 import { Reader } from '../protobuf/reader';
@@ -9,9 +8,9 @@ import {
   appendBytesMax,
   maximumAppendSizeExceeded,
   requiredMetadataMissing,
-  storageRefused,
   streamDeleted,
   unknown,
+  writeFailure,
 } from './errors';
 import { checkProposed } from './proposed-events';
 import type { Store } from './store';
@@ -51,7 +50,7 @@ export const append =
       try {
         call.end(framed(await store()));
       } catch (error) {
-        call.fail(error instanceof WriteRefused ? storageRefused(error.message) : error);
+        call.fail(writeFailure(error));
       }
     };
     const store = async (): Promise<Buffer> => {

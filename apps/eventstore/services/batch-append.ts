@@ -17,7 +17,7 @@ import {
 } from '../protocol/batch-append';
 import { streamIdentifier } from '../protocol/stream-identifier';
 import { heldBytesMax, streamsMessageBytesMax } from './append';
-import { appendBytesMax } from './errors';
+import { appendBytesMax, writeFailure } from './errors';
 import { checkProposed } from './proposed-events';
 import type { Store } from './store';
 
@@ -139,7 +139,7 @@ class BatchCall {
     this.holdBack();
     this.store.log.write({ kind: 'append', stream, expected, events, bytes }).then(
       (result) => this.answered(append, this.resultAnswer(append, result)),
-      (error: unknown) => this.answered(append, this.failureAnswer(append, error)),
+      (error: unknown) => this.failed(append, error),
     );
   }
 
@@ -178,9 +178,14 @@ class BatchCall {
     }
   }
 
-  private failureAnswer({ echo }: Unfinished, error: unknown): Buffer {
-    const message = error instanceof WriteRefused ? error.message : 'the append failed';
-    return batchError(echo, Status.resourceExhausted, message, 'google.protobuf.Empty', new Writer());
+  // Storage that refuses is an answer like any other; everything else, as the server's end, is the whole call's.
+  private failed(append: Unfinished, error: unknown): void {
+    if (!(error instanceof WriteRefused)) return this.call.fail(writeFailure(error));
+    const { echo } = append;
+    this.answered(
+      append,
+      batchError(echo, Status.resourceExhausted, error.message, 'google.protobuf.Empty', new Writer()),
+    );
   }
 
   private giveUp(key: string, append: Unfinished): void {

@@ -1,10 +1,9 @@
 import { unary, type Method } from '../grpc/grpc-server';
-import { WriteRefused } from '../log/append';
 import { isInvalidStreamName } from '../log/names';
 import { Reader } from '../protobuf/reader';
 import { readTargetOptions, type TargetOptions } from '../protocol/append-request';
 import { deleteSuccess } from '../protocol/append-response';
-import { storageRefused, streamDeleted, unknown, wrongExpectedVersion } from './errors';
+import { streamDeleted, unknown, writeFailure, wrongExpectedVersion } from './errors';
 import type { Store } from './store';
 
 /** Delete (soft) and Tombstone (for ever): the same request and answers. */
@@ -14,7 +13,7 @@ export const deletion = ({ log }: Store, kind: 'delete' | 'tombstone'): Method =
     if (stream === undefined || expected === undefined) throw unknown('stream and expected revision are required');
     if (isInvalidStreamName(stream)) throw unknown(`'${stream}' is no stream name`);
     const result = await log.write({ kind, stream, expected }).catch((error: unknown) => {
-      throw error instanceof WriteRefused ? storageRefused(error.message) : error;
+      throw writeFailure(error);
     });
     switch (result.outcome) {
       case 'written':

@@ -1,4 +1,5 @@
 import { Status, StatusError } from '../grpc/status';
+import { Stopping, WriteRefused } from '../log/append';
 import type { Expected } from '../log/commit-check';
 
 /** Errors that end a call, with the trailers by which the client knows them. */
@@ -42,4 +43,8 @@ export const requiredMetadataMissing = (): StatusError =>
 /** What the real server throws without a status of its own arrives as UNKNOWN. */
 export const unknown = (message: string): StatusError => new StatusError(Status.unknown, message);
 
-export const storageRefused = (message: string): StatusError => new StatusError(Status.resourceExhausted, message);
+/** What a call ends with when the writer could not take its append. */
+export const writeFailure = (error: unknown): unknown => {
+  if (error instanceof WriteRefused) return new StatusError(Status.resourceExhausted, error.message);
+  return error instanceof Stopping ? new StatusError(Status.unavailable, error.message) : error;
+};
