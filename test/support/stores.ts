@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { EventTypes } from '../../libs/eventing/event-types';
 import { readConfig } from '../../libs/platform/config/config';
 import { openStores, Stores } from '../../libs/platform/embedded/stores';
@@ -18,15 +20,16 @@ export interface TestInstallation {
   stop(): Promise<void>;
 }
 
-/** With `DATABASE_URL` set, the read models are those of that server, as CI does with Debian's. */
+/** With `CASEFOLD_TEST_DATABASE` naming a server, the databases are made there, as CI does with Debian's PostgreSQL. */
 export const openInstallation = async (types: EventTypes): Promise<TestInstallation> => {
   const dataDirectory = mkdtempSync(join(tmpdir(), 'casefold-test-'));
-  const stores = await openStores(readConfig({ CASEFOLD_DATA: dataDirectory }));
+  const database = await freshDatabase(process.env['CASEFOLD_TEST_DATABASE']);
+  const stores = await openStores(readConfig({ CASEFOLD_DATA: dataDirectory, DATABASE_URL: database?.url }));
   const secrets = await loadSecrets(join(dataDirectory, 'secrets'), { create: true });
-  const { eventStore: client, database, keystore } = stores;
+  const { eventStore: client, keystore } = stores;
   const engines: Engine[] = [];
   const another = async (): Promise<Engine> => {
-    const engine = new Engine({ client, database, keystore, types, ...secrets });
+    const engine = new Engine({ client, database: stores.database, keystore, types, ...secrets });
     await engine.prepare();
     engines.push(engine);
     return engine;
@@ -36,7 +39,39 @@ export const openInstallation = async (types: EventTypes): Promise<TestInstallat
     stop: async () => {
       await Promise.all(engines.map((engine) => engine.close()));
       await stores.stop();
+      await database?.drop();
       rmSync(dataDirectory, { recursive: true, force: true });
     },
   };
+};
+
+interface FreshDatabase {
+  readonly url: string;
+  drop(): Promise<void>;
+}
+
+/** Two empty databases on a server that others run: one for the read models, one for the keys. */
+const freshDatabase = async (server: string | undefined): Promise<FreshDatabase | undefined> => {
+  if (server === undefined) return undefined;
+  const name = `casefold_test_${randomUUID().replaceAll('-', '')}`;
+  const names = [name, `${name}_keystore`];
+  for (const each of names) await administer(server, `create database ${each}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return {
+    url: url.toString(),
+    drop: async () => {
+      for (const each of names) await administer(server, `drop database ${each} with (force)`);
+    },
+  };
+};
+
+const administer = async (server: string, statement: string): Promise<void> => {
+  const client = new Client({ connectionString: server });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
 };
