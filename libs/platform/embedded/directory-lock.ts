@@ -1,5 +1,6 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { codeOf } from './error-code';
 import { type ProcessIdentity, identityOf, isRunning } from './process-identity';
 
 /**
@@ -107,5 +108,3 @@ const readText = (file: string): string => {
     return '';
   }
 };
-
-const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);

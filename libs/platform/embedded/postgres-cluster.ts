@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Account, accountReaching, isListed, leastAccount, ownAccount, spawnAs, unlistedUids } from './account';
 import { type Layout, isRoot } from './data-directory';
+import { codeOf } from './error-code';
 import { type NativeFolder, binary, locateNative } from './postgres-binaries';
 import type { PostgresPasswords } from './postgres-passwords';
 
@@ -11,6 +12,8 @@ export interface Cluster {
   readonly folder: string;
   readonly account: Account;
   readonly native: NativeFolder;
+  /** In a folder of ours: what the server's account may change, we never open for writing. */
+  readonly log: string;
 }
 
 const stepMillisecondsMax = 120_000;
@@ -21,8 +24,10 @@ export const openCluster = async (layout: Layout, passwords: PostgresPasswords):
   const folder = join(layout.postgres, 'cluster');
   if (!existsSync(folder)) return createCluster(layout, passwords);
   const account = isRoot() ? accountOfOwner(layout) : ownAccount;
-  return { folder, account, native: nativeFor(layout, account) };
+  return { folder, account, native: nativeFor(layout, account), log: logOf(layout) };
 };
+
+const logOf = ({ run }: Layout): string => join(run, 'postgres.log');
 
 const accountOfOwner = ({ root, postgres }: Layout): Account => {
   const { uid, gid } = statSync(postgres);
@@ -40,11 +45,11 @@ const createCluster = async (layout: Layout, passwords: PostgresPasswords): Prom
   const account = isRoot() ? privateAccount(layout.root, draft) : ownAccount;
   const native = nativeFor(layout, account);
   const maker = makerOf(layout.root);
-  await initialise({ folder: join(draft, 'cluster'), native, account: maker }, draft, passwords);
+  await initialise({ folder: join(draft, 'cluster'), native, account: maker, log: logOf(layout) }, draft, passwords);
   if (account.uid !== undefined) giveAway(draft, account.uid);
   rmSync(layout.postgres, { recursive: true, force: true });
   renameSync(draft, layout.postgres);
-  return { folder: join(layout.postgres, 'cluster'), account, native };
+  return { folder: join(layout.postgres, 'cluster'), account, native, log: logOf(layout) };
 };
 
 /** The system says by itself which uids it has: one that it cannot store, as in a container, is not drawn again. */
@@ -55,7 +60,7 @@ const privateAccount = (root: string, probe: string): Account => {
       chownSync(probe, 0, 0);
       return accountReaching(root, { uid, gid: uid });
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EINVAL')) throw error;
+      if (codeOf(error) !== 'EINVAL') throw error;
     }
   }
   throw new Error(

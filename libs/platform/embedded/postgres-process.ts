@@ -1,6 +1,6 @@
 import { type ChildProcess } from 'node:child_process';
-import { chownSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, lchownSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { spawnAs } from './account';
 import { endInSteps, endOf, tailOf, withLog } from './child-process';
@@ -20,15 +20,14 @@ export const startPostgres = async (cluster: Cluster, socketFolder: string, sign
   await endOrphan(cluster.folder);
   writeOwned(cluster, 'postgresql.conf', postgresSettings(socketFolder));
   writeOwned(cluster, 'pg_hba.conf', postgresAccess);
-  const log = join(dirname(cluster.folder), 'postgres.log');
-  const child = withLog(log, (handle) => launch(cluster, handle));
+  const child = withLog(cluster.log, (handle) => launch(cluster, handle));
   const ended = endOf(child, 'PostgreSQL');
   const lifeline = holdLifeline(child, ended);
   const stop = () => stopServer(child, ended);
   const ready = await Promise.race([ended, becomesReady(cluster.folder, child, signal)]);
   if (ready === true) return { ended: Promise.race([ended, lifeline]), stop };
   await stop();
-  throw new Error(ready === undefined ? 'PostgreSQL was not ready in time' : `${ready}: ${tailOf(log)}`);
+  throw new Error(ready === undefined ? 'PostgreSQL was not ready in time' : `${ready}: ${tailOf(cluster.log)}`);
 };
 
 const readyMillisecondsMax = 60_000;
@@ -119,8 +118,10 @@ const killQuietly = (pid: number, signal: NodeJS.Signals): void => {
   }
 };
 
+/** Replaces the file instead of writing into it: its folder is the server's, which might have put a link there. */
 const writeOwned = ({ folder, account: { uid, gid } }: Cluster, name: string, text: string): void => {
   const file = join(folder, name);
-  writeFileSync(file, text, { mode: 0o600 });
-  if (uid !== undefined && gid !== undefined) chownSync(file, uid, gid);
+  rmSync(file, { force: true });
+  writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
+  if (uid !== undefined && gid !== undefined) lchownSync(file, uid, gid);
 };

@@ -196,7 +196,7 @@ describe('embedded stores', () => {
     ]) {
       await ask(database, sql).catch(() => undefined);
     }
-    const log = readFileSync(join(data, 'postgres', 'postgres.log'), 'utf8');
+    const log = readFileSync(join(data, 'run', 'postgres.log'), 'utf8');
     expect(log).toContain('ready to accept connections');
     expect(log).not.toContain('hunter2');
   }, 20_000);

@@ -63,10 +63,11 @@ const storeTypes = new Set(['unavailable', 'deadline-exceeded', 'timeout', 'not-
 
 /** Reads of a store that did not answer. Writes of events have their own failure, which knows more. */
 const isStoreFailure = (error: unknown): boolean => {
-  if (!(error instanceof Error)) return false;
+  if (typeof error !== 'object' || error === null) return false;
   const code = 'code' in error ? String(error.code) : '';
   const ofSocket =
     'syscall' in error ? error.syscall === 'connect' || error.syscall === 'read' || error.syscall === 'write' : true;
+  const message = 'message' in error ? String(error.message) : '';
   const type = 'type' in error ? String(error.type) : '';
-  return (storeCodes.test(code) && ofSocket) || storeMessages.test(error.message) || storeTypes.has(type);
+  return (storeCodes.test(code) && ofSocket) || storeMessages.test(message) || storeTypes.has(type);
 };
