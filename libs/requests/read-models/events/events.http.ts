@@ -1,5 +1,6 @@
-import { Controller, OnModuleDestroy, StreamableFile } from '@nestjs/common';
+import { Controller, OnModuleDestroy, Res, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiQuery } from '@nestjs/swagger';
+import { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { categoryOf, keyOf } from '../../../eventing/event';
@@ -37,6 +38,12 @@ const lineOf = ({ sequence, position, event }: FeedEvent): string => {
   return `${JSON.stringify({ ...line, recordedAt, occurredAt, actor, origin, data })}\n`;
 };
 
+/** Tells a follower that it is connected, before there is anything to tell; its connection is of no further use afterwards. */
+const startAtOnce = (reply: FastifyReply): void => {
+  void reply.header('connection', 'close');
+  reply.raw.once('pipe', () => reply.raw.flushHeaders());
+};
+
 @Controller('v1/events')
 export class EventsController implements OnModuleDestroy {
   private followers = 0;
@@ -62,11 +69,13 @@ export class EventsController implements OnModuleDestroy {
     @CallerScope() scope: Scope,
     @QueryOf(parameters) { after = -1n, follow = false }: ValuesOf<typeof parameters> & { readonly after?: bigint },
     @ReadPosition() position: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): StreamableFile {
     if (follow && this.followers >= followersMax)
       throw new Problem('RATE_LIMITED', `At most ${followersMax} follow the events at a time.`, {
         headers: { 'retry-after': '60' },
       });
+    if (follow) startAtOnce(reply);
     const lines = follow ? this.followed(scope, after) : this.linesUntil(scope, after, BigInt(position));
     return new StreamableFile(Readable.from(lines, { objectMode: false }), { type: 'application/x-ndjson' });
   }

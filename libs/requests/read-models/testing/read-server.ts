@@ -1,0 +1,109 @@
+import 'reflect-metadata';
+import { Global, Module } from '@nestjs/common';
+import { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import { openInstallation, TestInstallation } from '../../../../test/support/stores';
+import { numberFor } from '../../../case-numbers/number-for';
+import { customerEventTypes } from '../../../customers/events';
+import { EventNotes } from '../../../eventing/envelope';
+import { EventTypes } from '../../../eventing/event-types';
+import { ProjectionRunner } from '../../../eventing/projections/projection-runner';
+import { AuthModule } from '../../../platform/auth/auth.module';
+import { Role } from '../../../platform/auth/caller';
+import { OwnTokens, signToken } from '../../../platform/auth/token';
+import { Engine } from '../../../platform/engine/engine';
+import { contextOf } from '../../../platform/http/command-context';
+import { createHttpServer } from '../../../platform/http/http-server';
+import { RateLimit } from '../../../platform/http/rate-limit';
+import { Directory } from '../../../teams/directory.adapter';
+import { staffEventTypes, teamEventTypes } from '../../../teams/events';
+import { RequestEvent, requestEventTypes } from '../../events';
+import { requestEvolution } from '../../request';
+import { opened } from '../../testing/given';
+import { requestProjections } from '../projections';
+import { ReadModelsModule } from '../read-models.module';
+
+/** The routes that read, over real stores, with a worker that follows the log. */
+export interface ReadServer {
+  readonly installation: TestInstallation;
+  readonly app: NestFastifyApplication;
+  readonly directory: Directory;
+  readonly address: string;
+  /** Number of a case that is opened with these facts. */
+  open(facts?: Parameters<typeof opened>[0], notes?: EventNotes): Promise<string>;
+  /** @returns position of what was appended */
+  append(number: string, event: RequestEvent, actor?: string): Promise<string>;
+  token(role: Role, id?: string): Promise<string>;
+  /** Position that everything appended until now stands before. */
+  lastPosition(): string;
+  stop(): Promise<void>;
+}
+
+const types = (): EventTypes =>
+  [customerEventTypes, staffEventTypes, teamEventTypes].reduce(
+    (known, each) => known.register(each),
+    new EventTypes().register(requestEventTypes),
+  );
+
+export const liveContext = (actor: string) =>
+  contextOf({
+    caller: { id: actor },
+    target: randomUUID(),
+    headers: { idempotencyKey: undefined, ifMatch: undefined, traceparent: undefined },
+    now: new Date(),
+  });
+
+export const startReadServer = async (): Promise<ReadServer> => {
+  const installation = await openInstallation(types());
+  const { engine, secrets } = installation;
+  const { store, pool } = engine;
+  const runner = new ProjectionRunner({
+    ...{ store, pool, types: engine.types, projections: requestProjections },
+    onFailure: (error) => console.error(error),
+  });
+  runner.start();
+
+  @Global()
+  @Module({ providers: [{ provide: Engine, useValue: engine }], exports: [Engine] })
+  class EngineModule {}
+
+  const authority = { key: secrets.tokenSigningKey, installation: secrets.installation, now: () => Date.now() };
+  const auth = AuthModule.with(new OwnTokens(authority), new RateLimit(undefined));
+  @Module({ imports: [EngineModule, auth, ReadModelsModule] })
+  class Root {}
+
+  const app = await createHttpServer(Root, { log: pino({ level: 'silent' }) });
+  await app.listen(0, '127.0.0.1');
+  let last = 0n;
+
+  const execute = async (number: string, event: RequestEvent, actor: string, notes?: EventNotes): Promise<string> => {
+    const { position } = await engine.runner.execute({
+      ...{ evolution: requestEvolution, key: number, body: {}, context: liveContext(actor) },
+      expects: event.type === 'RequestOpened' ? ('new' as const) : ('existing' as const),
+      decide: () => [notes ? { ...event, notes } : event],
+    });
+    last = position > last ? position : last;
+    return String(position);
+  };
+  return {
+    installation,
+    app,
+    directory: new Directory(engine.runner, engine.installation),
+    address: await app.getUrl(),
+    open: async (facts = {}, notes) => {
+      const { numberKey: key, installation: of } = engine;
+      const number = numberFor({ key, prefix: 'CSR', commandId: randomUUID(), attempt: 0, installation: of });
+      await execute(number, opened({ customer: randomUUID(), ...facts, number }), 'somebody', notes);
+      return number;
+    },
+    append: (number, event, actor = 'somebody') => execute(number, event, actor),
+    token: (role, id = randomUUID()) => signToken({ id, role }, authority),
+    lastPosition: () => String(last),
+    stop: async () => {
+      await app.close();
+      await runner.stop();
+      await installation.stop();
+    },
+  };
+};
