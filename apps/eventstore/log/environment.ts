@@ -10,11 +10,11 @@ import { open, type Database, type RootDatabase } from 'lmdb';
  *   streams  stream name                  → id, head, tombstone, position of its metadata (see streams.ts)
  *   facts    format version, next position, next stream id, and names for whatever else must survive
  *
- * Guarantee: once `commit` resolves, everything put in the same turn of the event loop is on disk, all of it or, after
- * a crash before that, none of it.
+ * Guarantee: once the promise of a `batch` resolves, everything put in it is on disk, all of it or, after a crash or an
+ * error before that, none of it.
  *
- * What it rests on. lmdb's asynchronous writes of one turn go into one transaction (`eventTurnBatching`), carried out
- * on a thread of its own. Its default, `overlappingSync`, commits with MDB_NOSYNC and syncs afterwards, and resolves
+ * What it rests on. The writes of a batch are one transaction, carried out on a thread of its own. (The other way,
+ * `eventTurnBatching`, rejects a promise that nobody can reach when a commit fails, which ends the process.) lmdb's default, `overlappingSync`, commits with MDB_NOSYNC and syncs afterwards, and resolves
  * writes before that sync; even `flushed` leaves a window in which readers see what a power cut takes back. With
  * `overlappingSync: false` mdb_txn_commit itself writes the pages, calls fdatasync, and only then writes the meta page
  * through a descriptor opened O_DSYNC: a transaction is visible only when it is durable, so no reader and no
@@ -53,6 +53,7 @@ export const openEnvironment = (directory: string): Environment => {
     encoding: 'binary',
     keyEncoding: 'binary',
     overlappingSync: false,
+    eventTurnBatching: false,
     mapSize: mapBytes,
     maxDbs: 16,
   });
@@ -94,4 +95,11 @@ export const closeAtOnce = ({ root }: Environment): void => {
   Reflect.set(root, '_endWrites', undefined);
   void root.close();
   if (Reflect.get(root, 'status') !== 'closed') throw new Error('the database could not be closed at once');
+};
+
+/** Why a batch failed. lmdb rejects with a general error and keeps the cause in a second promise, to be taken from it. */
+export const commitFailure = async (error: unknown): Promise<string> => {
+  const cause: unknown = error instanceof Error ? Reflect.get(error, 'commitError') : undefined;
+  if (!(cause instanceof Promise)) return String(error);
+  return cause.then(String, (reason: unknown) => (reason instanceof Error ? reason.message : String(reason)));
 };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Stopping, WriteRefused, type WriteRequest, type WriteResult } from './append';
-import { closeAtOnce, openEnvironment, type Environment } from './environment';
+import { closeAtOnce, commitFailure, openEnvironment, type Environment } from './environment';
 import { Group, type LogEnd } from './group';
 import { positionFromKey } from './keys';
 import { eventTypes, metadataStreamOf } from './names';
@@ -144,9 +144,7 @@ export class EventLog {
     } catch (error) {
       this.recent.clear();
       this.counts.failures += 1;
-      const refused = new WriteRefused(
-        `the write could not be stored: ${error instanceof Error ? error.message : error}`,
-      );
+      const refused = new WriteRefused(`the write could not be stored: ${await commitFailure(error)}`);
       for (const { reject } of waiting) reject(refused);
       return;
     }

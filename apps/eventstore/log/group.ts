@@ -47,17 +47,21 @@ export class Group {
   }
 
   /**
-   * Puts everything in one turn of the event loop, which makes it one transaction. Until then nothing has been handed
-   * to the database, so a group that could not be made up leaves nothing behind.
+   * Puts everything as one batch, which is one transaction. Until then nothing has been handed to the database, so a
+   * group that could not be made up leaves nothing behind.
    */
   async store(): Promise<void> {
     const { environment, end } = this;
     if (this.records.length === 0) return;
-    const writes = this.records.map(({ position, record }) => environment.appendToLog(positionKey(position), record));
-    for (const { key, entry } of this.entries) writes.push(environment.index.put(key, entry));
-    for (const stream of this.changed.values()) writes.push(this.streams.put(stream));
-    writes.push(environment.facts.put('end', JSON.stringify(end)));
-    const stored = await Promise.all(writes);
+    const appended: Promise<boolean>[] = [];
+    const committed = environment.root.batch(() => {
+      for (const { position, record } of this.records)
+        appended.push(environment.appendToLog(positionKey(position), record));
+      for (const { key, entry } of this.entries) void environment.index.put(key, entry);
+      for (const stream of this.changed.values()) void this.streams.put(stream);
+      void environment.facts.put('end', JSON.stringify(end));
+    });
+    const stored = await Promise.all([committed, ...appended]);
     if (stored.includes(false)) throw new Error('a record was refused by the database');
   }
 
