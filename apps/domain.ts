@@ -1,7 +1,7 @@
-import { customerEventTypes } from '../libs/customers/events';
+import { customerCategory, customerEventTypes } from '../libs/customers/events';
 import { EventTypes } from '../libs/eventing/event-types';
-import { requestEventTypes } from '../libs/requests/events';
-import { staffEventTypes, teamEventTypes } from '../libs/teams/events';
+import { requestCategory, requestEventTypes } from '../libs/requests/events';
+import { staffCategory, staffEventTypes, teamCategory, teamEventTypes } from '../libs/teams/events';
 
 /** Every event type that this build knows; the server and the command line read the same log. */
 export const eventTypes = (): EventTypes =>
@@ -10,3 +10,6 @@ export const eventTypes = (): EventTypes =>
     .register(customerEventTypes)
     .register(staffEventTypes)
     .register(teamEventTypes);
+
+/** Categories of all streams that are ours. */
+export const categories: readonly string[] = [requestCategory, customerCategory, staffCategory, teamCategory];

@@ -8,7 +8,8 @@ import { HealthChecks } from '../../libs/platform/health/health-checks';
 import { RateLimit } from '../../libs/platform/http/rate-limit';
 import { ReadModelsModule } from '../../libs/requests/read-models/read-models.module';
 import { RequestCommandsModule } from '../../libs/requests/request-commands.module';
-import { Adapters, EngineModule } from './engine.module';
+import { Adapters } from '../adapters';
+import { EngineModule } from './engine.module';
 
 export interface ServerOptions {
   readonly adapters: Adapters;

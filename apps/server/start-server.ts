@@ -15,7 +15,7 @@ import { requestProblems } from '../../libs/requests/problems';
 import { requestProjections } from '../../libs/requests/read-models/projections';
 import { eventTypes } from '../domain';
 import { seedDirectory } from '../seed';
-import { Adapters, adaptersOf } from './engine.module';
+import { Adapters, adaptersOf } from '../adapters';
 import { ServerModule } from './server.module';
 import { serveOpenApi } from './openapi.http';
 import { storesCheck, workerCheck } from './checks';

@@ -4,7 +4,7 @@ import { AnyProjection } from '../../libs/eventing/projections/projection';
 import { ProjectionRunner } from '../../libs/eventing/projections/projection-runner';
 import { ProcessRunner } from '../../libs/eventing/processes/process-runner';
 import { Redaction } from '../../libs/requests/processes/complete-redaction/complete-redaction.process';
-import { Adapters } from './engine.module';
+import { Adapters } from '../adapters';
 
 /** The role `worker`: follows the log, keeps the read models, and reacts to what it sees. */
 export class Worker {

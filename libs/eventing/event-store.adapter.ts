@@ -92,6 +92,11 @@ export class EventStore {
     );
   }
 
+  /** One stream's events, as `readAll` gives everybody's. */
+  async *stream(name: string): AsyncGenerator<StoredEvent> {
+    yield* await this.read(name);
+  }
+
   /** Every event of the named categories, in the log's order, up to the head. */
   async *readAll(categories: readonly string[], after?: bigint): AsyncGenerator<StoredEvent> {
     const fromPosition = after === undefined ? START : { commit: after, prepare: after };

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
@@ -22,6 +22,15 @@ export const writeSecret = (file: string, text: string): void => {
   } finally {
     rmSync(draft, { force: true });
   }
+  syncFolder(dirname(file));
+};
+
+/** Puts a newer text in the place of a secret that is made to be renewed, such as the versions of a key. All or nothing. */
+export const replaceSecret = (file: string, text: string): void => {
+  const draft = `${file}.${process.pid}.draft`;
+  rmSync(draft, { force: true });
+  writeSecret(draft, text);
+  renameSync(draft, file);
   syncFolder(dirname(file));
 };
 

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type JWK, exportJWK, generateKeyPair } from 'jose';
-import { readSecretText, writeSecret } from './secret-file';
+import { readSecretText, replaceSecret, writeSecret } from './secret-file';
 
 /** What one installation knows and nobody else may. Losing it is losing what it protects; back it up apart from the data. */
 export interface Secrets {
@@ -37,6 +37,13 @@ export const loadSecrets = async (folder: string, { create }: { create: boolean 
     keyEncryptionKeys: read(folder, 'key-encryption-keys', parseKeyEncryptionKeys),
     tokenSigningKey: read(folder, 'token-signing-key', parseSigningKey),
   };
+};
+
+/** Makes these the versions that wrap from now on. Versions left out are destroyed. */
+export const writeKeyEncryptionKeys = (folder: string, { current, keys }: Secrets['keyEncryptionKeys']): void => {
+  const encoded = Object.entries(keys).map(([version, key]) => [version, key.toString('base64url')]);
+  const text = JSON.stringify({ current, keys: Object.fromEntries(encoded) });
+  replaceSecret(join(folder, 'key-encryption-keys'), `${text}\n`);
 };
 
 type SecretName = 'installation' | 'number-key' | 'key-encryption-keys' | 'token-signing-key';

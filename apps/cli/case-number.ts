@@ -1,0 +1,27 @@
+import { corrections } from '../../libs/case-numbers/corrections';
+import { NumberSpace, parseNumber } from '../../libs/case-numbers/parse-number';
+import { streamOf } from '../../libs/eventing/event';
+import { Engine } from '../../libs/platform/engine/engine';
+import { requestCategory } from '../../libs/requests/events';
+import { Failed } from './failures';
+
+export const requestPrefixes = ['CSR'];
+
+const exists = async ({ store }: Engine, number: string): Promise<boolean> =>
+  (await store.read(streamOf(requestCategory, number))).length > 0;
+
+const existing = async (engine: Engine, numbers: readonly string[]): Promise<readonly string[]> => {
+  const found = await Promise.all(numbers.map((number) => exists(engine, number)));
+  return numbers.filter((_, index) => found[index]);
+};
+
+/** The exact number of what was typed, with or without dashes, in any case. @throws Failed with the cases that were meant */
+export const exactNumber = async (engine: Engine, text: string): Promise<string> => {
+  const space: NumberSpace = { installation: engine.installation, prefixes: requestPrefixes };
+  const parsed = parseNumber(text, space);
+  if (parsed.ok && (await exists(engine, parsed.number))) return parsed.number;
+  if (parsed.ok) throw new Failed('refused', `there is no request ${parsed.number}`);
+  const meant = await existing(engine, corrections(text, space));
+  const question = meant.length ? `; did you mean ${meant.join(' or ')}?` : '';
+  throw new Failed('refused', `${JSON.stringify(text)} is not the number of a request here${question}`);
+};

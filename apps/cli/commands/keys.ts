@@ -1,0 +1,36 @@
+import { Command } from 'commander';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { writeKeyEncryptionKeys } from '../../../libs/platform/secrets/secrets';
+import { Invocation, printLine } from '../invocation';
+import { withSession } from '../session';
+
+const keyBytes = 32;
+
+export const declareKeys = (program: Command, invocation: Invocation): void => {
+  program
+    .command('keys')
+    .description('look after the keys that protect personal data')
+    .command('roll')
+    .description('wrap every key anew under a fresh key-encryption key and destroy the older ones')
+    .addHelpText(
+      'after',
+      `
+After it, copies of keys in old backups and write-ahead logs of the key store open nothing any more, those of
+erased persons among them. Stop the server first: it holds the older key until it starts again. Back up the secrets
+folder afterwards; without the new key-encryption key nobody's personal data can be read again.`,
+    )
+    .action(() =>
+      withSession(invocation, 'keys roll', async ({ engine, secrets, config }) => {
+        const { current, keys } = secrets.keyEncryptionKeys;
+        const next = current + 1;
+        const fresh = randomBytes(keyBytes);
+        const folder = join(config.dataDirectory, 'secrets');
+        // Both versions are on disk before the first row changes, so that a crash anywhere leaves every row readable.
+        writeKeyEncryptionKeys(folder, { current: next, keys: { ...keys, [next]: fresh } });
+        const rolled = await engine.keyStore.roll({ current: next, keys: { ...keys, [next]: fresh } });
+        writeKeyEncryptionKeys(folder, { current: next, keys: { [next]: fresh } });
+        printLine(invocation, `${rolled} keys are wrapped under version ${next}; older versions are destroyed`);
+      }),
+    );
+};

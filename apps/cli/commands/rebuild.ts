@@ -1,0 +1,58 @@
+import { Command } from 'commander';
+import { Client } from 'pg';
+import { rebuild, RebuildReport } from '../../../libs/eventing/projections/rebuild';
+import { Engine } from '../../../libs/platform/engine/engine';
+import { requestProjections } from '../../../libs/requests/read-models/projections';
+import { Failed } from '../failures';
+import { Invocation, printJson, printLine } from '../invocation';
+import { progressOf } from '../progress';
+import { withSession } from '../session';
+
+interface RebuildOptions {
+  readonly check?: boolean;
+  readonly json?: boolean;
+}
+
+export const declareRebuild = (program: Command, invocation: Invocation): void => {
+  program
+    .command('rebuild')
+    .argument('[projection...]', `some of: ${requestProjections.map(({ name }) => name).join(' ')}`)
+    .description('build the read models anew from the log beside those that serve, compare every row, and switch')
+    .option('--check', 'exit 1 when a row differed')
+    .option('--json', 'print the report as JSON')
+    .action(async (names: readonly string[], { check, json }: RebuildOptions) => {
+      const reports = await withSession(invocation, 'rebuild', ({ engine }) => run(invocation, engine, names));
+      if (json) printJson(invocation, reports);
+      else for (const report of reports) printLine(invocation, line(report));
+      const differing = reports.reduce((sum, report) => sum + report.differing, 0);
+      if (check && differing) throw new Failed('refused', `${differing} rows differed`);
+    });
+};
+
+const line = ({ projection, rows, differing, quarantined }: RebuildReport): string =>
+  `${projection}: ${rows} rows, ${differing} differed${quarantined ? `, ${quarantined} set aside` : ''}`;
+
+const chosen = (names: readonly string[]): typeof requestProjections => {
+  const unknown = names.filter((name) => !requestProjections.some((projection) => projection.name === name));
+  if (unknown.length) throw new Failed('usage', `there is no projection ${unknown.join(', ')}`);
+  return names.length ? requestProjections.filter(({ name }) => names.includes(name)) : requestProjections;
+};
+
+const run = async (
+  invocation: Invocation,
+  { pool, types }: Engine,
+  names: readonly string[],
+): Promise<readonly RebuildReport[]> => {
+  const projections = chosen(names);
+  const client = new Client(pool.options);
+  await client.connect();
+  // A rebuild takes as long as it takes.
+  await client.query('set statement_timeout = 0');
+  const shown = progressOf(invocation, 'events folded:');
+  try {
+    return await rebuild(client, types, projections, (_, events) => shown.update(events));
+  } finally {
+    shown.stop();
+    await client.end();
+  }
+};
