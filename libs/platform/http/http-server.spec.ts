@@ -156,6 +156,29 @@ describe('the HTTP server', () => {
     });
   });
 
+  it('takes an empty object where a verb needs no more said, and nothing else', async () => {
+    const sendNothing = (body: string) =>
+      call('/v1/nothing', { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+    expect(await sendNothing('{}')).toMatchObject({ status: 200, body: { body: {}, isNothing: true } });
+    const answer = await sendNothing('{"actor":"somebody"}');
+    expectProblem(answer, 422, 'VALIDATION_FAILED');
+    expect(answer.body.errors).toEqual([{ pointer: '/actor', code: 'UNKNOWN_PROPERTY', detail: 'is not known here' }]);
+    expectProblem(await sendNothing('[]'), 400, 'MALFORMED_JSON');
+  });
+
+  it('names at most twenty of many wrong properties', async () => {
+    const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`p${index}`, index]));
+    for (const path of ['/v1/samples', '/v1/nothing']) {
+      const answer = await call(path, {
+        method: 'POST',
+        body: JSON.stringify(many),
+        headers: { 'content-type': 'application/json' },
+      });
+      expectProblem(answer, 422, 'VALIDATION_FAILED');
+      expect(answer.body.errors).toHaveLength(20);
+    }
+  });
+
   it('tells a wrong method from a wrong address', async () => {
     const wrong = await call('/v1/samples', { method: 'DELETE' });
     expectProblem(wrong, 405, 'METHOD_NOT_ALLOWED');
@@ -173,7 +196,7 @@ describe('the HTTP server', () => {
     ]) {
       expect({ path, status: (await call(path)).status }).toEqual({ path, status: 404 });
     }
-    expectProblem(await call('/v1/nothing'), 404, 'NOT_FOUND');
+    expectProblem(await call('/v1/nowhere'), 404, 'NOT_FOUND');
   });
 
   it('refuses addresses that cannot be read', async () => {

@@ -1,7 +1,10 @@
 import { type ArgumentMetadata, Injectable, ValidationPipe } from '@nestjs/common';
-import type { ValidationError } from 'class-validator';
+import { getMetadataStorage, type ValidationError } from 'class-validator';
 import { type FieldProblem, malformed, unprocessable } from './problem';
 import { pointerTo } from './strict-json';
+
+// A body of ten thousand unknown properties is not worth an answer that is larger than itself.
+const fieldsReportedMax = 20;
 
 /** Checks every body against its class. Nothing is converted: "5" is not a number, and an unknown property is a mistake. */
 @Injectable()
@@ -15,7 +18,8 @@ export class StrictValidation extends ValidationPipe {
       transformOptions: { enableImplicitConversion: false },
       stopAtFirstError: true,
       validationError: { target: false, value: true },
-      exceptionFactory: (errors: ValidationError[]) => unprocessable(errors.flatMap((error) => fieldsOf(error, []))),
+      exceptionFactory: (errors: ValidationError[]) =>
+        unprocessable(errors.flatMap((error) => fieldsOf(error, [])).slice(0, fieldsReportedMax)),
     });
   }
 
@@ -23,9 +27,23 @@ export class StrictValidation extends ValidationPipe {
     if (metadata.type === 'body' && (typeof value !== 'object' || value === null || Array.isArray(value))) {
       throw malformed('MALFORMED_JSON', 'The body must be a JSON object.');
     }
+    const { type, metatype } = metadata;
+    if (type === 'body' && metatype && describesNothing(metatype)) return nothing(Object.keys(Object(value)), metatype);
     return super.transform(value, metadata);
   }
 }
+
+const describesNothing = (metatype: Function): boolean =>
+  getMetadataStorage().getTargetValidationMetadatas(metatype, '', true, false).length === 0;
+
+/** class-validator takes a class without properties for a mistake; here it is the body of a verb that needs no more said. */
+const nothing = (given: readonly string[], metatype: new () => unknown): unknown => {
+  if (given.length) {
+    const unknown = { code: 'UNKNOWN_PROPERTY', detail: 'is not known here' };
+    throw unprocessable(given.slice(0, fieldsReportedMax).map((name) => ({ pointer: pointerTo([name]), ...unknown })));
+  }
+  return new metatype();
+};
 
 const fieldsOf = (
   { property, constraints, children, value }: ValidationError,

@@ -41,6 +41,8 @@ const failures: Readonly<Record<string, () => Error>> = {
   defect: () => new Error('hunter2'),
 };
 
+class Nothing {}
+
 @Controller('v1')
 class SampleController {
   @Post('samples')
@@ -48,6 +50,13 @@ class SampleController {
   @Allow('agent')
   post(@Body() body: Sample, @CurrentCaller() caller: Caller): object {
     return { body, caller };
+  }
+
+  @Post('nothing')
+  @HttpCode(200)
+  @Allow('agent')
+  postNothing(@Body() body: Nothing): object {
+    return { body, isNothing: body instanceof Nothing };
   }
 
   @Get('samples/:id')
