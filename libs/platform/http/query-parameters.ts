@@ -57,7 +57,7 @@ export const oneOf =
   };
 
 // Control characters, and the replacement that bytes which are not UTF-8 become.
-const unwanted = /[\u0000-\u001f\u007f-\u009f\ufffd]/;
+const unwanted = /[\p{Cc}\ufffd]/u;
 
 export const shortText =
   (charactersMax: number): Parameter<string> =>

@@ -65,7 +65,7 @@ const inspectChildren = (parent: object, path: Path, found: Findings): void => {
 };
 
 // C0 without tab, line feed and carriage return; DEL; C1; lone surrogates, which only the u flag tells from pairs.
-const unwanted = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ud800-\udfff]/u;
+const unwanted = /(?![\t\n\r])[\p{Cc}\p{Cs}]/u;
 
 const inspectText = (text: string, path: Path, found: Findings): void => {
   if (unwanted.test(text)) report(found, path, 'INVALID_CHARACTER', 'holds a control character or half a character');
