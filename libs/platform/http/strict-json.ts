@@ -65,7 +65,7 @@ const inspectChildren = (parent: object, path: Path, found: Findings): void => {
 };
 
 // C0 without tab, line feed and carriage return; DEL; C1; lone surrogates, which only the u flag tells from pairs.
-const unwanted = /(?![\t\n\r])[\p{Cc}\p{Cs}]/u;
+const unwanted = /[\p{Cc}\p{Cs}](?<![\t\n\r])/u;
 
 const inspectText = (text: string, path: Path, found: Findings): void => {
   if (unwanted.test(text)) report(found, path, 'INVALID_CHARACTER', 'holds a control character or half a character');
