@@ -3,7 +3,7 @@ import { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { OwnTokens } from '../../libs/platform/auth/token';
 import { Config } from '../../libs/platform/config/config';
-import { openStores, Stores } from '../../libs/platform/embedded/stores';
+import { Stores } from '../../libs/platform/embedded/stores';
 import { Engine } from '../../libs/platform/engine/engine';
 import { HealthChecks } from '../../libs/platform/health/health-checks';
 import { createHttpServer } from '../../libs/platform/http/http-server';
@@ -17,6 +17,7 @@ import { eventTypes } from '../domain';
 import { seedDirectory } from '../seed';
 import { Adapters, adaptersOf } from '../adapters';
 import { ServerModule } from './server.module';
+import { openWhenFree } from './open-when-free';
 import { serveOpenApi } from './openapi.http';
 import { storesCheck, workerCheck } from './checks';
 import { Worker } from './worker';
@@ -31,7 +32,7 @@ export interface RunningServer {
 
 /** Starts what the configuration asks for. @throws what kept it from starting, after stopping what had started */
 export const startServer = async (config: Config, log: Log): Promise<RunningServer> => {
-  const stores = await openStores(config, {
+  const stores = await openWhenFree(config, {
     role: 'server',
     onChange: (store, state) =>
       log[state.status === 'up' ? 'info' : 'warn']({ store, state }, 'a store changed its state'),
