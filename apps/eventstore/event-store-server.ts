@@ -15,6 +15,8 @@ export interface ServerOptions {
   listen: { host: string; port: number } | { socket: string };
   /** Port for health, statistics and metrics on the loopback address; none without it. */
   httpPort?: number;
+  /** The most the file of events may ever hold; 1 TiB without it. */
+  bytesMax?: number;
 }
 
 export interface RunningServer {
@@ -25,10 +27,11 @@ export interface RunningServer {
 }
 
 /** Opens the directory, listens, and hands back how to reach the server and how to stop it. */
-export const startEventStore = async ({ directory, listen, httpPort }: ServerOptions): Promise<RunningServer> => {
+export const startEventStore = async (options: ServerOptions): Promise<RunningServer> => {
+  const { directory, listen, httpPort } = options;
   const unlock = lockDirectory(directory);
   try {
-    const log = await EventLog.open(directory);
+    const log = await EventLog.open(directory, options.bytesMax);
     const store = { log, reader: new LogReader(log), wakeups: new Wakeups(log) };
     const server = new GrpcServer(refusal);
     const stats = statsOf(log, server);

@@ -1,6 +1,8 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { open, type Database, type RootDatabase } from 'lmdb';
+import { syncPath } from './durable-files';
+import { ensureFormat } from './format';
 
 /**
  * Where everything is kept: one LMDB environment with four tables.
@@ -33,20 +35,29 @@ export interface Environment {
   path: string;
 }
 
-export const formatVersion = '1';
-
 const fileName = 'events.lmdb';
+export const storePath = (directory: string): string => join(directory, fileName);
+
 // Address space only; the file grows as it is written. Never remapping while serving is worth more than the number.
-const mapBytes = 2 ** 40;
+export const mapBytesDefault = 2 ** 40;
 const appendOption = { append: true };
 
-export class FormatError extends Error {
-  override name = 'FormatError';
-}
+/** Makes a store where there is none. Made aside and moved, so that an empty or half-made file is never a new store. */
+export const createStore = async (directory: string): Promise<void> => {
+  const path = storePath(directory);
+  if (existsSync(path)) return;
+  const aside = join(directory, 'new');
+  rmSync(aside, { recursive: true, force: true });
+  await openEnvironment(aside).root.close();
+  renameSync(storePath(aside), path);
+  rmSync(aside, { recursive: true, force: true });
+  syncPath(directory);
+};
 
-export const openEnvironment = (directory: string): Environment => {
+/** @param mapBytes the most the file may ever hold; writes beyond it are refused */
+export const openEnvironment = (directory: string, mapBytes = mapBytesDefault): Environment => {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const path = join(directory, fileName);
+  const path = storePath(directory);
   const root = open<Buffer, Buffer>({
     path,
     noSubdir: true,
@@ -71,20 +82,8 @@ export const openEnvironment = (directory: string): Environment => {
     facts: root.openDB<string, string>({ name: 'facts', encoding: 'string' }),
     path,
   };
-  checkFormat(environment);
+  ensureFormat(environment);
   return environment;
-};
-
-// Before anything serves, so a synchronous transaction is harmless here.
-const checkFormat = ({ root, facts, path }: Environment): void => {
-  const found = facts.get('format');
-  if (found === formatVersion) return;
-  if (found !== undefined) {
-    throw new FormatError(`${path} has format ${found}; this version reads and writes format ${formatVersion}`);
-  }
-  root.transactionSync(() => {
-    void facts.put('format', formatVersion);
-  });
 };
 
 /**

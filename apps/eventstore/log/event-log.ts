@@ -1,12 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { Stopping, WriteRefused, type WriteRequest, type WriteResult } from './append';
-import { closeAtOnce, commitFailure, openEnvironment, type Environment } from './environment';
+import {
+  closeAtOnce,
+  commitFailure,
+  createStore,
+  mapBytesDefault,
+  openEnvironment,
+  type Environment,
+} from './environment';
 import { Group, type LogEnd } from './group';
-import { positionFromKey } from './keys';
 import { eventTypes, metadataStreamOf } from './names';
 import { RecentIds } from './recent-ids';
 import { createdOf } from './record';
+import { lackOfRoom, refusalOf } from './refusal';
 import { mappedBytes, mappedBytesMax } from './resident-memory';
+import { checkStore, parseEnd } from './store-check';
 import { Streams } from './streams';
 
 /**
@@ -48,15 +56,24 @@ export class EventLog {
   private closed = false;
   readonly counts = { appends: 0, events: 0, commits: 0, refused: 0, failures: 0 };
 
-  constructor(private readonly directory: string) {
-    this.environment = openEnvironment(directory);
+  private constructor(
+    private readonly directory: string,
+    private readonly mapBytes: number,
+  ) {
+    this.environment = openEnvironment(directory, mapBytes);
     this.streams = new Streams(() => this.environment);
     this.end = this.readEnd();
     this.mapWatch = setInterval(() => this.watchMap(), mapWatchMs).unref();
   }
 
-  static async open(directory: string): Promise<EventLog> {
-    const log = new EventLog(directory);
+  /**
+   * @param mapBytes the most the file may ever hold
+   * @throws DamagedStore when the file or the end of the log is not what was written
+   */
+  static async open(directory: string, mapBytes = mapBytesDefault): Promise<EventLog> {
+    await createStore(directory);
+    checkStore(directory);
+    const log = new EventLog(directory, mapBytes);
     if (log.end.nextPosition === firstPosition) await log.begin();
     return log;
   }
@@ -106,7 +123,7 @@ export class EventLog {
     this.remapDue = false;
     if (this.closed) return;
     closeAtOnce(this.environment);
-    this.environment = openEnvironment(this.directory);
+    this.environment = openEnvironment(this.directory, this.mapBytes);
   }
 
   private start(): void {
@@ -140,11 +157,13 @@ export class EventLog {
     let results: WriteResult[];
     try {
       results = waiting.map(({ request }) => group.apply(request));
+      const lack = group.bytes > 0 ? lackOfRoom(this.directory, group.bytes) : undefined;
+      if (lack !== undefined) throw new WriteRefused(lack);
       await group.store();
     } catch (error) {
       this.recent.clear();
       this.counts.failures += 1;
-      const refused = new WriteRefused(`the write could not be stored: ${await commitFailure(error)}`);
+      const refused = error instanceof WriteRefused ? error : await this.afterFailure(error);
       for (const { reject } of waiting) reject(refused);
       return;
     }
@@ -155,6 +174,13 @@ export class EventLog {
     for (const stream of group.changed.values()) this.streams.remember(stream);
     for (const [i, { resolve }] of waiting.entries()) resolve(results[i]!);
     for (const listener of this.listeners) listener({ streams: group.changed.keys() });
+  }
+
+  // LMDB refuses everything after it failed to write its first pages; opened anew it goes on from what is on disk.
+  private async afterFailure(error: unknown): Promise<WriteRefused> {
+    const cause = await commitFailure(error);
+    if (!this.closed) this.remap();
+    return new WriteRefused(refusalOf(cause, this.directory, this.mapBytes));
   }
 
   private count(waiting: Waiting[], results: WriteResult[]): void {
@@ -170,11 +196,9 @@ export class EventLog {
 
   private readEnd(): LogEnd {
     const stored = this.environment.facts.get('end');
-    const end =
-      stored === undefined ? { nextPosition: firstPosition, nextStreamId: 1, lastCreatedMs: 0 } : parseEnd(stored);
+    if (stored === undefined) return { nextPosition: firstPosition, nextStreamId: 1, lastCreatedMs: 0, records: 0 };
+    const end = parseEnd(stored);
     const [last] = [...this.environment.log.getRange({ reverse: true, limit: 1 })];
-    if (last && positionFromKey(last.key) >= end.nextPosition)
-      throw new Error('the log goes on behind its recorded end');
     return last ? { ...end, lastCreatedMs: Math.max(end.lastCreatedMs, createdOf(last.value)) } : end;
   }
 
@@ -204,19 +228,3 @@ export class EventLog {
     });
   }
 }
-
-const parseEnd = (text: string): LogEnd => {
-  const value: unknown = JSON.parse(text);
-  if (typeof value !== 'object' || value === null) throw new Error('the recorded end of the log is unreadable');
-  const field = (name: string): number => {
-    const number: unknown = Reflect.get(value, name);
-    if (typeof number !== 'number' || !Number.isSafeInteger(number))
-      throw new Error(`the recorded end of the log lacks ${name}`);
-    return number;
-  };
-  return {
-    nextPosition: field('nextPosition'),
-    nextStreamId: field('nextStreamId'),
-    lastCreatedMs: field('lastCreatedMs'),
-  };
-};

@@ -13,6 +13,8 @@ export interface LogEnd {
   nextPosition: number;
   nextStreamId: number;
   lastCreatedMs: number;
+  /** How many records the log has; a part of it that went missing shows by this. */
+  records: number;
 }
 
 const noBytes = Buffer.alloc(0);
@@ -38,6 +40,11 @@ export class Group {
     readonly end: LogEnd,
     private readonly newId: () => string,
   ) {}
+
+  /** Bytes of the records, which is most of what is written. */
+  get bytes(): number {
+    return this.records.reduce((sum, { record }) => sum + record.length, 0);
+  }
 
   apply(request: WriteRequest): WriteResult {
     if (request.kind === 'append') return this.append(request.stream, request.expected, request.events);
@@ -187,6 +194,7 @@ export class Group {
     const position = this.end.nextPosition;
     this.records.push({ position, record: voidRecord(position, this.now()) });
     this.end.nextPosition = position + headerBytes;
+    this.end.records += 1;
     return { outcome: 'written', revision: stream.head, position };
   }
 
@@ -202,6 +210,7 @@ export class Group {
     this.entries.push({ key: indexKey(stream.id, revision), entry });
     this.pendingEntries.set(entryName(stream.id, revision), entry);
     this.end.nextPosition = position + length;
+    this.end.records += 1;
     return position;
   }
 

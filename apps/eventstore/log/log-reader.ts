@@ -1,6 +1,6 @@
 import type { EventLog } from './event-log';
 import { entryPosition, indexKey, positionFromKey, positionKey, revisionFromKey } from './keys';
-import { createdOf, isHidden } from './record';
+import { createdOf, isHidden, isRemoved } from './record';
 import type { Stream } from './streams';
 
 export interface Located {
@@ -62,7 +62,13 @@ export class LogReader {
     return position === this.log.endPosition || this.log.environment.log.doesExist(positionKey(position));
   }
 
+  /** The event at a position; undefined when there is none, or none any more. */
   at(position: number): Buffer | undefined {
+    const record = this.recordAt(position);
+    return record && isRemoved(record) ? undefined : record;
+  }
+
+  private recordAt(position: number): Buffer | undefined {
     return this.log.environment.log.get(positionKey(position));
   }
 
@@ -101,7 +107,7 @@ export class LogReader {
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
       const entry = this.log.environment.index.get(indexKey(stream.id, middle));
-      const record = entry && this.at(entryPosition(entry));
+      const record = entry && this.recordAt(entryPosition(entry));
       if (record && createdOf(record) >= sinceMs) high = middle;
       else low = middle + 1;
     }

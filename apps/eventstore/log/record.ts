@@ -21,6 +21,8 @@ export const RecordFlag = {
   hidden: 4,
   /** Carries no event: the trace of an append without events. */
   void: 8,
+  /** What is left of an event that was removed: id, stream, revision and position, so that all of them stay taken. */
+  removed: 16,
 } as const;
 
 export interface NewEvent {
@@ -141,6 +143,17 @@ export const voidRecord = (position: number, createdMs: number): Buffer => {
   return out;
 };
 
+/** The same place in the log without type, data and metadata: id and stream come first, so it is the record's beginning. */
+export const stubOf = (record: Buffer): Buffer => {
+  const out = Buffer.from(record.subarray(0, record.readUInt32LE(8) + record.readUInt32LE(12)));
+  out.writeUInt32LE(RecordFlag.hidden | RecordFlag.removed, 4);
+  out.writeUInt32LE(out.length, 16);
+  out.writeUInt32LE(0, 20);
+  out.writeUInt32LE(0, 24);
+  sealRecord(out);
+  return out;
+};
+
 const sealRecord = (record: Buffer): void => {
   record.writeUInt32LE(crc32(record.subarray(4)), 0);
 };
@@ -155,6 +168,8 @@ export const isIntact = (record: Buffer): boolean =>
 
 export const flagsOf = (record: Buffer): number => record.readUInt32LE(4);
 export const isHidden = (record: Buffer): boolean => (record[4]! & RecordFlag.hidden) !== 0;
+export const isVoid = (record: Buffer): boolean => (record[4]! & RecordFlag.void) !== 0;
+export const isRemoved = (record: Buffer): boolean => (record[4]! & RecordFlag.removed) !== 0;
 export const isLink = (record: Buffer): boolean => (record[4]! & RecordFlag.link) !== 0;
 export const createdOf = (record: Buffer): number => record.readDoubleLE(32);
 export const revisionOf = (record: Buffer): number => record.readDoubleLE(40);

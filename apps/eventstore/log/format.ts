@@ -1,0 +1,43 @@
+import type { Environment } from './environment';
+
+/**
+ * The versions of what stands in the directory. A start brings an older one up to date, one step after the other and
+ * all of them in one transaction: a crash or a full disk on the way leaves the old version, whole.
+ *
+ *   1  records, index, streams, facts
+ *   2  the recorded end also counts the records; records may be stubs of removed events
+ */
+export const formatVersion = '2';
+
+export class FormatError extends Error {
+  override name = 'FormatError';
+}
+
+/** Each brings its version to the next one. */
+const upgrades = new Map<string, (environment: Environment) => void>([['1', countRecords]]);
+
+/** Marks a new directory, upgrades an old one, and refuses what it does not know. Returns the version it found. */
+export const ensureFormat = (environment: Environment): string => {
+  const { root, facts, path } = environment;
+  const found = facts.get('format') ?? formatVersion;
+  if (found === formatVersion && facts.get('format') !== undefined) return found;
+  if (found !== formatVersion && !upgrades.has(found)) {
+    throw new FormatError(`${path} has format ${found}; this version reads and writes format ${formatVersion}`);
+  }
+  // Before anything serves, so a synchronous transaction is harmless here.
+  root.transactionSync(() => {
+    for (let version = found; version !== formatVersion; version = String(Number(version) + 1)) {
+      upgrades.get(version)!(environment);
+    }
+    void facts.put('format', formatVersion);
+  });
+  return found;
+};
+
+function countRecords({ log, facts }: Environment): void {
+  const end = facts.get('end');
+  if (end === undefined) return;
+  const fields: unknown = JSON.parse(end);
+  const records: unknown = Reflect.get(log.getStats(), 'entryCount');
+  void facts.put('end', JSON.stringify({ ...Object(fields), records }));
+}
