@@ -4,7 +4,7 @@ import { layoutOf } from './data-directory';
 import { DirectoryHeld, livingOwner } from './directory-lock';
 import { postgresPasswords } from './postgres-passwords';
 import { type RuntimeFile, readRuntime } from './runtime-file';
-import { clientOfSocket, databasesOfSocket, openDatabases, openEventStore } from './store-parts';
+import { clientOfSocket, databasesOfSocket, disposeOf, openDatabases, openEventStore } from './store-parts';
 import { type OpenOptions, type Stores, openStores } from './stores';
 
 const pauseMilliseconds = 50;
@@ -64,7 +64,7 @@ const attach = async (config: Config, { eventStoreSocket, postgresSocketFolder }
     // Supervision is the server's business; a store that is down shows in the first call.
     state: () => ({ eventStore: up, database: up, keystore: up }),
     stop: async () => {
-      await (eventStore ? eventStore.stop() : client.dispose());
+      await (eventStore ? eventStore.stop() : disposeOf(client));
       await remote?.stop();
     },
   };

@@ -1,6 +1,7 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { Client, type ClientConfig } from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { codeOf } from './error-code';
 import type { StoreState } from './supervisor';
 
 /** Looks whether a store answers. @throws the reason when it does not */
@@ -34,12 +35,17 @@ export const watchRemote = async (probe: Probe, onState: (state: StoreState) => 
 const firstAnswer = async (probe: Probe): Promise<void> => {
   const deadline = Date.now() + connectMillisecondsMax;
   for (;;) {
-    const state = await stateBy(probe);
-    if (state.status === 'up') return;
-    if (Date.now() > deadline) throw new Error(state.reason);
-    await sleep(connectPauseMilliseconds);
+    try {
+      return await probe();
+    } catch (error) {
+      if (Date.now() > deadline || answersNo.test(String(codeOf(error)))) throw error;
+      await sleep(connectPauseMilliseconds);
+    }
   }
 };
+
+// SQLSTATE 28: the password is wrong. 3D: there is no such database. Asking again changes neither.
+const answersNo = /^(28|3D)...$/;
 
 const stateBy = async (probe: Probe): Promise<StoreState> => {
   try {
@@ -77,5 +83,6 @@ export const probeEventStore =
       fromPosition: 'end',
       deadline: probeMillisecondsMax,
     });
-    for await (const _ of events) break;
+    // To its end: a stream that is left in the middle stays open in the client.
+    for await (const event of events) void event;
   };

@@ -6,6 +6,7 @@ import { openEmbeddedEventStore, openEmbeddedPostgres } from './embedded-stores'
 import { type PostgresPasswords, postgresPasswords } from './postgres-passwords';
 import { probeDatabase, probeEventStore, watchRemote } from './remote-store';
 import type { StoreState } from './supervisor';
+import { within } from './waiting';
 
 export type StoreName = 'eventStore' | 'database' | 'keystore';
 export type OnChange = (store: StoreName, state: StoreState) => void;
@@ -30,6 +31,7 @@ export interface DatabasePart {
 const applicationName = 'casefold';
 // PostgreSQL names its socket after the port, also where it listens on none.
 const socketPort = 5432;
+const disposeMillisecondsMax = 1_000;
 
 export const openEventStore = async (
   config: Config,
@@ -41,7 +43,7 @@ export const openEventStore = async (
   const store = await openEmbeddedEventStore(required(layout), onState);
   const client = clientOfSocket(store.place);
   const stop = async () => {
-    await client.dispose();
+    await disposeOf(client);
     await store.stop();
   };
   return { client, place: store.place, state: () => ({ eventStore: store.state() }), stop };
@@ -67,6 +69,11 @@ export const openDatabases = async (
 export const clientOfSocket = (socket: string): EventStoreDBClient =>
   new EventStoreDBClient({ endpoint: `unix:${socket}` }, { insecure: true });
 
+/** Ends the client's calls. It waits for each to finish, and one that never does must not keep us from stopping. */
+export const disposeOf = async (client: EventStoreDBClient): Promise<void> => {
+  await within(client.dispose(), disposeMillisecondsMax);
+};
+
 export const databasesOfSocket = (
   folder: string,
   passwords: PostgresPasswords,
@@ -88,11 +95,11 @@ const remoteEventStore = async (url: string, onState: (state: StoreState) => voi
     const watched = await watchRemote(probeEventStore(client), onState);
     const stop = () => {
       watched.stop();
-      return client.dispose();
+      return disposeOf(client);
     };
     return { client, state: () => ({ eventStore: watched.state() }), stop };
   } catch (error) {
-    await client.dispose();
+    await disposeOf(client);
     throw new Error('the event store of EVENTSTORE_URL does not answer', { cause: error });
   }
 };

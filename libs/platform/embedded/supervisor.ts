@@ -69,6 +69,7 @@ export class Supervisor {
   private async restart(failuresBefore: number): Promise<Running | undefined> {
     for (let failures = failuresBefore; !this.stopping.signal.aborted; failures++) {
       await this.pause(failures);
+      if (this.stopping.signal.aborted) break;
       try {
         const next = await this.start(this.stopping.signal);
         if (this.stopping.signal.aborted) return void (await next.stop());
