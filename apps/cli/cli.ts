@@ -9,6 +9,7 @@ export type Declare = (program: Command, invocation: Invocation) => void;
 const commands: Readonly<Record<string, () => Promise<Declare>>> = {
   serve: async () => (await import('./commands/serve')).declareServe,
   token: async () => (await import('./commands/token')).declareToken,
+  import: async () => (await import('./commands/import')).declareImport,
   replay: async () => (await import('./commands/replay')).declareReplay,
   verify: async () => (await import('./commands/verify')).declareVerify,
   rebuild: async () => (await import('./commands/rebuild')).declareRebuild,
