@@ -69,7 +69,11 @@ const workingFolderOf = (pid: number): string => {
 };
 
 export const pidOf = (data: string, part: 'guard' | 'postgres' | 'eventstore'): number => {
-  const patterns = { guard: /^\/bin\/sh [^]*casefold-guard/, postgres: /bin\/postgres -D/, eventstore: /--parent-pipe/ };
+  const patterns = {
+    guard: /^\/bin\/sh [^]*casefold-guard/,
+    postgres: /bin\/postgres -D/,
+    eventstore: /--parent-pipe/,
+  };
   const isShell = (command: string) => command.startsWith('/bin/sh');
   const found = processesOn(data).find(
     ({ command }) => patterns[part].test(command) && (part === 'guard' || !isShell(command)),
