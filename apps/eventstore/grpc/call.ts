@@ -11,6 +11,7 @@ export class Call {
   private readonly finishHandlers = new Set<() => void>();
   private timer: NodeJS.Timeout | undefined;
   private responded = false;
+  private trailersSent: () => void = () => undefined;
   private trailers: Trailers = trailersOf(Status.ok, '', {});
   finished = false;
 
@@ -20,7 +21,10 @@ export class Call {
   ) {
     stream.on('close', () => this.finish(() => undefined));
     stream.on('error', () => this.finish(() => undefined));
-    stream.on('wantTrailers', () => stream.sendTrailers(this.trailers));
+    stream.on('wantTrailers', () => {
+      stream.sendTrailers(this.trailers);
+      this.trailersSent();
+    });
     if (deadlineMs !== undefined) {
       this.timer = setTimeout(
         () => this.fail(new StatusError(Status.deadlineExceeded, 'Deadline Exceeded')),
@@ -106,9 +110,10 @@ export class Call {
     const status = error instanceof StatusError ? error : new StatusError(Status.unknown, messageOf(error));
     this.finish(() => {
       this.trailers = trailersOf(status.code, status.message, status.trailers);
-      if (this.responded) this.stream.end();
+      const hasBegun = this.responded;
+      this.stopReceiving(hasBegun);
+      if (hasBegun) this.stream.end();
       else this.stream.respond({ ...responseHeaders, ...this.trailers }, { endStream: true });
-      this.stopReceiving();
     });
   }
 
@@ -119,13 +124,17 @@ export class Call {
   }
 
   // A client that is still sending is told to stop, once its answer has left; until then its bytes are thrown away.
-  private stopReceiving(): void {
+  private stopReceiving(waitsForTrailers: boolean): void {
     if (this.stream.readableEnded) return;
     this.stream.removeAllListeners('data');
     this.stream.resume();
-    this.stream.once('finish', () => {
+    const close = (): void => {
       if (!this.stream.destroyed) this.stream.close(constants.NGHTTP2_NO_ERROR);
-    });
+    };
+    // An answer that had begun ends with its trailers, and closing takes those away that have not left. A client ends
+    // its side when it has got them; only one that does not is cut off.
+    if (waitsForTrailers) this.trailersSent = () => void setTimeout(close, stopSendingMsMax).unref();
+    else this.stream.once('finish', close);
   }
 
   private finish(last: () => void): void {
@@ -137,6 +146,9 @@ export class Call {
     this.finishHandlers.clear();
   }
 }
+
+/** So long may a client go on sending once it has been told that its call is over. */
+const stopSendingMsMax = 1_000;
 
 const responseHeaders = { ':status': 200, 'content-type': 'application/grpc' };
 
