@@ -7,6 +7,8 @@ import { EventLog } from './log/event-log';
 import { LogReader } from './log/log-reader';
 import { startHttp } from './observability/http-server';
 import { statsOf } from './observability/stats';
+import { Groups } from './persistent/groups';
+import { persistentMethods } from './persistent/methods';
 import { methods, refusal } from './services/methods';
 import { Wakeups } from './subscriptions/wakeups';
 
@@ -36,11 +38,14 @@ export const startEventStore = async (options: ServerOptions): Promise<RunningSe
     const server = new GrpcServer(refusal);
     const stats = statsOf(log, server);
     server.offer(methods(store, stats, randomUUID()));
+    const groups = new Groups(store);
+    server.offer(persistentMethods(groups));
     await listenOn(server, listen);
     const http = httpPort === undefined ? undefined : await startHttp(httpPort, '127.0.0.1', stats);
     const close = async (): Promise<void> => {
       http?.close();
       http?.closeAllConnections();
+      groups.stop();
       await server.close(() => log.drain());
       await log.close();
       unlock();

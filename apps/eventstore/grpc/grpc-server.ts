@@ -11,6 +11,8 @@ export type Methods = Map<string, Method>;
 export interface CallContext {
   /** `host:port` under which the client reached the server. */
   authority: string;
+  /** What the client calls its connection, for those who look at who is connected. */
+  connectionName: string;
 }
 
 /** A connection carries this many calls at a time, as on the real server; the next one waits in the client. */
@@ -91,7 +93,10 @@ export class GrpcServer {
     call.onFinish(() => this.calls.delete(call));
     try {
       if (!method) throw new StatusError(Status.unimplemented, this.refusal(path));
-      method(call, { authority: String(headers[':authority'] ?? '') });
+      method(call, {
+        authority: String(headers[':authority'] ?? ''),
+        connectionName: String(headers['connection-name'] ?? '<unknown>'),
+      });
     } catch (error) {
       call.fail(error);
     }
