@@ -63,7 +63,7 @@ module.exports = {
       name: 'commands-read-no-models',
       comment: 'A decision rests on the log, never on a read model.',
       severity: 'error',
-      from: { path: '/commands/' },
+      from: { path: '^libs/.*/commands/' },
       to: { path: '/(read-models|processes|reports)/', pathNot: '^libs/customers/processes/complete-erasure/' },
     },
     {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { BoundedMap } from './bounded-map';
 import { Evolution } from './decider';
 import { CommandMetadata, envelop, EventNotes, personalStrings } from './envelope';
@@ -17,7 +18,9 @@ import { advance, emptyStream, needsWholeHistory, RecordedCommand, StreamState }
  * Guarantee: a command id is recorded at most once in its stream; its retry answers with what was recorded. A decision is only
  * ever appended to the very state it was made on: when another writer was first it is made again on the newer state.
  */
-const conflictsMax = 20;
+const conflictsMax = 50;
+// Whoever loses again and again waits a little longer each time, so that two busy processes let each other pass.
+const conflictWaitMillisecondsMax = 50;
 const streamsKept = 20_000;
 
 export interface CommandContext {
@@ -106,6 +109,7 @@ export class CommandRunner {
         return await this.decideOn(stream, before, execution);
       } catch (error) {
         if (!(error instanceof AppendConflict)) throw error;
+        await wait(Math.min(conflict, conflictWaitMillisecondsMax));
         await this.load(execution.evolution, execution.key);
       }
     }
