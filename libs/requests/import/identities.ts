@@ -1,7 +1,7 @@
 import { v5 as uuidv5 } from 'uuid';
 import { handleOf } from './handles';
+import { Identities } from './case-facts';
 import { Mapping } from './mapping';
-import { Identities } from './map-case';
 
 /** Who acts where a source names nobody; also the actor of every import command, whoever runs it. */
 export const importActor = 'import';

@@ -28,9 +28,9 @@ const fields: Readonly<Record<string, string>> = {
   mm: '(?<minute>\\d{2})',
   ss: '(?<second>\\d{2})',
   SSS: '(?<millisecond>\\d{3})',
-  XXX: '(?<offset>Z|[+-]\\d{2}:\\d{2})',
+  ZZ: '(?<offset>Z|[+-]\\d{2}:\\d{2})',
 };
-const token = /yyyy|MM|dd|HH|mm|ss|SSS|XXX|[\s\S]/g;
+const token = /yyyy|MM|dd|HH|mm|ss|SSS|ZZ|[\s\S]/g;
 const required = ['yyyy', 'MM', 'dd'];
 
 const patternOf = (format: string): RegExp => {
@@ -96,9 +96,9 @@ const inZone = (zone: string, wall: number): ReadInstant | undefined => {
 /** @throws MappingError for a format or a zone that cannot be */
 export const instantReader = ({ format, zone }: TimeRule): InstantReader => {
   const pattern = patternOf(format);
-  const hasOffset = format.includes('XXX');
+  const hasOffset = format.includes('ZZ');
   if (hasOffset !== (zone === asWritten))
-    throw new MappingError('/time/zone', `must be "${asWritten}" when the format has an offset (XXX), and only then`);
+    throw new MappingError('/time/zone', `must be "${asWritten}" when the format has an offset (ZZ), and only then`);
   if (!hasOffset && !isZone(zone)) throw new MappingError('/time/zone', 'must be a zone such as Europe/Rome or UTC');
   return (text) => {
     const groups = pattern.exec(text)?.groups;

@@ -6,22 +6,13 @@
  * their own with the row's origin. The same steps give the same events, always: no clock, no chance, no look at other cases.
  */
 import { Decided } from '../../eventing/command-runner';
-import { Classification, RequestEvent, RequestEventOf } from '../events';
-import { Impact, impacts, priorityOf, Status } from '../vocabulary';
+import { RequestEvent } from '../events';
+import { Status } from '../vocabulary';
+import { assigneeOf, classificationOf, Frame, Identities, Opening, openingOf, teamOf, word } from './case-facts';
 import { after, CaseState, levelAbove, path } from './case-state';
 import { ReadInstant } from './instants';
-import { Mapping, StepRule, ValueRule } from './mapping';
-import { Cells, fill, RowReader, Step, valueOf } from './rows';
-
-/** Ids of those whom a source names in its own words; the caller makes sure that they are known. */
-export interface Identities {
-  staff(name: string): string;
-  team(name: string): string;
-  /** @param key what tells one customer of this source from another */
-  customer(key: string): string;
-  /** Who acts where the source names nobody. */
-  readonly importer: string;
-}
+import { Mapping, StepRule } from './mapping';
+import { fillIfTold, RowReader, Step } from './rows';
 
 export interface MappedCase {
   readonly caseId: string;
@@ -29,45 +20,6 @@ export interface MappedCase {
   readonly opening: Decided<Opening>;
   readonly others: readonly Decided<RequestEvent>[];
 }
-
-/** The opening before it has a number. */
-export interface Opening {
-  readonly type: 'RequestOpened';
-  readonly data: Omit<RequestEventOf<'RequestOpened'>['data'], 'number'>;
-}
-
-interface Frame {
-  readonly mapping: Mapping;
-  readonly reader: RowReader;
-  readonly ids: Identities;
-  readonly batch: string;
-  readonly caseId: string;
-}
-
-const codeCharactersMax = 80;
-const subjectCharactersMax = 300;
-
-const cut = (text: string, charactersMax: number): string => [...text].slice(0, charactersMax).join('');
-
-const word = (rule: ValueRule, cells: Cells): string | null => {
-  const found = valueOf(rule, cells);
-  return found === null ? null : cut(found, codeCharactersMax);
-};
-
-const impact = (rule: ValueRule, cells: Cells): Impact =>
-  impacts.find((each) => each === valueOf(rule, cells)) ?? 'medium';
-
-const classificationOf = ({ mapping: { request } }: Frame, cells: Cells): Classification => {
-  const [impactNow, urgency] = [impact(request.impact, cells), impact(request.urgency, cells)];
-  return {
-    type: word(request.type, cells) ?? 'request',
-    category: word(request.category, cells),
-    product: word(request.product, cells),
-    impact: impactNow,
-    urgency,
-    priority: priorityOf(impactNow, urgency),
-  };
-};
 
 const fits = ({ activities, when }: StepRule, { activity, cells }: Step): boolean =>
   (activities === 'any' || activities.includes(activity)) &&
@@ -80,42 +32,6 @@ const recordOnly: StepRule = {
 
 const ruleFor = ({ mapping }: Frame, step: Step): StepRule =>
   mapping.steps.find((rule) => fits(rule, step)) ?? recordOnly;
-
-const teamOf = ({ mapping, ids }: Frame, cells: Cells): string | null => {
-  const name = valueOf(mapping.team, cells);
-  return name === null ? null : ids.team(name);
-};
-
-const assigneeOf = ({ mapping: { assignee }, ids }: Frame, { by, cells }: Step): string | null => {
-  const name = assignee === 'actor' ? by : assignee === null ? undefined : cells.get(assignee);
-  return name === undefined ? null : ids.staff(name);
-};
-
-const customerOf = ({ mapping, ids, caseId }: Frame, cells: Cells): { id: string; name: string } => {
-  const rule = mapping.customer;
-  if ('shared' in rule) return { id: ids.customer(rule.shared), name: rule.shared };
-  const name = fill(rule.name, cells);
-  // Whom a row does not name is somebody of their own, since they may be anybody.
-  const key = 'column' in rule ? cells.get(rule.column) : undefined;
-  return { id: ids.customer(key === undefined ? `case\0${caseId}` : `customer\0${key}`), name };
-};
-
-const openingOf = (frame: Frame, cells: Cells, incomplete: boolean): Opening => {
-  const { mapping } = frame;
-  const customer = customerOf(frame, cells);
-  return {
-    type: 'RequestOpened',
-    data: {
-      subject: cut(fill(mapping.request.subject, cells), subjectCharactersMax),
-      description: fill(mapping.request.description, cells),
-      ...classificationOf(frame, cells),
-      team: teamOf(frame, cells),
-      customer: customer.id,
-      contact: { name: customer.name },
-      ...(incomplete ? { incomplete } : {}),
-    },
-  };
-};
 
 const stateAfterOpening = ({ data }: Opening): CaseState => {
   const { type, category, product, impact: impactNow, urgency, priority, team } = data;
@@ -143,11 +59,11 @@ const assigned = (frame: Frame, { assigns }: StepRule, step: Step, state: CaseSt
 };
 
 const said = (rule: StepRule, step: Step, state: CaseState): readonly RequestEvent[] => {
-  const text = rule.responds === null ? '' : fill(rule.responds, step.cells);
+  const text = rule.responds === null ? null : fillIfTold(rule.responds, step.cells);
   const reason = textOf(rule, step);
   const to = levelAbove(state.level);
   return [
-    ...(text ? [{ type: 'RequestResponded', data: { text, by: 'staff' } } as const] : []),
+    ...(text !== null ? [{ type: 'RequestResponded', data: { text, by: 'staff' } } as const] : []),
     ...(rule.escalates && to !== state.level
       ? [{ type: 'RequestEscalated', data: { from: state.level, to, reason } } as const]
       : []),
@@ -155,7 +71,7 @@ const said = (rule: StepRule, step: Step, state: CaseState): readonly RequestEve
 };
 
 const textOf = ({ text }: StepRule, { activity, cells }: Step): string =>
-  text === null ? activity : fill(text, cells);
+  (text === null ? null : fillIfTold(text, cells)) ?? activity;
 
 const moved = (rule: StepRule, step: Step, state: CaseState, to: Status | null): readonly RequestEvent[] =>
   to === null

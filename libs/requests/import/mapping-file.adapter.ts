@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { Mapping, MappingError, parseMapping } from './mapping';
+import { Mapping, MappingError } from './mapping';
+import { parseMapping } from './parse-mapping';
 
 const fileBytesMax = 1 << 20;
 const foldersUpMax = 8;

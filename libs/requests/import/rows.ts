@@ -1,5 +1,5 @@
 import { InstantReader, instantReader, ReadInstant } from './instants';
-import { columnsOf, Mapping, Moment, Template, ValueRule } from './mapping';
+import { columnsOf, columnsOfTemplate, Mapping, Moment, Template, ValueRule } from './mapping';
 
 /** Reads the cells of one row as a mapping says, or says which cell cannot be read. Pure. */
 export const cellCharactersMax = 20_000;
@@ -142,3 +142,10 @@ export const valueOf = (rule: ValueRule, cells: Cells): string | null => {
 /** Fills a template; an absent cell leaves a dash. */
 export const fill = (template: Template, cells: Cells): string =>
   template.replace(/\{([^{}]+)\}/g, (_, column: string) => cells.get(column) ?? '–');
+
+/** Same, or null where the row says nothing of what the template is made of. */
+export const fillIfTold = (template: Template, cells: Cells): string | null => {
+  const columns = columnsOfTemplate(template);
+  const isTold = !columns.length || columns.some((column) => cells.get(column) !== undefined);
+  return isTold ? fill(template, cells) : null;
+};
