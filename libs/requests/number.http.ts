@@ -6,11 +6,13 @@ import { Engine } from '../platform/engine/engine';
 import { Problem } from '../platform/http/problem';
 import { scopeOf } from './permissions';
 import { KnownNumbers } from './read-models/search/known-numbers.query';
-
-const prefixes = ['CSR'];
+import { requestPrefix } from './request-commands.handler';
 
 /** Which numbers are valid in this installation. */
-export const numberSpace = (installation: string): NumberSpace => ({ installation, prefixes });
+export const numberSpace = (installation: string): NumberSpace => ({
+  installation,
+  prefixes: [requestPrefix],
+});
 
 interface TypedNumber {
   readonly text: string;

@@ -8,7 +8,16 @@ import {
   NestInterceptor,
   UseInterceptors,
 } from '@nestjs/common';
-import { ApiBearerAuth, ApiNotFoundResponse, ApiQuery, ApiTags, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiForbiddenResponse,
+  ApiNotFoundResponse,
+  ApiParam,
+  ApiQuery,
+  ApiTags,
+  ApiUnauthorizedResponse,
+  ApiUnprocessableEntityResponse,
+} from '@nestjs/swagger';
 import { FastifyReply } from 'fastify';
 import { Observable } from 'rxjs';
 import { Allow } from '../../platform/auth/auth.guard';
@@ -80,6 +89,9 @@ export const ReadRoute = (path: string, what: keyof typeof mayRead): MethodDecor
     ApiTags('read models'),
     ApiBearerAuth(),
     ApiQuery({ name: 'after', required: false, description: 'wait, at most 2 s, until this position has been read' }),
+    ...(path.startsWith(':number') ? [ApiParam({ name: 'number', type: String, example: 'CSR-7K3-M9Q-XA4' })] : []),
+    ApiUnauthorizedResponse({ description: 'no valid token' }),
+    ApiForbiddenResponse({ description: 'the role may not read this' }),
     ApiNotFoundResponse({ description: 'there is no such case, or none that the caller may see' }),
     ApiUnprocessableEntityResponse({ description: 'a parameter is unknown or its value is wrong' }),
   );
