@@ -75,7 +75,7 @@ async function* recordsOf(file: string, delimiter: string, onChunk: OnChunk): As
 const problemOf = (error: unknown): unknown => {
   if (error instanceof FileProblem) return error;
   if (error instanceof CsvError) return new FileProblem(csvSentence(error));
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT') return new FileProblem('there is no such file');
   if (code === 'EISDIR') return new FileProblem('it is a folder, not a file');
   if (code === 'EACCES') return new FileProblem('it may not be read');
@@ -94,10 +94,10 @@ const headerProblem = (error: unknown, delimiter: string): unknown => {
   if (!(error instanceof MissingColumns)) return error;
   const { missing, header } = error;
   const hint =
-    header.length === 1 ? `; the file has one column only: is ${JSON.stringify(delimiter)} its delimiter?` : '';
+    header.length === 1 ? `; the file has one column only: ${JSON.stringify(delimiter)} may not be its delimiter` : '';
   const shown = header.slice(0, 50).map((column) => JSON.stringify(column));
   return new FileProblem(
-    `it has no column ${missing.map((column) => JSON.stringify(column)).join(', ')}${hint} It has ${shown.join(', ')}`,
+    `it has no column ${missing.map((column) => JSON.stringify(column)).join(', ')}${hint}. It has ${shown.join(', ')}`,
   );
 };
 
