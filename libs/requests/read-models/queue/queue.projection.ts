@@ -34,7 +34,9 @@ export interface Due {
 /** The earliest due instant of the clocks that run; `undefined` when none does. */
 export const nextDue = ({ clocks }: Pick<QueueRow, 'clocks'>): Due | undefined => {
   if (!clocks) return undefined;
-  const running = judgeClocks(clocks, promised.policy, promised.calendars).flatMap(({ status, dueAt, metric }) =>
+  // Clocks that have ended are due never, and to judge them costs most of all.
+  const open = { ...clocks, tracks: clocks.tracks.filter(({ outcome }) => outcome === 'open') };
+  const running = judgeClocks(open, promised.policy, promised.calendars).flatMap(({ status, dueAt, metric }) =>
     status === 'running' && dueAt !== null ? [{ at: dueAt, metric }] : [],
   );
   return running.reduce<Due | undefined>((first, due) => (first && first.at <= due.at ? first : due), undefined);
