@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { startEventStore, type ServerOptions } from './event-store-server';
+import { maintenanceCommands } from './maintenance/commands';
 
 interface Arguments {
   data: string;
@@ -8,11 +9,21 @@ interface Arguments {
   socket?: string;
   parentPipe?: boolean;
   httpPort?: number;
+  bytesMax?: number;
 }
 
 const port = (text: string): number => {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value > 65_535) throw new InvalidArgumentError('a port is a number from 0 to 65535');
+  return value;
+};
+
+const bytesLeast = 1024 * 1024;
+const bytes = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < bytesLeast) {
+    throw new InvalidArgumentError(`a number of bytes from ${bytesLeast} on`);
+  }
   return value;
 };
 
@@ -34,6 +45,7 @@ const main = async (options: Arguments): Promise<void> => {
     directory: options.data,
     listen: listenOptions(options),
     httpPort: options.httpPort,
+    bytesMax: options.bytesMax,
   });
   let stopping = false;
   const stop = (): void => {
@@ -53,13 +65,19 @@ const fail = (error: unknown): never => {
   process.exit(1);
 };
 
-new Command('eventstore')
-  .description('An embedded event store that speaks the gRPC protocol of EventStoreDB')
+const program = new Command('eventstore').description(
+  'An embedded event store that speaks the gRPC protocol of EventStoreDB',
+);
+program
+  .command('serve', { isDefault: true })
+  .description('serve a directory (what happens without a command)')
   .requiredOption('--data <directory>', 'where the events are kept')
   .option('--port <number>', 'port on the loopback address; 0 takes any', port, 2113)
   .option('--host <address>', 'loopback address to listen on', '127.0.0.1')
   .option('--socket <path>', 'listen on a unix socket instead, and nowhere else')
   .option('--http-port <number>', 'also serve /health/live, /stats and /metrics on this loopback port', port)
+  .option('--bytes-max <number>', 'refuse writes that would make the file of events larger than this', bytes)
   .option('--parent-pipe', 'stop when standard input ends, so that a supervisor never leaves it behind')
-  .action((options: Arguments) => main(options).catch(fail))
-  .parse();
+  .action(main);
+for (const command of maintenanceCommands()) program.addCommand(command);
+program.parseAsync().catch(fail);

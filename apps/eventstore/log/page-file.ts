@@ -42,12 +42,18 @@ const depthMax = 32;
 const valueBytesMax = 1 << 30;
 const pageSizes = [512, 1024, 2048, 4096, 8192, 16_384, 32_768, 65_536];
 
+const noTree: Tree = { root: -1, entries: 0 };
+const usualPageBytes = 4096;
+
 interface Meta {
   pageBytes: number;
   lastPage: number;
   transaction: bigint;
+  free: Tree;
   main: Tree;
 }
+
+const noMeta: Meta = { pageBytes: usualPageBytes, lastPage: 0, transaction: 0n, free: noTree, main: noTree };
 
 export class PageFile {
   private constructor(
@@ -69,6 +75,18 @@ export class PageFile {
     }
   }
 
+  /** A file whose first pages may be spoilt: without them no tree is found, but stray entries are. */
+  static openDamaged(path: string, onDamage: OnDamage): PageFile {
+    try {
+      return PageFile.open(path);
+    } catch (error) {
+      if (!(error instanceof DamagedFile)) throw error;
+      onDamage(error.message);
+      const file = openSync(path, 'r');
+      return new PageFile(file, path, fstatSync(file).size, noMeta);
+    }
+  }
+
   close(): void {
     closeSync(this.file);
   }
@@ -77,9 +95,17 @@ export class PageFile {
     return Math.floor(this.bytes / this.meta.pageBytes);
   }
 
-  /** What the file says it needs, in bytes; shorter than that, something was cut off. */
-  get bytesNeeded(): number {
-    return (this.meta.lastPage + 1) * this.meta.pageBytes;
+  /** Whether it has every page ever counted. One that has not may be whole all the same: the last ones may be free. */
+  get isFullLength(): boolean {
+    return this.bytes >= (this.meta.lastPage + 1) * this.meta.pageBytes;
+  }
+
+  /** Reads every page that LMDB would follow. @throws DamagedFile at the first that does not hold together */
+  walk(): void {
+    for (const tree of [this.meta.free, this.meta.main]) for (const _ of this.entries(tree));
+    for (const { key } of this.entries(this.meta.main)) {
+      for (const _ of this.entries(this.table(key.toString('latin1', 0, key.length - 1))));
+    }
   }
 
   table(name: string, onDamage?: OnDamage): Tree {
@@ -88,7 +114,7 @@ export class PageFile {
     }
     if (onDamage === undefined) throw new DamagedFile(`the table '${name}' is missing`);
     onDamage(`the table '${name}' is missing`);
-    return { root: -1, entries: 0 };
+    return noTree;
   }
 
   /** The entries of a tree in the order of their keys, or from the last one backwards. */
@@ -216,6 +242,7 @@ const readMeta = (page: Buffer, which: string): Meta => {
   const trees = headerBytes + 24;
   return {
     pageBytes: page.readUInt32LE(trees),
+    free: readTree(page, trees),
     main: readTree(page, trees + treeBytes),
     lastPage: Number(page.readBigUInt64LE(trees + 2 * treeBytes)),
     transaction: page.readBigUInt64LE(trees + 2 * treeBytes + 8),

@@ -39,6 +39,7 @@ export const tombstoneRevision = 2 ** 63;
 const tombstoneRevisionWire = (1n << 63n) - 1n;
 const tombstoneVarintBytes = 9;
 
+const noBytes = Buffer.alloc(0);
 const linkType = Buffer.from('$>');
 const jsonType = Buffer.from('application/json');
 const binaryType = Buffer.from('application/octet-stream');
@@ -150,6 +151,27 @@ export const stubOf = (record: Buffer): Buffer => {
   out.writeUInt32LE(out.length, 16);
   out.writeUInt32LE(0, 20);
   out.writeUInt32LE(0, 24);
+  sealRecord(out);
+  return out;
+};
+
+/** A stub for an event whose record is lost. */
+export const stubFor = (
+  { id, stream, revision }: { id: string; stream: string; revision: number },
+  position: number,
+  createdMs: number,
+): Buffer => {
+  const event = { id, type: noBytes, json: false, data: noBytes, metadata: noBytes };
+  const place = { name: Buffer.from(stream, 'utf8'), revision, position, createdMs, hidden: true };
+  const record = Buffer.alloc(recordLength(event, place));
+  writeRecord(record, event, place);
+  return stubOf(record);
+};
+
+/** The same record with another time. */
+export const createdAt = (record: Buffer, createdMs: number): Buffer => {
+  const out = Buffer.from(record);
+  out.writeDoubleLE(createdMs, 32);
   sealRecord(out);
   return out;
 };

@@ -5,7 +5,7 @@ import { DamagedFile, PageFile, type Entry } from './page-file';
 import { idOf, isIntact, isVoid, nameOf, positionOf, revisionOf } from './record';
 
 /**
- * Looks at a store before it is opened: whether the file is as long as it says, and whether the newest records, which
+ * Looks at a store before it is opened: whether the file has all its pages, and whether the newest records, which
  * are what a broken disk or a careless copy spoils first, are intact and known to the index and the streams.
  * What lies further back is looked at by `verify` only, so a start takes the same time whatever the size.
  */
@@ -30,9 +30,7 @@ export const checkStore = (directory: string): void => {
 const checkFile = (path: string): void => {
   const file = PageFile.open(path);
   try {
-    if (file.bytes < file.bytesNeeded) {
-      throw new DamagedFile(`it has ${file.bytes} bytes where ${file.bytesNeeded} belong`);
-    }
+    if (!file.isFullLength) file.walk();
     const facts = readFacts(file);
     // Another version may mean something else by everything that follows; whoever opens the store decides on that.
     if (facts.get('format') !== formatVersion) return;

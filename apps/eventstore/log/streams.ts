@@ -4,9 +4,8 @@ import { parseMetadata, softDeletedAt, type StreamMetadata } from './metadata';
 import { isMetadataStream, originalStreamOf } from './names';
 import { dataOf, flagsOf, RecordFlag } from './record';
 
-/** What is known of one stream. The writer makes new values; it never changes one that readers may hold. */
-export interface Stream {
-  readonly name: string;
+/** What is stored of a stream under its name. */
+export interface StreamState {
   /** 0 while the stream has never been written. */
   readonly id: number;
   /** Last revision, -1 when there are no events. */
@@ -15,6 +14,11 @@ export interface Stream {
   readonly tombstone: number;
   /** Position of the newest metadata event, 0 without one. */
   readonly metadataPosition: number;
+}
+
+/** What is known of one stream. The writer makes new values; it never changes one that readers may hold. */
+export interface Stream extends StreamState {
+  readonly name: string;
   readonly metadata: StreamMetadata;
 }
 
@@ -74,15 +78,9 @@ export class Streams {
     // LMDB has no empty keys; no stream has an empty name either.
     const stored = name === '' ? undefined : this.environment.streams.get(nameKey(Buffer.from(name, 'utf8')));
     if (!stored) return absentStream(name);
-    const metadataPosition = stored.readUIntBE(18, 6);
-    return {
-      name,
-      id: stored.readUIntBE(0, 6),
-      head: stored.readUIntBE(6, 6) - 1,
-      tombstone: stored.readUIntBE(12, 6),
-      metadataPosition,
-      metadata: isMetadataStream(name) ? metadataOfMetadata : this.loadMetadata(metadataPosition),
-    };
+    const state = decodeStream(stored);
+    const metadata = isMetadataStream(name) ? metadataOfMetadata : this.loadMetadata(state.metadataPosition);
+    return { name, ...state, metadata };
   }
 
   private loadMetadata(position: number): StreamMetadata {
@@ -103,7 +101,7 @@ export const absentStream = (name: string): Stream => ({
 export const metadataFrom = (data: Buffer, json: boolean): StreamMetadata =>
   json ? parseMetadata(data.toString('utf8')) : none;
 
-const encodeStream = (stream: Stream): Buffer => {
+export const encodeStream = (stream: StreamState): Buffer => {
   const record = Buffer.alloc(recordBytes);
   record.writeUIntBE(stream.id, 0, 6);
   record.writeUIntBE(stream.head + 1, 6, 6);
@@ -111,3 +109,10 @@ const encodeStream = (stream: Stream): Buffer => {
   record.writeUIntBE(stream.metadataPosition, 18, 6);
   return record;
 };
+
+export const decodeStream = (stored: Buffer): StreamState => ({
+  id: stored.readUIntBE(0, 6),
+  head: stored.readUIntBE(6, 6) - 1,
+  tombstone: stored.readUIntBE(12, 6),
+  metadataPosition: stored.readUIntBE(18, 6),
+});

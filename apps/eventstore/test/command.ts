@@ -1,0 +1,65 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { EventStoreDBClient } from '@eventstore/db-client';
+
+const launcher = join(__dirname, '../../launch.mjs');
+
+export interface Ended {
+  code: number;
+  said: string;
+}
+
+/** Runs a command of the event store in a process of its own, to its end. */
+export const runCommand = (...args: string[]): Promise<Ended> =>
+  new Promise((resolve) => {
+    execFile(process.execPath, [launcher, 'eventstore', ...args], (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code) : 0, said: stdout + stderr });
+    });
+  });
+
+export interface ServerProcess {
+  child: ChildProcess;
+  endpoint: string;
+  client: EventStoreDBClient;
+  /** What it has written to standard error so far. */
+  complaints(): string;
+  /** Ends it without warning. */
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A server in a process of its own, and the official client connected to it. */
+export const spawnServer = async (directory: string, ...args: string[]): Promise<ServerProcess> => {
+  const command = [launcher, 'eventstore', '--data', directory, '--port', '0', '--parent-pipe', ...args];
+  const child = spawn(process.execPath, command, { stdio: 'pipe' });
+  let complaints = '';
+  child.stderr.on('data', (text) => (complaints += String(text)));
+  const exited = once(child, 'exit');
+  let said = '';
+  while (!said.includes('\n')) {
+    const what: unknown[] = await Promise.race([once(child.stdout, 'data'), exited]);
+    if (child.exitCode !== null) throw new Error(`the server ended: ${complaints}`);
+    said += String(what[0]);
+  }
+  const endpoint = /esdb:\S+/.exec(said)![0];
+  const client = EventStoreDBClient.connectionString(endpoint);
+  const end = async (): Promise<void> => {
+    await exited;
+    await client.dispose();
+  };
+  return {
+    child,
+    endpoint,
+    client,
+    complaints: () => complaints,
+    kill: async () => {
+      child.kill('SIGKILL');
+      await end();
+    },
+    stop: async () => {
+      child.stdin.end();
+      await end();
+    },
+  };
+};
