@@ -167,7 +167,7 @@ describe('the HTTP server', () => {
   });
 
   it('names at most twenty of many wrong properties', async () => {
-    const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`p${index}`, index]));
+    const many = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`p${index}`, index]));
     for (const path of ['/v1/samples', '/v1/nothing']) {
       const answer = await call(path, {
         method: 'POST',

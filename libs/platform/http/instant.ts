@@ -5,7 +5,8 @@ import { DateTime } from 'luxon';
 
 /** RFC 3339 with an offset, a day that exists, a year of ours; `null` for anything else. @returns UTC with milliseconds */
 export const parseInstant = (text: string): string | null => {
-  if (!/^(19|20|21)\d\d-\d\d-\d\dT([01]\d|2[0-3]):\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/.test(text)) return null;
+  if (!/^(19|20|21)\d\d-\d\d-\d\dT([01]\d|2[0-3]):\d\d:\d\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/.test(text))
+    return null;
   const instant = DateTime.fromISO(text, { setZone: true });
   return instant.isValid ? instant.toUTC().toJSDate().toISOString() : null;
 };

@@ -14,9 +14,10 @@ export const problemFor = (error: unknown): Problem => {
   if (error instanceof NotFound) return new Problem('NOT_FOUND', 'There is nothing here for you.');
   if (error instanceof RevisionMismatch) return revisionMismatch(error);
   if (error instanceof CommandIdReused) return new Problem('IDEMPOTENCY_KEY_REUSED', 'Use a new key for another body.');
-  if (isStoreFailure(error)) return unavailable('not-done', error);
   if (error instanceof HttpException) return problemOfFramework(error.getStatus(), error);
+  // Before the stores: a caller who hangs up in the middle of a body is a broken connection too, and marked as theirs.
   if (hasStatus(error)) return problemOfFramework(error.statusCode, error);
+  if (isStoreFailure(error)) return unavailable('not-done', error);
   return internal(error);
 };
 

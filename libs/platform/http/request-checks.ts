@@ -9,6 +9,7 @@ export const checkRequests = (server: FastifyInstance): void => {
       checkHeaders(request);
       checkHost(request);
       checkAddress(request);
+      checkAccept(request);
       checkEncoding(request);
       done();
     } catch (error) {
@@ -40,6 +41,14 @@ const checkHost = ({ headers: { host } }: FastifyRequest): void => {
 const checkAddress = ({ raw: { url = '' } }: FastifyRequest): void => {
   if (!url.startsWith('/') && url !== '*') throw malformedRequest('Send the path alone as the target.');
   if (/%00/.test(url)) throw malformedRequest('The address holds a zero character.');
+};
+
+// What the routes of /v1 answer with. The contract itself comes as YAML too.
+const served = /(^|,)\s*(\*\/\*|application\/(\*|json|problem\+json|x-ndjson)|text\/(\*|event-stream))\s*([;,]|$)/i;
+
+const checkAccept = ({ headers: { accept }, raw: { url = '' } }: FastifyRequest): void => {
+  if (!accept || !url.startsWith('/v1/') || url.startsWith('/v1/openapi')) return;
+  if (!served.test(accept)) throw new Problem('NOT_ACCEPTABLE', 'The answer is application/json.');
 };
 
 const checkEncoding = ({ headers }: FastifyRequest): void => {

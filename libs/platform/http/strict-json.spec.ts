@@ -68,6 +68,12 @@ describe('strict JSON', () => {
     expect(outcome(text)).toEqual({ value: JSON.parse(text) });
   });
 
+  it('takes 500 values, counted at every depth, and no more', () => {
+    const list = (length: number): Buffer => Buffer.from(JSON.stringify({ a: Array.from({ length }, () => 0) }));
+    expect(parseStrictJson(list(498))).toHaveProperty('a.length', 498);
+    expect(() => parseStrictJson(list(499))).toThrow('more than 500 values');
+  });
+
   it('never repeats the body in its words', () => {
     for (const text of ['{"hunter2', '{"a":hunter2}', '{"hunter2":1,"hunter2":2}', '{"a":"hunter2\\u0000"}']) {
       expect(() => parseStrictJson(Buffer.from(text))).toThrow(

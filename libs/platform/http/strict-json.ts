@@ -5,7 +5,7 @@ import { type FieldProblem, malformed, unprocessable } from './problem';
  * Reads JSON so that every reader of the same bytes understands the same thing, and so that it can be kept for ever.
  *
  * Guarantee: accepts exactly the JSON texts in valid UTF-8 without a byte order mark, with no key twice in one object, at
- * most 32 levels, numbers within ±(2^53 - 1), and text without control characters (but tab, line feed, carriage return)
+ * most 32 levels and 500 values, numbers within ±(2^53 - 1), and text without control characters (but tab, line feed, carriage return)
  * and lone surrogates. Rests on JSON.parse for the grammar. Does not promise anything about fractions: 0.1 stays a double.
  */
 export const parseStrictJson = (bytes: Buffer): unknown => {
@@ -14,7 +14,7 @@ export const parseStrictJson = (bytes: Buffer): unknown => {
   if (!isUtf8(bytes)) throw malformed('INVALID_UTF8', 'The body is not valid UTF-8.');
   const text = bytes.toString('utf8');
   const value = parse(text);
-  const found: Findings = { keys: 0, fields: [] };
+  const found: Findings = { values: 0, keys: 0, fields: [] };
   inspect(value, [], found);
   // A key twice leaves one key behind. Texts may look like keys, so the count only acquits; otherwise the text is read again.
   if (found.keys !== keyLikes(text) && hasKeyTwice(text))
@@ -24,9 +24,12 @@ export const parseStrictJson = (bytes: Buffer): unknown => {
 };
 
 const depthMax = 32;
+// The largest body of ours has about twenty. Checking 100,000 values against a class takes seconds of the one thread there is.
+const valuesMax = 500;
 const fieldsReportedMax = 20;
 
 interface Findings {
+  values: number;
   keys: number;
   readonly fields: FieldProblem[];
 }
@@ -43,6 +46,7 @@ const parse = (text: string): unknown => {
 };
 
 const inspect = (value: unknown, path: Path, found: Findings): void => {
+  if (++found.values > valuesMax) throw malformed('PAYLOAD_TOO_LARGE', `The body holds more than ${valuesMax} values.`);
   if (typeof value === 'string') inspectText(value, path, found);
   else if (typeof value === 'number') inspectNumber(value, path, found);
   else if (typeof value === 'object' && value !== null) inspectChildren(value, path, found);

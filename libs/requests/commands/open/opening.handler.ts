@@ -18,6 +18,8 @@ import { OpenBody } from './open-body.http';
 // Ten million cases of 2^35 numbers leave one opening in 3 400 a second attempt; nobody ever sees the last one.
 const attemptsMax = 5_000;
 
+type Facts = Omit<OpenRequest, 'number'>;
+
 interface Who {
   readonly customer: string;
   readonly contact?: ContactDetails | undefined;
@@ -37,29 +39,27 @@ export class RequestOpening {
     if (headers.ifMatch !== undefined)
       throw new Rejection('INVALID_IF_MATCH', 'a request that is not open yet has no revision');
     const context = contextOf({ caller, target: 'requests', headers, now });
+    // A retry answers as the first time, also when whom it names was erased since: a refusal waits until it is known that this is none.
+    const facts = this.factsOf(caller, body, context);
+    const settled = await facts.then(
+      (known) => () => known,
+      (refusal: unknown) => () => {
+        throw refusal;
+      },
+    );
+    return this.takeNumber(context, body, settled);
+  }
+
+  private async factsOf(caller: Caller, body: OpenBody, context: CommandContext): Promise<Facts> {
     const [who, team] = await Promise.all([
       this.who(caller, body, context),
       body.team === undefined ? null : this.directory.knownTeam(body.team, '/team'),
     ]);
     const { subject, description, type, impact, urgency, category = null, product = null } = body;
-    return this.takeNumber(context, body, {
-      subject,
-      description,
-      type,
-      impact,
-      urgency,
-      category,
-      product,
-      team,
-      ...who,
-    });
+    return { subject, description, type, impact, urgency, category, product, team, ...who };
   }
 
-  private async takeNumber(
-    context: CommandContext,
-    body: OpenBody,
-    command: Omit<OpenRequest, 'number'>,
-  ): Promise<Outcome> {
+  private async takeNumber(context: CommandContext, body: OpenBody, facts: () => Facts): Promise<Outcome> {
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
       const number = this.numberAt(context.commandId, attempt);
       try {
@@ -69,7 +69,7 @@ export class RequestOpening {
           expects: 'new',
           body: { verb: 'open', ...body },
           context,
-          decide: (state) => open({ ...command, number }, state),
+          decide: (state) => open({ ...facts(), number }, state),
         });
       } catch (error) {
         if (!(error instanceof StreamTaken)) throw error;
@@ -89,7 +89,7 @@ export class RequestOpening {
     if (role === 'customer') return { customer: id, contact };
     if (customer.id !== undefined && contact)
       throw wrongCustomer('CUSTOMER_AMBIGUOUS', 'give an id or a description, not both');
-    if (customer.id !== undefined) return { customer: await this.known(customer.id) };
+    if (customer.id !== undefined) return { customer: await this.known(customer.id.toLowerCase()) };
     if (!contact) throw wrongCustomer('CUSTOMER_REQUIRED', 'give the id of a customer, or at least a name');
     // A customer who is new gets an id that a retry of this very command gives again.
     const fresh = uuidv5('customer', commandId);
