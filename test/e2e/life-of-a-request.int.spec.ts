@@ -8,6 +8,8 @@ import { ServiceLevelsAnswer } from '../../libs/requests/read-models/service-lev
 import { Client, ProblemBody, serve, Served } from './served';
 
 /** A request from opening to replay, as its callers see it over HTTP. Read from top to bottom: each step goes on from the last. */
+jest.setTimeout(60_000);
+
 let server: Served;
 let alice: Client;
 let bob: Client;
@@ -22,8 +24,8 @@ beforeAll(async () => {
   lead = await server.as('lead', 'carol');
   auditor = await server.as('auditor');
   reporter = await server.as('reporter');
-}, 60_000);
-afterAll(() => server.stop(), 30_000);
+});
+afterAll(() => server.stop());
 
 const printerOnFire = {
   subject: 'Printer on fire',
@@ -341,10 +343,10 @@ describe('a request', () => {
     await server.restart();
     expect(await history(auditor)).toEqual(before);
     expect(await request()).toMatchObject({ number, status: 'closed', revision: '15' });
-  }, 60_000);
+  });
 
   it('answers with what it has, and says so, when it is asked for what is not there yet', async () => {
-    const future = await alice.get<RequestView>(`${at}?after=${BigInt(position) + 1_000_000n}`);
+    const future = await alice.send<RequestView>(`${at}?after=${BigInt(position) + 1_000_000n}`);
     expect({ status: future.status, stale: future.headers.get('casefold-stale') }).toEqual({
       status: 200,
       stale: 'true',

@@ -53,6 +53,9 @@ export interface ProblemBody {
   readonly errors?: readonly { readonly pointer: string; readonly code: string; readonly detail: string }[];
 }
 
+// Each has waited for two seconds; a busy machine may need some of them.
+const staleAnswersMax = 15;
+
 type HeaderValues = Readonly<Record<string, string>>;
 
 /** One caller with a token of theirs. */
@@ -63,8 +66,12 @@ export class Client {
     readonly token: string,
   ) {}
 
-  get<T>(path: string, headers: HeaderValues = {}): Promise<Answer<T>> {
-    return this.send(path, { headers });
+  /** Asks again, bounded, while the answer is older than the position that the path insists on. */
+  async get<T>(path: string, headers: HeaderValues = {}): Promise<Answer<T>> {
+    for (let attempt = 1; ; attempt++) {
+      const answer = await this.send<T>(path, { headers });
+      if (!answer.headers.has('casefold-stale') || attempt >= staleAnswersMax) return answer;
+    }
   }
 
   post<T = CommandAnswer>(path: string, body: unknown, headers: HeaderValues = {}): Promise<Answer<T>> {
