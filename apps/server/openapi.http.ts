@@ -1,5 +1,6 @@
 import { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { withNullTypes } from './openapi-nullable';
 
 /** The contract as OpenAPI 3.1, made from the routes themselves. */
 export const openApiOf = (app: NestFastifyApplication): OpenAPIObject => {
@@ -11,7 +12,7 @@ export const openApiOf = (app: NestFastifyApplication): OpenAPIObject => {
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
     .addSecurityRequirements('bearer')
     .build();
-  return SwaggerModule.createDocument(app, config);
+  return withNullTypes(SwaggerModule.createDocument(app, config)) as OpenAPIObject;
 };
 
 // Swagger's page carries its start-up script and styles in itself; it shows nothing but the contract.

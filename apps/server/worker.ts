@@ -5,6 +5,7 @@ import { ProjectionRunner } from '../../libs/eventing/projections/projection-run
 import { ProcessRunner } from '../../libs/eventing/processes/process-runner';
 import { Redaction } from '../../libs/requests/processes/complete-redaction/complete-redaction.process';
 import { Adapters } from '../adapters';
+import { categories } from '../domain';
 
 /** The role `worker`: follows the log, keeps the read models, and reacts to what it sees. */
 export class Worker {
@@ -18,7 +19,7 @@ export class Worker {
   ) {
     const { store, pool, types } = engine;
     this.projections = new ProjectionRunner({
-      ...{ store, pool, types, projections },
+      ...{ store, pool, types, projections, categories },
       onFailure: (error) => onFailure('projections', error),
     });
     const managers = [

@@ -4,6 +4,8 @@ import {
   createParamDecorator,
   ExecutionContext,
   HttpCode,
+  Injectable,
+  PipeTransform,
   Post,
   UseInterceptors,
 } from '@nestjs/common';
@@ -12,6 +14,7 @@ import { Allow } from '../platform/auth/auth.guard';
 import { Caller } from '../platform/auth/caller';
 import { CommandAnswer, CommandAnswerInterceptor } from '../platform/http/command-answer.http';
 import { commandHeaders } from '../platform/http/command-headers.http';
+import { NumberPipe } from './number.http';
 import { mayCommand } from './permissions';
 import { CommandTarget } from './request-commands.handler';
 
@@ -40,8 +43,20 @@ interface TargetedRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** What the route knows beside the body. */
-export const Target = createParamDecorator((verb: Verb, context: ExecutionContext): CommandTarget => {
+const typedTarget = createParamDecorator((verb: Verb, context: ExecutionContext): CommandTarget => {
   const request = context.switchToHttp().getRequest<TargetedRequest>();
   return { number: request.params.number, verb, caller: request.caller, headers: commandHeaders(request.headers) };
 });
+
+/** Makes the number of a target exact, as it is for the routes that read. */
+@Injectable()
+class ExactTarget implements PipeTransform<CommandTarget, Promise<CommandTarget>> {
+  constructor(private readonly numbers: NumberPipe) {}
+
+  async transform(target: CommandTarget): Promise<CommandTarget> {
+    return { ...target, number: await this.numbers.transform({ text: target.number, caller: target.caller }) };
+  }
+}
+
+/** What the route knows beside the body. @throws Problem NOT_FOUND, with what may have been meant, for a number that is none */
+export const Target = (verb: Verb): ParameterDecorator => typedTarget(verb, ExactTarget);

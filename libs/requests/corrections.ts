@@ -37,7 +37,8 @@ const apply = (event: Recorded<RequestEvent>, values: CorrectedValues): Recorded
 export const correctRequest = (events: readonly Recorded<RequestEvent>[]): readonly Recorded<RequestEvent>[] => {
   const corrected = new Map<number, CorrectedValues>();
   for (const event of events)
-    if (event.type === 'RequestCorrected') {
+    // Only what came before can be corrected, so that following the log and folding it anew agree.
+    if (event.type === 'RequestCorrected' && event.data.corrects < event.revision) {
       const { corrects, values } = event.data;
       corrected.set(corrects, { ...corrected.get(corrects), ...values });
     }

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { parseNumber } from '../case-numbers/parse-number';
 import { Decided, Outcome } from '../eventing/command-runner';
 import { streamOf } from '../eventing/event';
 import { NotFound } from '../eventing/failures';
@@ -13,6 +12,7 @@ export const requestPrefix = 'CSR';
 
 /** Whom a command comes from and which case it is for, as the route saw it. */
 export interface CommandTarget {
+  /** Exact. */
   readonly number: string;
   readonly verb: string;
   readonly caller: Caller;
@@ -32,19 +32,18 @@ export abstract class RequestCommand<Body extends object> {
 export class RequestCommands {
   constructor(private readonly engine: Engine) {}
 
-  /** @throws NotFound for a number that is none, that nobody holds, or that this caller may not know of */
+  /** @throws NotFound for a number that nobody holds, or whose case this caller may not know of */
   run(
     { number, verb, caller, headers }: CommandTarget,
     body: object,
     decide: (state: Request) => readonly Decided<RequestEvent>[],
   ): Promise<Outcome> {
-    const key = this.exact(number);
     return this.engine.runner.execute<Request, RequestEvent>({
       evolution: requestEvolution,
-      key,
+      key: number,
       expects: 'existing',
       body: { verb, ...body },
-      context: contextOf({ caller, target: streamOf(requestCategory, key), headers, now: new Date() }),
+      context: contextOf({ caller, target: streamOf(requestCategory, number), headers, now: new Date() }),
       decide: (state) => {
         this.assertVisible(caller, state);
         return decide(state);
@@ -54,15 +53,9 @@ export class RequestCommands {
 
   /** The case as the log has it now. @throws NotFound */
   async load(number: string, caller: Caller): Promise<Request> {
-    const { state } = await this.engine.runner.load(requestEvolution, this.exact(number));
+    const { state } = await this.engine.runner.load(requestEvolution, number);
     this.assertVisible(caller, state);
     return state;
-  }
-
-  exact(number: string): string {
-    const parsed = parseNumber(number, { installation: this.engine.installation, prefixes: [requestPrefix] });
-    if (!parsed.ok) throw new NotFound();
-    return parsed.number;
   }
 
   private assertVisible({ role, id }: Caller, state: Request): void {

@@ -16,11 +16,13 @@ import { RespondController, RespondHandler } from './commands/respond/respond.ht
 import { ResumeController, ResumeHandler } from './commands/resume/resume.http';
 import { RequestOpening } from './commands/open/opening.handler';
 import { Redaction } from './processes/complete-redaction/complete-redaction.process';
+import { NumberPipe } from './number.http';
+import { ReadModelsModule } from './read-models/read-models.module';
 import { RequestCommands } from './request-commands.handler';
 
 /** The write side of a case: one route and one handler a verb. */
 @Module({
-  imports: [CqrsModule],
+  imports: [CqrsModule, ReadModelsModule],
   controllers: [
     AssignController,
     CancelController,
@@ -38,6 +40,7 @@ import { RequestCommands } from './request-commands.handler';
     ResumeController,
   ],
   providers: [
+    NumberPipe,
     RequestCommands,
     RequestOpening,
     Redaction,

@@ -20,7 +20,14 @@ afterEach(async () => {
 
 const run = (projection = thingProjection()): ProjectionRunner => {
   const { store, pool, types } = installation.engine;
-  const runner = new ProjectionRunner({ store, pool, types, projections: [projection], onFailure: () => undefined });
+  const runner = new ProjectionRunner({
+    store,
+    pool,
+    types,
+    projections: [projection],
+    categories: ['thing'],
+    onFailure: () => undefined,
+  });
   runners.push(runner);
   runner.start();
   return runner;
@@ -117,7 +124,7 @@ it('gives back the same bytes when it is rebuilt beside the running worker, and 
   expect(await table()).toEqual(before);
   await client.end();
   await passed(await append('k7', stepped(1)));
-const steps = (await installation.engine.store.read('thing-k7')).length;
+  const steps = (await installation.engine.store.read('thing-k7')).length;
   expect((await rowOf('k7'))?.steps).toBe(steps);
 });
 

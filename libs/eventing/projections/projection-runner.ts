@@ -38,6 +38,8 @@ const leadRetryMilliseconds = 500;
 const failureWaitMilliseconds = 300;
 const leadLock = `hashtextextended('casefold/projections', 0)`;
 
+const ignore = (): void => undefined;
+
 class Fenced extends Error {
   override readonly name = 'Fenced';
 }
@@ -47,6 +49,8 @@ export interface RunnerOptions {
   readonly pool: Pool;
   readonly types: EventTypes;
   readonly projections: readonly AnyProjection[];
+  /** What is followed and mirrored: what projections fold, and what else processes react to. */
+  readonly categories: readonly string[];
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -120,8 +124,10 @@ export class ProjectionRunner extends EventEmitter<{ committed: [Progress] }> {
     this.quarantined = new Set(
       (await readQuarantine(this.options.pool)).map(({ projection, key }) => `${projection}\0${key}`),
     );
-    const categories = [...new Set(this.options.projections.map(({ category }) => category))];
-    const subscription = this.options.store.subscribe(categories, from.position < 0n ? undefined : from.position);
+    const subscription = this.options.store.subscribe(
+      this.options.categories,
+      from.position < 0n ? undefined : from.position,
+    );
     const waiting: StoredEvent[] = [];
     let signal: () => void = () => undefined;
     let progress = from;
@@ -165,6 +171,8 @@ export class ProjectionRunner extends EventEmitter<{ committed: [Progress] }> {
     const last = logged.at(-1);
     if (!last) return from;
     const client = await this.options.pool.connect();
+    // A connection may break between two statements; the next one then fails. Unheard, the event would end the process.
+    client.on('error', ignore);
     try {
       await client.query('begin');
       // The checkpoint first: its row is the lock that a rebuild's switch takes too, so that the two cannot wait for each other.
@@ -180,6 +188,9 @@ export class ProjectionRunner extends EventEmitter<{ committed: [Progress] }> {
       await client.query('rollback').catch(() => undefined);
       client.release(error instanceof Error ? error : true);
       throw error;
+    } finally {
+      // The pool listens again from the release on.
+      client.off('error', ignore);
     }
   }
 

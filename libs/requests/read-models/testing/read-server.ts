@@ -60,6 +60,7 @@ export const startReadServer = async (): Promise<ReadServer> => {
   const { store, pool } = engine;
   const runner = new ProjectionRunner({
     ...{ store, pool, types: engine.types, projections: requestProjections },
+    categories: ['request', 'staff', 'team', 'customer'],
     onFailure: (error) => console.error(error),
   });
   runner.start();

@@ -1,0 +1,15 @@
+import { withNullTypes } from './openapi-nullable';
+
+it.each([
+  ['a type', { type: 'string', nullable: true }, { type: ['string', 'null'] }],
+  ['an enumeration', { type: 'string', enum: ['a'], nullable: true }, { type: ['string', 'null'], enum: ['a', null] }],
+  ['a reference', { $ref: '#/x', nullable: true }, { anyOf: [{ $ref: '#/x' }, { type: 'null' }] }],
+  [
+    'what is deep inside',
+    { a: [{ b: { type: 'number', nullable: true } }] },
+    { a: [{ b: { type: ['number', 'null'] } }] },
+  ],
+  ['what cannot be null', { type: 'string' }, { type: 'string' }],
+])('rewrites %s', (_what, before, after) => {
+  expect(withNullTypes(before)).toEqual(after);
+});
