@@ -13,11 +13,14 @@ const commands: Readonly<Record<string, () => Promise<Declare>>> = {
   replay: async () => (await import('./commands/replay')).declareReplay,
   verify: async () => (await import('./commands/verify')).declareVerify,
   rebuild: async () => (await import('./commands/rebuild')).declareRebuild,
+  erase: async () => (await import('./commands/erase')).declareErase,
+  redact: async () => (await import('./commands/redact')).declareRedact,
   keys: async () => (await import('./commands/keys')).declareKeys,
 };
 
-const about = `Casefold's command line, for operators and auditors. It works beside a running server on the same data
-directory (CASEFOLD_DATA), or starts the stores for itself.`;
+const about =
+  "Casefold's command line, for operators and auditors. " +
+  'It works beside a running server on the same data directory (CASEFOLD_DATA), or starts the stores for itself.';
 
 const endings = `
 Exit codes: 0 done, 1 refused or not proved, 2 wrong usage, 3 unavailable, 130 interrupted.

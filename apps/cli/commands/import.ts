@@ -43,12 +43,12 @@ interface Summary {
 }
 
 /** A mapping or a file that cannot be used is wrong usage. */
-const usage = async <T>(subject: string, work: () => T | Promise<T>): Promise<T> => {
+const usage = async <T>(file: string, mapping: string, work: () => T | Promise<T>): Promise<T> => {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof FileProblem) throw new Failed('usage', `${subject} cannot be imported: ${error.message}`);
-    if (error instanceof MappingError) throw new Failed('usage', `the mapping: ${error.message}`);
+    if (error instanceof FileProblem) throw new Failed('usage', `${file} cannot be imported: ${error.message}`);
+    if (error instanceof MappingError) throw new Failed('usage', `the mapping ${mapping}: ${error.message}`);
     throw error;
   }
 };
@@ -71,8 +71,8 @@ interface Prepared {
 }
 
 const prepare = async (invocation: Invocation, file: string, options: Options): Promise<Prepared> => {
-  const mapping = await usage(file, () => loadMapping(options.mapping));
-  const known = await usage(file, () => knowFile(file, mapping));
+  const mapping = await usage(file, options.mapping, () => loadMapping(options.mapping));
+  const known = await usage(file, options.mapping, () => knowFile(file, mapping));
   const { dataDirectory } = readConfig(invocation.environment);
   const rejected = new RejectedRows(join(dataDirectory, 'imports', `${known.batch}.rejected.csv`), known.header);
   const progress = progressOf(invocation, 'rows', known.rows - known.rejected);
@@ -189,8 +189,8 @@ const comparisonLines = ({ activities, cases, equal }: Comparison): readonly str
 };
 
 const check = async (invocation: Invocation, file: string, options: Options): Promise<void> => {
-  const mapping = await usage(file, () => loadMapping(options.mapping));
-  const known = await usage(file, () => knowFile(file, mapping));
+  const mapping = await usage(file, options.mapping, () => loadMapping(options.mapping));
+  const known = await usage(file, options.mapping, () => knowFile(file, mapping));
   const progress = progressOf(invocation, 'events');
   const comparison = await withSession(invocation, 'import --check', ({ engine }) =>
     compareLog(engine, file, mapping, known, (events) => progress.update(events)),

@@ -50,7 +50,10 @@ const run = async (
   await client.query('set statement_timeout = 0');
   const shown = progressOf(invocation, 'events folded:');
   try {
-    return await rebuild(client, types, projections, (_, events) => shown.update(events));
+    return await rebuild(client, types, projections, (_, events) => {
+      if (invocation.signal.aborted) throw new Failed('interrupted', 'the read models are as they were');
+      shown.update(events);
+    });
   } finally {
     shown.stop();
     await client.end();

@@ -23,7 +23,7 @@ export const shippedMappings = (): readonly string[] =>
 export const loadMapping = (nameOrFile: string): Mapping => {
   const isFile = nameOrFile.endsWith('.json');
   if (!isFile && !shippedMappings().includes(nameOrFile))
-    throw new MappingError('', `is not known: there are ${shippedMappings().join(', ')}, or name a file.json`);
+    throw new MappingError('', `is none that ships; there are ${shippedMappings().join(', ')}, or name a file.json`);
   return parseMapping(parsed(isFile ? nameOrFile : join(shippedFolder(), `${nameOrFile}.json`)));
 };
 

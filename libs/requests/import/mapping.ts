@@ -98,7 +98,7 @@ export class MappingError extends Error {
     readonly pointer: string,
     wanted: string,
   ) {
-    super(`${pointer || '/'} ${wanted}`);
+    super(pointer ? `${pointer} ${wanted}` : wanted);
   }
 }
 
