@@ -1,0 +1,446 @@
+import { Controller, Get, Module } from '@nestjs/common';
+import { createHmac, randomUUID } from 'node:crypto';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, JWTPayload, SignJWT } from 'jose';
+import { pino } from 'pino';
+import { adaptersOf } from '../../apps/adapters';
+import { ServerModule } from '../../apps/server/server.module';
+import { numberFor } from '../../libs/case-numbers/number-for';
+import { mayErase } from '../../libs/customers/permissions';
+import { Role, roles } from '../../libs/platform/auth/caller';
+import { OwnTokens } from '../../libs/platform/auth/token';
+import { HealthChecks } from '../../libs/platform/health/health-checks';
+import { createHttpServer } from '../../libs/platform/http/http-server';
+import { RateLimit } from '../../libs/platform/http/rate-limit';
+import { mayCommand, mayRead } from '../../libs/requests/permissions';
+import { HistoryAnswer } from '../../libs/requests/read-models/history/history.http';
+import { RequestView } from '../../libs/requests/read-models/request/request-view.http';
+import { Answer, Client, ProblemBody, serve, Served } from './served';
+
+/** Who may do and see what, over HTTP: the table of permissions, cell by cell, and what lies behind it. */
+jest.setTimeout(60_000);
+
+let server: Served;
+let clients: Record<Role, Client>;
+let stranger: Client;
+let at: string;
+let number: string;
+/** A number that is right and nobody's. */
+let missing: string;
+
+/** What no role but those who do the work, and the customer, may read. */
+const planted = {
+  subject: 'ZZQ-subject',
+  description: 'ZZQ-description',
+  name: 'ZZQ-name',
+  email: 'zzq-email@example.org',
+  phone: '+49 555 0199',
+  escalation: 'ZZQ-escalation',
+  hold: 'ZZQ-hold',
+  answer: 'ZZQ-answer',
+  note: 'ZZQ-note',
+  resolution: 'ZZQ-resolution',
+  reopening: 'ZZQ-reopening',
+  correction: 'ZZQ-correction',
+  corrected: 'ZZQ-corrected',
+};
+const amongStaff = [planted.escalation, planted.hold, planted.note, planted.reopening, planted.correction];
+
+const opening = {
+  ...{ subject: planted.subject, description: planted.description, type: 'incident', impact: 'high', urgency: 'high' },
+  customer: { name: planted.name, email: planted.email, phone: planted.phone },
+};
+
+beforeAll(async () => {
+  server = await serve();
+  const agent = await server.as('agent', 'alice');
+  const opened = await agent.post('/v1/requests', opening);
+  ({ number } = opened.body);
+  at = `/v1/requests/${number}`;
+  const { numberKey: key, installation } = server.secrets;
+  missing = numberFor({ key, prefix: 'CSR', commandId: randomUUID(), attempt: 0, installation });
+  let { position } = opened.body;
+  for (const [verb, body] of [
+    ['assign', { team: 'support', assignee: 'bob' }],
+    ['escalate', { to: 'L2', reason: planted.escalation }],
+    ['hold', { reason: planted.hold, waitingFor: 'customer' }],
+    ['resume', {}],
+    ['respond', { text: planted.answer }],
+    ['note', { text: planted.note }],
+    ['resolve', { code: 'fixed', resolution: planted.resolution }],
+    ['reopen', { reason: planted.reopening }],
+    ['correct', { revision: 0, reason: planted.correction, subject: planted.corrected }],
+  ] as const) {
+    const answer = await agent.post(`${at}/${verb}`, body);
+    expect({ verb, status: answer.status }).toEqual({ verb, status: 200 });
+    ({ position } = answer.body);
+  }
+  const { body } = await agent.get<RequestView>(`${at}?after=${position}`);
+  clients = {
+    agent,
+    lead: await server.as('lead', 'carol'),
+    auditor: await server.as('auditor'),
+    reporter: await server.as('reporter'),
+    admin: await server.as('admin'),
+    customer: await server.as('customer', body.customer.id),
+  };
+  stranger = await server.as('customer', randomUUID());
+});
+afterAll(() => server.stop());
+
+type PrivateKey = Awaited<ReturnType<typeof generateKeyPair>>['privateKey'];
+type Send = (client: Client) => Promise<Answer<ProblemBody>>;
+
+interface Route {
+  readonly method: 'get' | 'post';
+  /** As the contract has it. */
+  readonly path: string;
+  readonly allowed: readonly Role[];
+  readonly body?: object;
+  /** A rule may refuse what the role allows. */
+  readonly answers: readonly number[];
+}
+
+const command = (verb: Exclude<keyof typeof mayCommand, 'open'>, body: object): Route => ({
+  ...{ method: 'post', path: `/v1/requests/{number}/${verb}`, allowed: mayCommand[verb], body, answers: [200, 409] },
+});
+const query = (path: string, what: keyof typeof mayRead): Route => ({
+  ...{ method: 'get', path, allowed: mayRead[what], answers: [200] },
+});
+
+const commands: readonly Route[] = [
+  command('classify', { category: 'hardware' }),
+  command('assign', { team: 'support' }),
+  command('escalate', { to: 'L3', reason: 'x' }),
+  command('hold', { reason: 'x', waitingFor: 'supplier' }),
+  command('resume', {}),
+  command('respond', { text: 'x' }),
+  command('note', { text: 'x' }),
+  command('correct', { revision: 0, reason: 'x', category: 'hardware' }),
+  command('resolve', { code: 'fixed', resolution: 'x' }),
+  command('close', {}),
+  command('reopen', { reason: 'x' }),
+  command('cancel', { reason: 'x' }),
+  // Of an event that is not there yet: the texts are still needed below.
+  { ...command('redact', { revision: 999_999, reason: 'x' }), answers: [422] },
+];
+const queries: readonly Route[] = [
+  query('/v1/requests/{number}', 'request'),
+  query('/v1/requests?search={number}', 'request'),
+  query('/v1/requests/{number}/history', 'history'),
+  query('/v1/requests/{number}/accountability', 'accountability'),
+  query('/v1/requests/{number}/service-levels', 'serviceLevels'),
+  query('/v1/queue', 'queue'),
+  query('/v1/events', 'events'),
+];
+const routes: readonly Route[] = [
+  { method: 'post', path: '/v1/requests', allowed: mayCommand.open, body: opening, answers: [201] },
+  ...commands,
+  ...queries,
+  {
+    method: 'post',
+    path: '/v1/customers/{id}/erase',
+    allowed: mayErase,
+    body: { ground: 'requested' },
+    answers: [404],
+  },
+];
+
+const nobody = randomUUID();
+const send =
+  ({ method, path, body }: Route, of = number): Send =>
+  (client) => {
+    const address = path.replace('{number}', of).replace('{id}', nobody);
+    return method === 'get' ? client.get(address) : client.post(address, body);
+  };
+const withoutPlace = ({ status, body: { instance: _instance, ...body } }: Answer<ProblemBody>) => ({ status, body });
+
+describe('the table of permissions', () => {
+  it('has every route of the contract, and every command', async () => {
+    const contract: { paths: Record<string, object> } = JSON.parse(
+      await (await fetch(`${server.url}/v1/openapi.json`)).text(),
+    );
+    const documented = Object.entries(contract.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method} ${path}`),
+    );
+    const known = routes.map(({ method, path }) => `${method} ${path.split('?')[0]}`);
+    expect([...known].sort()).toEqual([...documented].sort());
+    expect(commands).toHaveLength(Object.keys(mayCommand).length - 1);
+  });
+
+  it('is what every route answers to every role: it works, or it is 403', async () => {
+    const cells: unknown[] = [];
+    const expected: unknown[] = [];
+    for (const route of routes)
+      for (const role of roles) {
+        const { status, body } = await send(route)(clients[role]);
+        const isAllowed = route.allowed.includes(role);
+        const cell = { route: `${route.method} ${route.path}`, role };
+        const isRight = isAllowed ? route.answers.includes(status) : status === 403 && body.code === 'FORBIDDEN';
+        cells.push({ ...cell, isRight, status });
+        expected.push({ ...cell, isRight: true, status });
+      }
+    expect(cells).toEqual(expected);
+    expect(cells).toHaveLength(22 * 6);
+  });
+
+  it('asks everybody for a token, on every route, and says how', async () => {
+    for (const { method, path, body = {} } of routes) {
+      const init = { headers: { 'content-type': 'application/json' }, method: method.toUpperCase() };
+      const response = await fetch(
+        server.url + path.replace('{number}', number).replace('{id}', nobody),
+        method === 'get' ? {} : { ...init, body: JSON.stringify(body) },
+      );
+      expect({ path, status: response.status }).toEqual({ path, status: 401 });
+      expect(response.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
+      expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+      expect(await response.json()).toMatchObject({ code: 'UNAUTHENTICATED', status: 401 });
+    }
+  });
+
+  it('is asked before anything else: a role that may not learns nothing about the case or its body', async () => {
+    for (const route of commands.filter(({ allowed }) => !allowed.includes('auditor'))) {
+      const answers = [
+        await send(route)(clients.auditor),
+        await send(route, missing)(clients.auditor),
+        await send({ ...route, body: { nonsense: 1 } })(clients.auditor),
+      ];
+      for (const answer of answers) expect(withoutPlace(answer)).toEqual(withoutPlace(answers[0] ?? answer));
+      expect(answers[0]?.status).toBe(403);
+    }
+  });
+
+  it('names the routes of a server, which does not start while one of them is silent', async () => {
+    @Controller()
+    class Forgetful {
+      @Get('v1/open-door') openDoor(): string {
+        return 'come in';
+      }
+    }
+    const { installation, tokenSigningKey: key } = server.secrets;
+    await server.beside(async (engine) => {
+      const options = {
+        adapters: adaptersOf(engine),
+        verifier: new OwnTokens({ key, installation, now: () => Date.now() }),
+        rateLimit: new RateLimit(undefined),
+        checks: new HealthChecks([]),
+      };
+      class Root {}
+      Module({ imports: [ServerModule.with(options)], controllers: [Forgetful] })(Root);
+      const app = await createHttpServer(Root, { log: pino({ level: 'silent' }) });
+      await expect(app.init()).rejects.toThrow(/need @Allow.*Forgetful\.openDoor \(GET\)$/);
+      await app.close();
+    });
+  });
+});
+
+describe('a customer', () => {
+  const forCustomers = (): readonly Route[] =>
+    [...commands, ...queries].filter(({ allowed, path }) => allowed.includes('customer') && !path.includes('?'));
+
+  it('is told of others’ cases exactly what is told of those that do not exist, on every route and command', async () => {
+    expect(forCustomers()).toHaveLength(6);
+    for (const route of forCustomers()) {
+      const [others, none] = [await send(route)(stranger), await send(route, missing)(stranger)];
+      expect(others.status).toBe(404);
+      expect(withoutPlace(others)).toEqual(withoutPlace(none));
+      expect([...others.headers.keys()].sort()).toEqual([...none.headers.keys()].sort());
+    }
+  });
+
+  it('is not helped to others’ numbers', async () => {
+    const slip = number.replace(/.$/, (last) => (last === '0' ? '1' : '0'));
+    const helped = await clients.agent.get<{ didYouMean?: string[] }>(`/v1/requests/${slip}`);
+    expect(helped.body.didYouMean).toContain(number);
+    const [others, none] = [
+      await stranger.get<ProblemBody>(`/v1/requests/${slip}`),
+      await stranger.get<ProblemBody>(`/v1/requests/${missing}`),
+    ];
+    expect(withoutPlace(others)).toEqual(withoutPlace(none));
+    for (const typed of [number, slip])
+      expect((await stranger.get(`/v1/requests?search=${typed}`)).body).toMatchObject({ items: [], didYouMean: [] });
+    expect((await clients.customer.get(`/v1/requests?search=${number}`)).body).toMatchObject({ items: [{ number }] });
+  });
+
+  it('opens requests for themselves only, whoever they say that they are', async () => {
+    const { customer } = opening;
+    const opened = await stranger.post('/v1/requests', {
+      ...opening,
+      customer: { ...customer, id: clients.customer.id },
+    });
+    const { body } = await stranger.get<RequestView>(
+      `/v1/requests/${opened.body.number}?after=${opened.body.position}`,
+    );
+    expect(body.customer.id).toBe(stranger.id);
+    expect((await clients.customer.get(`/v1/requests/${opened.body.number}`)).status).toBe(404);
+  });
+
+  it('reads their own words and those meant for them, and nothing of what is among the staff', async () => {
+    const texts = await Promise.all(
+      ['', '/history', '/service-levels'].map(async (path) => (await clients.customer.get(at + path)).text),
+    );
+    const text = texts.join('\n');
+    for (const word of [planted.corrected, planted.description, planted.name, planted.answer, planted.resolution])
+      expect(text).toContain(word);
+    for (const word of [...amongStaff, clients.agent.id, 'alice', 'bob', 'carol']) expect(text).not.toContain(word);
+  });
+});
+
+describe('personal data', () => {
+  const everything = async (client: Client): Promise<string> => {
+    const answers = await Promise.all(queries.map((route) => send(route)(client)));
+    return answers
+      .filter(({ status }) => status === 200)
+      .map(({ text }) => text)
+      .join('\n');
+  };
+
+  it.each(['auditor', 'reporter', 'admin'] as const)('is withheld from the role %s on every query', async (role) => {
+    const text = await everything(clients[role]);
+    for (const word of Object.values(planted)) expect(text).not.toContain(word);
+    expect(text.match(/\[withheld\]/g)?.length).toBeGreaterThan(20);
+    // The same cases are there; it is only what is personal that is not.
+    expect(text).toContain(number);
+    expect(text).toContain('RequestOpened');
+  });
+
+  it('is read by those who do the work; this shows that the search above can find it', async () => {
+    for (const role of ['agent', 'lead'] as const) {
+      const text = await everything(clients[role]);
+      for (const word of Object.values(planted)) expect(text).toContain(word);
+    }
+  });
+
+  it('is not repeated by refusals', async () => {
+    const { text } = await clients.agent.post(`${at}/assign`, { team: 'ZZQ-team', assignee: 'ZZQ-somebody' });
+    expect(text).not.toContain('ZZQ');
+    const unknown = await clients.agent.post(`${at}/note`, { text: 'ZZQ', tone: 'ZZQ' });
+    expect(unknown.status).toBe(422);
+    expect(unknown.text).not.toContain('ZZQ');
+  });
+});
+
+describe('the actor of an event', () => {
+  it('comes from the token', async () => {
+    const fresh = await clients.agent.post('/v1/requests', opening);
+    const path = `/v1/requests/${fresh.body.number}`;
+    await clients.lead.post(`${path}/note`, { text: 'x' });
+    const last = await clients.agent.post(`${path}/note`, { text: 'x' });
+    const { body } = await clients.auditor.get<HistoryAnswer>(`${path}/history?after=${last.body.position}`);
+    expect(body.events.map(({ actor }) => actor)).toEqual([
+      { id: clients.agent.id, handle: 'alice' },
+      { id: clients.lead.id, handle: 'carol' },
+      { id: clients.agent.id, handle: 'alice' },
+    ]);
+  });
+
+  it('is not taken from a body, and neither is anything else that only the server may say', async () => {
+    const members = [
+      'actor',
+      'onBehalfOf',
+      'role',
+      'recordedAt',
+      'origin',
+      'number',
+      'commandId',
+      'by',
+      'priority',
+      'hash',
+      '$enc',
+    ];
+    let refused = 0;
+    for (const { path, body, method, allowed } of routes.filter((route) => route.method === 'post'))
+      for (const member of members) {
+        const client = allowed.includes('lead') ? clients.lead : clients.admin;
+        const answer = await send({ path, method, allowed, answers: [], body: { ...body, [member]: 'x' } })(client);
+        expect({ path, member, status: answer.status, errors: answer.body.errors }).toEqual({
+          ...{ path, member, status: 422 },
+          errors: [{ pointer: `/${member}`, code: 'UNKNOWN_PROPERTY', detail: 'is not known here' }],
+        });
+        refused++;
+      }
+    expect(refused).toBe(15 * members.length);
+  });
+});
+
+describe('a token', () => {
+  const seconds = () => Math.floor(Date.now() / 1000);
+  const claims = (): JWTPayload => ({
+    ...{ iss: `urn:casefold:${server.secrets.installation}`, aud: 'casefold', sub: clients.agent.id, role: 'agent' },
+    ...{ jti: randomUUID(), iat: seconds(), exp: seconds() + 60 },
+  });
+  const header = () => ({ alg: 'ES256', typ: 'at+jwt', kid: server.secrets.tokenSigningKey.kid });
+  const signed = async (change: JWTPayload = {}, headers: object = {}, key: PrivateKey | undefined = undefined) =>
+    new SignJWT({ ...claims(), ...change })
+      .setProtectedHeader({ ...header(), ...headers })
+      .sign(key ?? server.secrets.tokenSigningKey);
+  const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const another = async (): Promise<PrivateKey> => (await generateKeyPair('ES256', { extractable: true })).privateKey;
+  const publicText = (): string => {
+    const { kty, crv, x, y } = server.secrets.tokenSigningKey;
+    return JSON.stringify({ kty, crv, x, y });
+  };
+  const hs256 = (): string => {
+    const text = `${encoded({ ...header(), alg: 'HS256' })}.${encoded(claims())}`;
+    return `${text}.${createHmac('sha256', publicText()).update(text).digest('base64url')}`;
+  };
+  const withOwnKey = async (): Promise<string> => {
+    const key = await another();
+    const { d: _d, ...jwk } = await exportJWK(key);
+    return signed({}, { jwk, kid: await calculateJwkThumbprint(jwk) }, key);
+  };
+  const asked = async (authorization: string) => {
+    const response = await fetch(`${server.url}${at}`, { headers: { authorization } });
+    const challenge = response.headers.get('www-authenticate');
+    return { status: response.status, challenge, body: await response.text() };
+  };
+
+  const forgeries: readonly (readonly [string, () => string | Promise<string>])[] = [
+    ['that has expired', () => signed({ iat: seconds() - 120, exp: seconds() - 60 })],
+    ['of tomorrow', () => signed({ nbf: seconds() + 120 })],
+    ['that lives for a week', () => signed({ exp: seconds() + 7 * 86_400 })],
+    ['for another service', () => signed({ aud: 'elsewhere' })],
+    ['for nobody', () => signed({ aud: '' })],
+    ['of another installation', () => signed({ iss: `urn:casefold:${randomUUID()}` })],
+    ['signed with another key', async () => signed({}, {}, await another())],
+    ['that brings its key', withOwnKey],
+    ['that names another key', () => signed({}, { kid: '../../token-signing-key' })],
+    ['of another type', () => signed({}, { typ: 'JWT' })],
+    ['without a signature', () => `${encoded({ ...header(), alg: 'none' })}.${encoded(claims())}.`],
+    ['signed with what everybody knows', hs256],
+    ['whose signature is nothing', async () => (await signed()).replace(/[^.]+$/, encoded({}).padEnd(86, 'A'))],
+    [
+      'whose signature is zeros',
+      async () => (await signed()).replace(/[^.]+$/, Buffer.alloc(64).toString('base64url')),
+    ],
+    ['with a role that there is not', () => signed({ role: 'root' })],
+    ['with several roles', () => signed({ role: ['agent', 'lead'] })],
+    ['without a role', () => signed({ role: undefined })],
+    ['without a subject', () => signed({ sub: undefined })],
+    ['whose subject is no id', () => signed({ sub: 'a b' })],
+    ['without an end', () => signed({ exp: undefined })],
+    ['without a beginning', () => signed({ iat: undefined })],
+    ['without an id', () => signed({ jti: undefined })],
+    ['of 9 kB', () => signed({ padding: 'x'.repeat(9_000) })],
+    [
+      'whose claims were changed',
+      async () => (await signed()).replace(/\.[^.]+\./, `.${encoded({ ...claims(), role: 'admin' })}.`),
+    ],
+    ['that is garbage', () => 'x.y.z'],
+    ['that is nothing', () => ''],
+  ];
+
+  it('that is right is believed; this shows that those below are refused for what is wrong with them', async () => {
+    expect((await asked(`Bearer ${await signed()}`)).status).toBe(200);
+    expect((await asked(`bearer ${await signed({ aud: ['casefold', 'other'] })}`)).status).toBe(200);
+    expect((await asked(`Bearer ${await signed({ exp: seconds() - 10 })}`)).status).toBe(200);
+  });
+
+  it('that is forged in any way is refused, always with the same words', async () => {
+    const answers = new Map<string, Awaited<ReturnType<typeof asked>>>();
+    for (const [what, forge] of forgeries) answers.set(what, await asked(`Bearer ${await forge()}`));
+    const [first] = answers.values();
+    expect(first).toMatchObject({ status: 401, challenge: 'Bearer error="invalid_token"' });
+    for (const [what, answer] of answers) expect([what, answer]).toEqual([what, first]);
+    expect(answers.size).toBe(26);
+  });
+});
