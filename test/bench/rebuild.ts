@@ -1,0 +1,51 @@
+import { Client } from 'pg';
+import { AnyProjection } from '../../libs/eventing/projections/projection';
+import { rebuild } from '../../libs/eventing/projections/rebuild';
+import { queueProjection } from '../../libs/requests/read-models/queue/queue.projection';
+import { requestProjections } from '../../libs/requests/read-models/projections';
+import { withEngine } from './population';
+import { countLogged, foldQueueByHand } from './queue-fold.query';
+
+/** Events a second through a rebuild of the read models, beside the running server as `casefold rebuild` does it. */
+export interface RebuildRates {
+  readonly all: number;
+  readonly queueAlone: number;
+  readonly byHand: number;
+}
+
+/** A client of the database that the read models of an installation are in. */
+export const withDatabase = <T>(
+  dataDirectory: string,
+  work: (db: Client, connectionString: string) => Promise<T>,
+): Promise<T> =>
+  withEngine(dataDirectory, async (_engine, { database }) => {
+    const { user, password, database: name, host, port } = database;
+    const socket = `postgres://${user}:${encodeURIComponent(String(password))}@localhost/${name}?host=${host}&port=${port}`;
+    const db = new Client({ ...database, statement_timeout: 0 });
+    await db.connect();
+    try {
+      return await work(db, socket);
+    } finally {
+      await db.end();
+    }
+  });
+
+const secondsOf = async (work: () => Promise<unknown>): Promise<number> => {
+  const began = performance.now();
+  await work();
+  return (performance.now() - began) / 1000;
+};
+
+export const measureRebuild = (dataDirectory: string): Promise<RebuildRates> =>
+  withEngine(dataDirectory, (engine) =>
+    withDatabase(dataDirectory, async (db) => {
+      const events = await countLogged(db);
+      const rate = async (projections: readonly AnyProjection[]): Promise<number> =>
+        events / (await secondsOf(() => rebuild(db, engine.types, projections)));
+      return {
+        byHand: events / (await secondsOf(() => foldQueueByHand(db))),
+        all: await rate(requestProjections),
+        queueAlone: await rate([queueProjection]),
+      };
+    }),
+  );
