@@ -1,5 +1,5 @@
 import { type ChildProcess } from 'node:child_process';
-import { existsSync, lchownSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lchownSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { spawnAs } from './account';
@@ -18,6 +18,7 @@ import { until } from './waiting';
  */
 export const startPostgres = async (cluster: Cluster, socketFolder: string, signal: AbortSignal): Promise<Running> => {
   await endOrphan(cluster.folder);
+  removeSockets(socketFolder);
   writeOwned(cluster, 'postgresql.conf', postgresSettings(socketFolder));
   writeOwned(cluster, 'pg_hba.conf', postgresAccess);
   const child = withLog(cluster.log, (handle) => launch(cluster, handle));
@@ -108,6 +109,15 @@ const endOrphan = async (folder: string): Promise<void> => {
   }
   if (lives()) throw new Error(`process ${pid} still runs PostgreSQL on ${folder} and cannot be ended`);
   rmSync(pidFile(folder), { force: true });
+};
+
+/**
+ * Removes the socket and its lock that a killed predecessor left. PostgreSQL refuses to start on a lock whose pid lives,
+ * and that pid may be another program's by now, or that of one who has ended and was not yet waited for.
+ */
+const removeSockets = (folder: string): void => {
+  const names = readdirSync(folder).filter((name) => name.startsWith('.s.PGSQL.'));
+  for (const name of names) rmSync(join(folder, name), { force: true });
 };
 
 const killQuietly = (pid: number, signal: NodeJS.Signals): void => {
