@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { storedEvent } from '../../../libs/eventing/event-store.adapter';
+import { StoredEvent } from '../../../libs/eventing/event';
+import { readProgress } from '../../../libs/eventing/projections/projection-store.adapter';
+import { readConfig } from '../../../libs/platform/config/config';
+import { openStores } from '../../../libs/platform/embedded/stores';
+import { Engine } from '../../../libs/platform/engine/engine';
+import { requestProjections } from '../../../libs/requests/read-models/projections';
+import { Findings } from './findings';
+import { Bearer, Installation } from './installation';
+import { Journal, Sent } from './journal';
+import { checkChains, checkJournal } from './log-invariants';
+import { leftAfter } from './process-tree';
+import { checkReadModels } from './read-model-invariants';
+
+/**
+ * The one program that says whether a run with faults kept every promise. It needs the installation with its server running
+ * and the journal of who sent what; afterwards the server is stopped.
+ */
+const caughtUpMillisecondsMax = 90_000;
+const lookEveryMilliseconds = 50;
+const resendersMax = 8;
+const stopMillisecondsMax = 10_000;
+const leftMillisecondsMax = 5_000;
+
+export interface Figures {
+  readonly sent: number;
+  readonly acknowledged: number;
+  readonly refused: number;
+  /** Orders that were without an answer at some moment, and those that still were at the end. */
+  readonly everUnknown: number;
+  readonly unknown: number;
+  readonly notDone: number;
+  readonly events: number;
+}
+
+export interface Verdict {
+  readonly figures: Figures;
+  readonly findings: Findings;
+}
+
+/** Every event that is ours, in the log's order. */
+export const wholeLog = async ({ store }: Engine): Promise<StoredEvent[]> => {
+  const events: StoredEvent[] = [];
+  for await (const resolved of store.client.readAll()) {
+    const event = storedEvent(resolved);
+    if (event && !event.type.startsWith('$')) events.push(event);
+  }
+  return events;
+};
+
+/** Waits until projections and processes have nothing left to do. @returns whether they came so far in time */
+export const caughtUp = async (engine: Engine): Promise<boolean> => {
+  for (const deadline = Date.now() + caughtUpMillisecondsMax; Date.now() < deadline;) {
+    const [head, { position, sequence }] = [await engine.store.head(), await readProgress(engine.pool)];
+    const { rows } = await engine.pool.query<{ least: string | null }>(
+      'select min(sequence) as least from process_progress',
+    );
+    const reacted = rows[0]?.least === null || Number(rows[0]?.least) >= sequence;
+    if (position >= (head ?? -1n) && reacted && head === (await engine.store.head())) return true;
+    await sleep(lookEveryMilliseconds);
+  }
+  return false;
+};
+
+/** Sends every order without an answer twice more, with its key, as a caller would who wants to know. */
+const resend = async (installation: Installation, orders: readonly Sent[]): Promise<void> => {
+  const bearers = await Promise.all(['alice', 'bob', 'carol'].map((handle) => installation.bearer('agent', handle)));
+  const byId = new Map<string, Bearer>(bearers.map((bearer) => [bearer.id, bearer]));
+  const waiting = [...orders];
+  const send = async (): Promise<void> => {
+    for (let sent = waiting.shift(); sent; sent = waiting.shift()) {
+      const bearer = byId.get(sent.order.actor);
+      if (!bearer) throw new Error(`nobody is ${sent.order.actor}`);
+      for (let time = 0; time < 2; time++) sent.replies.push(await installation.send(bearer, sent.order));
+    }
+  };
+  await Promise.all(Array.from({ length: resendersMax }, send));
+};
+
+const checkResent = (orders: readonly Sent[], findings: Findings): void => {
+  for (const { order, replies } of orders) {
+    const answers = replies.slice(-2);
+    const as = order.expects === 'done' ? 'acknowledged' : 'refused';
+    if (answers.some(({ outcome }) => outcome !== as))
+      findings.add('answers-disagree', `${order.path} ${order.key}, sent again: ${JSON.stringify(answers)}`);
+    if (answers.some((reply, time) => reply.outcome === 'acknowledged' && time === 1 && !reply.replayed))
+      findings.add('answers-disagree', `${order.path} ${order.key}: the second answer is no replay`);
+  }
+};
+
+const checkStop = async (installation: Installation, events: number, findings: Findings): Promise<void> => {
+  const { code, milliseconds } = await installation.stop();
+  if (code !== 0 || milliseconds > stopMillisecondsMax)
+    findings.add(
+      'not-stopped',
+      `exit code ${code} after ${milliseconds} ms: ${installation.server.output.slice(-500)}`,
+    );
+  for (const command of await leftAfter(installation.data, leftMillisecondsMax)) findings.add('left-behind', command);
+  try {
+    const found = await installation.beside(async (engine) => (await wholeLog(engine)).length);
+    if (found !== events) findings.add('not-reopened', `${found} events instead of ${events}`);
+    // Also without a look at the log: the directory is nobody's.
+    await (await openStores(readConfig({ CASEFOLD_DATA: installation.data }))).stop();
+  } catch (error) {
+    findings.add('not-reopened', String(error));
+  }
+  for (const command of await leftAfter(installation.data, leftMillisecondsMax)) findings.add('left-behind', command);
+};
+
+export const checkInvariants = async (
+  installation: Installation,
+  journal: Journal,
+  findings = new Findings(),
+): Promise<Verdict> => {
+  const { installation: name } = await installation.secrets();
+  const open = [...journal.with('unknown'), ...journal.with('not-done')];
+  const figures = {
+    ...{ sent: journal.sent.length, acknowledged: journal.with('acknowledged').length },
+    ...{ refused: journal.with('refused').length, everUnknown: journal.everUnknown },
+    ...{ unknown: journal.with('unknown').length, notDone: journal.with('not-done').length },
+  };
+  const events = await installation.beside(async (engine) => {
+    // Before anything is sent again: what was said not to be done must not be there.
+    checkJournal(journal, await wholeLog(engine), findings);
+    await resend(installation, open);
+    checkResent(open, findings);
+    if (!(await caughtUp(engine))) findings.add('behind', 'the read models do not reach the end of the log');
+    const log = await wholeLog(engine);
+    checkJournal(journal, log, findings);
+    checkChains(name, log, findings);
+    await checkReadModels(engine, requestProjections, log, findings);
+    return log.length;
+  });
+  await checkStop(installation, events, findings);
+  return { figures: { ...figures, events }, findings };
+};

@@ -1,0 +1,100 @@
+import { Pool, PoolClient } from 'pg';
+import { keyOf } from '../../../libs/eventing/event';
+import { decodeAll, isUndecodable } from '../../../libs/eventing/projections/decoding';
+import { foldOnto, isRow } from '../../../libs/eventing/projections/fold-rows';
+import { AnyProjection, FoldedRow } from '../../../libs/eventing/projections/projection';
+import {
+  advanceProgress,
+  appendToLog,
+  claimEpoch,
+  LoggedEvent,
+  loadRows,
+  Progress,
+  writeRows,
+} from '../../../libs/eventing/projections/projection-store.adapter';
+import { Engine } from '../../../libs/platform/engine/engine';
+
+/**
+ * A runner with the mistake that ours must not have: rows and checkpoint in two transactions. It is made of the same
+ * functions as the real one, so that nothing but the boundary between the transactions tells them apart.
+ */
+export type Order = 'rows-first' | 'checkpoint-first';
+
+export interface LooseOptions {
+  readonly engine: Engine;
+  readonly pool: Pool;
+  readonly projection: AnyProjection;
+  readonly order: Order;
+  readonly batchEventsMax: number;
+}
+
+const transaction = async (pool: Pool, work: (client: PoolClient) => Promise<void>): Promise<void> => {
+  const client = await pool.connect();
+  const ignore = (): void => undefined;
+  client.on('error', ignore);
+  try {
+    await client.query('begin');
+    await work(client);
+    await client.query('commit');
+    client.release();
+  } catch (error) {
+    client.release(true);
+    throw error;
+  } finally {
+    client.off('error', ignore);
+  }
+};
+
+const byKey = (events: readonly LoggedEvent[]): ReadonlyMap<string, readonly LoggedEvent[]> => {
+  const keys = new Map<string, LoggedEvent[]>();
+  for (const event of events) keys.set(keyOf(event.stream), [...(keys.get(keyOf(event.stream)) ?? []), event]);
+  return keys;
+};
+
+const writeBatch = async (
+  { engine, projection }: LooseOptions,
+  client: PoolClient,
+  events: readonly LoggedEvent[],
+): Promise<void> => {
+  const keys = byKey(events);
+  const known = await loadRows(client, projection, [...keys.keys()]);
+  const rows: FoldedRow[] = [];
+  for (const [key, own] of keys) {
+    const decoded = decodeAll(engine.types, key, own);
+    if (isUndecodable(decoded)) throw new Error(decoded.error);
+    const result = foldOnto(projection, key, known.get(key) ?? null, decoded);
+    if (isRow(result)) rows.push(result);
+  }
+  await writeRows(client, projection, rows);
+};
+
+const commitLoosely = async (options: LooseOptions, from: Progress, events: readonly LoggedEvent[]): Promise<void> => {
+  const last = events.at(-1);
+  if (!last) return;
+  const rows = (): Promise<void> => transaction(options.pool, (client) => writeBatch(options, client, events));
+  const checkpoint = (): Promise<void> =>
+    transaction(options.pool, async (client) => {
+      if (!(await advanceProgress(client, from, last))) throw new Error('somebody else moved the checkpoint');
+      await appendToLog(client, events);
+    });
+  for (const step of options.order === 'rows-first' ? [rows, checkpoint] : [checkpoint, rows]) await step();
+};
+
+/** Works from the checkpoint to the head of the log. @throws when a statement fails; the next call starts from the checkpoint */
+export const runLoosely = async (options: LooseOptions): Promise<void> => {
+  const { engine, pool, projection, batchEventsMax } = options;
+  let from = await claimEpoch(pool);
+  let batch: LoggedEvent[] = [];
+  const flush = async (): Promise<void> => {
+    await commitLoosely(options, from, batch);
+    const last = batch.at(-1);
+    if (last) from = { ...from, position: last.position, sequence: last.sequence };
+    batch = [];
+  };
+  const after = from.position < 0n ? undefined : from.position;
+  for await (const event of engine.store.readAll([projection.category], after)) {
+    batch.push({ ...event, sequence: from.sequence + 1 + batch.length });
+    if (batch.length >= batchEventsMax) await flush();
+  }
+  await flush();
+};
