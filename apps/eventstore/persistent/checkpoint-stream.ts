@@ -22,6 +22,7 @@ export const deleteCheckpoints = (store: Store, name: Named): Promise<unknown> =
 export class CheckpointWriter {
   private wanted: number | undefined;
   private isWriting = false;
+  private isStopped = false;
 
   constructor(
     private readonly store: Store,
@@ -29,8 +30,15 @@ export class CheckpointWriter {
   ) {}
 
   save(place: number): void {
+    if (this.isStopped) return;
     this.wanted = place;
     if (!this.isWriting) void this.writeAll();
+  }
+
+  /** Writes nothing more: whatever follows must not bring a deleted stream back. */
+  stop(): void {
+    this.isStopped = true;
+    this.wanted = undefined;
   }
 
   private async writeAll(): Promise<void> {

@@ -89,7 +89,13 @@ export class Group {
     this.ports.askForWork();
   }
 
-  dropAll(): void {
+  /** Ends it: its consumers are told that it is gone, or is not what it was. */
+  stop(): void {
+    this.parking.stop();
+    this.dropAll();
+  }
+
+  private dropAll(): void {
     for (const consumer of [...this.consumers]) {
       this.leave(consumer);
       consumer.receiver.drop();

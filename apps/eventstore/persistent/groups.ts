@@ -131,7 +131,7 @@ export class Groups {
     const groups = this.byStream.get(name.stream);
     const running = groups?.get(name.group);
     groups?.delete(name.group);
-    running?.group.dropAll();
+    running?.stop();
   }
 
   private async save(undo?: () => void): Promise<void> {

@@ -37,6 +37,7 @@ export class Parking {
   private settledSinceMark = 0;
   private isMarkDue = false;
   private hasMark: boolean;
+  private isStopped = false;
 
   constructor(
     private readonly place: ParkingPlace,
@@ -52,9 +53,21 @@ export class Parking {
     return this.unstored >= unstoredMax;
   }
 
+  /** Entries that are to be parked and are not yet on disk. */
+  get waiting(): number {
+    return this.unstored;
+  }
+
   park(entry: Entry, reason: string): void {
     this.unstored += 1;
     void this.store(entry, reason);
+  }
+
+  /** Tries nothing again: whatever follows must not bring a deleted stream back. */
+  stop(): void {
+    this.isStopped = true;
+    this.isMarkDue = false;
+    this.toTryAgain.length = 0;
   }
 
   startReplay(stopAt: number | undefined): void {
@@ -100,7 +113,7 @@ export class Parking {
     try {
       await this.place.park(entry, reason);
     } catch {
-      this.toTryAgain.push({ entry, reason });
+      if (!this.isStopped) this.toTryAgain.push({ entry, reason });
       return;
     }
     this.unstored -= 1;
@@ -115,7 +128,7 @@ export class Parking {
       while (this.isMarkDue) await this.markOnce();
     } catch {
       // The next tick tries again.
-      this.isMarkDue = true;
+      this.isMarkDue = !this.isStopped;
     } finally {
       this.isMarking = false;
     }

@@ -12,13 +12,14 @@ import { allStream, isStrategyName, type GroupDefinition } from './settings';
 import type { Source } from './source';
 import { Statistics } from './statistics';
 import { StreamSource } from './stream-source';
-import { strategyNamed } from './strategy';
+import { strategyNamed } from './strategies';
 
 /** A group at work on the log: what is defined, what runs, where it parks, and what is told of it. */
 export class RunningGroup {
   readonly group: Group;
   readonly parked: ParkedStream;
   readonly statistics = new Statistics();
+  private readonly writer: CheckpointWriter;
 
   constructor(
     private readonly store: Store,
@@ -31,16 +32,21 @@ export class RunningGroup {
     const checkpoint = loadCheckpoint(store, definition);
     const bucketing = bucketingOf(strategy);
     this.parked = new ParkedStream(store, definition, resolveLinks, bucketing, checkpoint !== undefined);
-    const writer = new CheckpointWriter(store, definition);
+    this.writer = new CheckpointWriter(store, definition);
     const ports = {
       source: sourceOf(store, definition),
       strategy: strategyNamed(strategy),
       parkingPlace: this.parked,
-      saveCheckpoint: (place: number): void => writer.save(place),
+      saveCheckpoint: (place: number): void => this.writer.save(place),
       nowMs: () => performance.now(),
       askForWork: (): void => askForWork(this),
     };
     this.group = new Group(settings, ports, startOf(definition, checkpoint));
+  }
+
+  stop(): void {
+    this.writer.stop();
+    this.group.stop();
   }
 
   /** The event of a delivery; undefined when its record is no longer there. */

@@ -12,6 +12,11 @@ export class Unfinished<T> {
     return this.open.size;
   }
 
+  /** Numbers kept in memory, finished ones among them. */
+  get held(): number {
+    return this.order.length;
+  }
+
   add(sequence: number, known: T): void {
     this.order.push(sequence);
     this.open.set(sequence, known);
