@@ -31,6 +31,8 @@ export interface Served {
   restart(): Promise<void>;
   /** Stops the server and leaves the folder. */
   halt(): Promise<void>;
+  /** Starts the server again, after `halt`. */
+  start(): Promise<void>;
   /** Stops the server and removes the folder. */
   stop(): Promise<void>;
 }
@@ -115,6 +117,10 @@ export const serve = async (): Promise<Served> => {
       await stores.stop();
     }
   };
+  const halt = (): Promise<void> => server.stop();
+  const start = async (): Promise<void> => {
+    server = await startServer(config, log);
+  };
   const callerOf = (role: Role, handleOrId: string): Caller => {
     if (role === 'customer') return { id: handleOrId, role };
     const id = isId(handleOrId) ? handleOrId : idOfHandle(secrets.installation, staffCategory, handleOrId);
@@ -136,10 +142,11 @@ export const serve = async (): Promise<Served> => {
       return new Client(() => server.url, caller.id, token);
     },
     restart: async () => {
-      await server.stop();
-      server = await startServer(config, log);
+      await halt();
+      await start();
     },
-    halt: () => server.stop(),
+    halt,
+    start,
     stop: async () => {
       await server.stop();
       rmSync(dataDirectory, { recursive: true, force: true });
