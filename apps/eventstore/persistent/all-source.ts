@@ -9,6 +9,9 @@ import type { Batch, Looked, Source } from './source';
 
 /** The events of $all by position, through the group's filter. */
 export class AllSource implements Source {
+  // Only its filter could tell whether the last record counts.
+  readonly last = undefined;
+
   constructor(
     private readonly store: Store,
     private readonly accept: Filter | undefined,

@@ -62,7 +62,7 @@ export class Connection implements Receiver {
       if (this.call.finished) break;
       const wasFull = !this.isReady;
       this.call.write(this.nextPage());
-      if (wasFull && this.isReady) this.running.group.notify();
+      if (wasFull && this.isReady) this.running.group.hasRoom();
     }
     this.isWriting = false;
   }

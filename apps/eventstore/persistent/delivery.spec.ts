@@ -129,7 +129,7 @@ describe('a group of a stream', () => {
     await consumer.until(() => consumer.isConfirmed);
     for (let i = 0; i < 6; i += 1) await seed(50);
     const { status, stats } = await info();
-    expect([status, stats.readBufferCount <= 20]).toEqual(['Behind', true]);
+    expect([status, stats.readBufferCount <= 20, stats.lastKnownEventRevision]).toEqual(['Behind', true, 299n]);
     await consumer.stop();
     const fast = consume(test.client, stream, ackAll, { bufferSize: 30 });
     await fast.count(300);
@@ -287,6 +287,16 @@ describe('a group of $all', () => {
     expect(names).toContain('$persistentSubscriptionConfig');
     await all.stop();
     await test.client.deletePersistentSubscriptionToAll(group);
+  });
+
+  it('that is to start within a record lets its consumers in and drops them', async () => {
+    const { position } = await test.client.appendToStream(stream, happened());
+    const within = { commit: position!.commit + 1n, prepare: position!.prepare + 1n };
+    await seed(1);
+    await createGroupToAll(test.client, `within-${stream}`, { startFrom: within });
+    const all = new Followed(test.client.subscribeToPersistentSubscriptionToAll(`within-${stream}`));
+    await all.until(() => all.error !== undefined);
+    expect([all.isConfirmed, all.error]).toMatchObject([true, { type: 'persistent-subscription-dropped' }]);
   });
 
   it('passes over what its filter does not take, and checkpoints behind it', async () => {

@@ -136,7 +136,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 4,
     arbitrary: fc.integer({ min: 1, max: 40 }).map(
       (n): Step =>
-        ({ world }) => ((world.events.count += n), world.group.notify()),
+        ({ world }) => ((world.events.count += n), world.group.arrived()),
     ),
   },
   {
@@ -183,7 +183,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.nat().map((n): Step => (model) => {
       const slow = pick(model.receivers, n);
       if (slow) slow.isReady = !slow.isReady;
-      model.world.group.notify();
+      model.world.group.hasRoom();
     }),
   },
   {

@@ -25,7 +25,8 @@ export type NackAction = 'unknown' | 'park' | 'retry' | 'skip' | 'stop';
 /** Where a group takes up: behind a checkpoint, at a place, or at what comes next. */
 export type GroupStart =
   | { kind: 'checkpoint'; place: number }
-  | { kind: 'place'; place: number }
+  /** `isNew`: the place has just been asked for, and must be one. Later its record may have been removed. */
+  | { kind: 'place'; place: number; isNew: boolean }
   /** Where the end was when the group was made. */
   | { kind: 'end'; place: number }
   | { kind: 'live' };
@@ -62,7 +63,7 @@ export class Group {
     this.rule = new CheckpointRule(settings, checkpoint === undefined ? -1 : 0);
     this.parking = new Parking(ports.parkingPlace, (entry) => this.finish(entry));
     this.lastCheckpoint = checkpoint;
-    this.isFaulted = start.kind === 'place' && !ports.source.canStartAt(start.place);
+    this.isFaulted = start.kind === 'place' && start.isNew && !ports.source.canStartAt(start.place);
     ports.askForWork();
   }
 
@@ -130,8 +131,14 @@ export class Group {
     this.ports.askForWork();
   }
 
-  /** More may be there to read. */
-  notify(): void {
+  /** Something has been committed that may be for it. */
+  arrived(): void {
+    this.buffer.arrived();
+    this.ports.askForWork();
+  }
+
+  /** A consumer can take more than before. */
+  hasRoom(): void {
     this.ports.askForWork();
   }
 

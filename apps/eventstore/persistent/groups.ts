@@ -47,7 +47,7 @@ export class Groups {
     if (this.byStream.get(definition.stream)?.has(definition.group)) throw groupExists(definition);
     this.checkSizes(definition);
     const started = this.withStart(definition);
-    this.run(started);
+    this.run(started, true);
     await this.save(() => this.remove(started));
   }
 
@@ -58,7 +58,7 @@ export class Groups {
     // What is filtered cannot be changed.
     const updated = this.withStart({ ...definition, filter: old.definition.filter });
     this.remove(updated);
-    this.run(updated);
+    this.run(updated, true);
     await this.save();
   }
 
@@ -86,7 +86,7 @@ export class Groups {
   }
 
   private load(): void {
-    for (const definition of loadConfiguration(this.store)) this.run(definition);
+    for (const definition of loadConfiguration(this.store)) this.run(definition, false);
   }
 
   private checkNew({ stream, group, startFrom, settings }: GroupDefinition): void {
@@ -120,9 +120,9 @@ export class Groups {
     return { ...definition, startedAt: stream === allStream ? log.endPosition : log.streams.get(stream).head + 1 };
   }
 
-  private run(definition: GroupDefinition): void {
+  private run(definition: GroupDefinition, isNew: boolean): void {
     const groups = this.byStream.get(definition.stream) ?? new Map<string, RunningGroup>();
-    const running = new RunningGroup(this.store, definition, (asking) => this.schedule(asking));
+    const running = new RunningGroup(this.store, definition, isNew, (asking) => this.schedule(asking));
     groups.set(definition.group, running);
     this.byStream.set(definition.stream, groups);
   }
@@ -147,7 +147,7 @@ export class Groups {
   }
 
   private notify(stream: string): void {
-    for (const { group } of this.byStream.get(stream)?.values() ?? []) group.notify();
+    for (const { group } of this.byStream.get(stream)?.values() ?? []) group.arrived();
   }
 
   private tick(): void {

@@ -39,6 +39,12 @@ export class ReadBuffer {
     return this.entries.length;
   }
 
+  /** Takes note of what has arrived, also while there is no room for it. */
+  arrived(): void {
+    const { last } = this.source;
+    if (last !== undefined && last >= this.cursor) this.lastKnown = Math.max(this.lastKnown ?? last, last);
+  }
+
   /** Reads what there is room for. `more`: there is room, and there may be more to read. */
   fill(retrySize: number): 'more' | 'enough' | 'gone' {
     return this.isLive ? this.fillLive() : this.fillBehind(retrySize);
@@ -93,7 +99,7 @@ export class ReadBuffer {
       const before = this.last?.place;
       this.entries.push({ ...taken, origin: { from: 'source', place, sequence, before }, retries: 0 });
       this.unfinished.add(sequence, { before });
-      this.lastKnown = place;
+      this.lastKnown = Math.max(this.lastKnown ?? place, place);
       if (this.isLive) this.liveCount = Math.min(this.liveCount + 1, Math.max(0, this.settings.liveBufferSize));
     }
     this.last = { sequence, place };

@@ -24,6 +24,7 @@ export class RunningGroup {
   constructor(
     private readonly store: Store,
     readonly definition: GroupDefinition,
+    isNew: boolean,
     askForWork: (running: RunningGroup) => void,
   ) {
     const { settings } = definition;
@@ -41,7 +42,7 @@ export class RunningGroup {
       nowMs: () => performance.now(),
       askForWork: (): void => askForWork(this),
     };
-    this.group = new Group(settings, ports, startOf(definition, checkpoint));
+    this.group = new Group(settings, ports, startOf(definition, checkpoint, isNew));
   }
 
   stop(): void {
@@ -64,8 +65,12 @@ const sourceOf = (store: Store, { stream, filter, settings }: GroupDefinition): 
   return new AllSource(store, filter && compileFilter(filter), settings.resolveLinks, bucketing);
 };
 
-const startOf = ({ startFrom, startedAt }: GroupDefinition, checkpoint: number | undefined): GroupStart => {
+const startOf = (
+  { startFrom, startedAt }: GroupDefinition,
+  checkpoint: number | undefined,
+  isNew: boolean,
+): GroupStart => {
   if (checkpoint !== undefined) return { kind: 'checkpoint', place: checkpoint };
   if (startFrom.at === 'end') return startedAt === undefined ? { kind: 'live' } : { kind: 'end', place: startedAt };
-  return { kind: 'place', place: startFrom.at === 'start' ? 0 : Number(startFrom.value) };
+  return { kind: 'place', place: startFrom.at === 'start' ? 0 : Number(startFrom.value), isNew };
 };

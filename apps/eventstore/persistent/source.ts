@@ -25,6 +25,8 @@ export interface Source {
    * is live everything. `gone` when the stream has been tombstoned.
    */
   read(from: number, max: number, view: 'visible' | 'everything'): Batch | 'gone';
+  /** The last place there is, where that is known without looking. */
+  readonly last: number | undefined;
   /** Where a reader begins that wants only what comes from now on. */
   readonly end: number;
   /** Whether events can be read from this place on. */

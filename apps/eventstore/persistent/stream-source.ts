@@ -20,6 +20,10 @@ export class StreamSource implements Source {
     return this.stream.head + 1;
   }
 
+  get last(): number {
+    return this.stream.head;
+  }
+
   canStartAt(): boolean {
     return true;
   }

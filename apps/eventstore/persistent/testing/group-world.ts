@@ -17,6 +17,10 @@ class NumberedEvents implements Source {
     return this.count;
   }
 
+  get last(): number {
+    return this.count - 1;
+  }
+
   canStartAt(): boolean {
     return true;
   }
@@ -122,7 +126,7 @@ export class GroupWorld {
     const checkpoint = this.checkpoints.at(-1);
     this.checkpointAtStart = checkpoint;
     const start: GroupStart =
-      checkpoint === undefined ? { kind: 'place', place: 0 } : { kind: 'checkpoint', place: checkpoint };
+      checkpoint === undefined ? { kind: 'place', place: 0, isNew: true } : { kind: 'checkpoint', place: checkpoint };
     this.group = new Group(this.settings, this.ports(), start);
   }
 
