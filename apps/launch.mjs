@@ -58,7 +58,7 @@ const locked = async (work) => {
       if (error.code !== 'EEXIST') throw error;
       const owner = Number(readText(lock));
       if (owner && !alive(owner)) rmSync(lock, { force: true });
-      if (Date.now() > deadline) throw new Error(`process ${owner} has held ${lock} for too long`);
+      if (Date.now() > deadline) throw new Error(`process ${owner} has held ${lock} for too long`, { cause: error });
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }

@@ -1,4 +1,4 @@
-import type { Environment } from './environment';
+import type { Database, RootDatabase } from 'lmdb';
 
 /**
  * The versions of what stands in the directory. A start brings an older one up to date, one step after the other and
@@ -9,15 +9,23 @@ import type { Environment } from './environment';
  */
 export const formatVersion = '2';
 
+/** The tables that a version concerns. */
+export interface Formatted {
+  readonly root: RootDatabase;
+  readonly facts: Database<string, string>;
+  readonly log: Pick<Database, 'getStats'>;
+  readonly path: string;
+}
+
 export class FormatError extends Error {
   override name = 'FormatError';
 }
 
 /** Each brings its version to the next one. */
-const upgrades = new Map<string, (environment: Environment) => void>([['1', countRecords]]);
+const upgrades = new Map<string, (environment: Formatted) => void>([['1', countRecords]]);
 
 /** Marks a new directory, upgrades an old one, and refuses what it does not know. Returns the version it found. */
-export const ensureFormat = (environment: Environment): string => {
+export const ensureFormat = (environment: Formatted): string => {
   const { root, facts, path } = environment;
   const found = facts.get('format') ?? formatVersion;
   if (found === formatVersion && facts.get('format') !== undefined) return found;
@@ -34,7 +42,7 @@ export const ensureFormat = (environment: Environment): string => {
   return found;
 };
 
-function countRecords({ log, facts }: Environment): void {
+function countRecords({ log, facts }: Formatted): void {
   const end = facts.get('end');
   if (end === undefined) return;
   const fields: unknown = JSON.parse(end);
