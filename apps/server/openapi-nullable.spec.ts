@@ -5,6 +5,11 @@ it.each([
   ['an enumeration', { type: 'string', enum: ['a'], nullable: true }, { type: ['string', 'null'], enum: ['a', null] }],
   ['a reference', { $ref: '#/x', nullable: true }, { anyOf: [{ $ref: '#/x' }, { type: 'null' }] }],
   [
+    'a reference with words of its own',
+    { type: 'object', allOf: [{ $ref: '#/x' }], description: 'why', nullable: true },
+    { anyOf: [{ $ref: '#/x' }, { type: 'null' }], description: 'why' },
+  ],
+  [
     'what is deep inside',
     { a: [{ b: { type: 'number', nullable: true } }] },
     { a: [{ b: { type: ['number', 'null'] } }] },

@@ -11,7 +11,9 @@ export const withNullTypes = (value: unknown): unknown => {
 };
 
 const orNull = (schema: Readonly<Record<string, unknown>>): object => {
-  const { type, enum: words } = schema;
+  const { type, enum: words, allOf, ...rest } = schema;
+  // All of something and null is nothing at all: what a reference asks for must be one choice of two.
+  if (Array.isArray(allOf)) return { ...rest, anyOf: [...allOf, { type: 'null' }] };
   // A reference has no type of its own to add to.
   if (typeof type !== 'string') return { anyOf: [schema, { type: 'null' }] };
   return { ...schema, type: [type, 'null'], ...(Array.isArray(words) ? { enum: [...words, null] } : {}) };

@@ -1,6 +1,9 @@
 import { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { knownProblems } from '../../libs/platform/http/problem-table';
+import { completeContract, Contract } from './openapi-contract';
 import { withNullTypes } from './openapi-nullable';
+import { operationWords } from './openapi-words';
 
 /** The contract as OpenAPI 3.1, made from the routes themselves. */
 export const openApiOf = (app: NestFastifyApplication): OpenAPIObject => {
@@ -12,7 +15,8 @@ export const openApiOf = (app: NestFastifyApplication): OpenAPIObject => {
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
     .addSecurityRequirements('bearer')
     .build();
-  return withNullTypes(SwaggerModule.createDocument(app, config)) as OpenAPIObject;
+  const made = withNullTypes(SwaggerModule.createDocument(app, config, { autoTagControllers: false }));
+  return completeContract(made as OpenAPIObject & Contract, operationWords, knownProblems());
 };
 
 // Swagger's page carries its start-up script and styles in itself; it shows nothing but the contract.

@@ -10,7 +10,7 @@ export class CommandAnswer {
   @ApiProperty({ example: 'CSR-7K3-M9Q-XA4' }) readonly number: string;
   @ApiProperty({ example: '3', description: 'revision of the case after the command' }) readonly revision: string;
   @ApiProperty({ example: '81745', description: 'to wait on with ?after=' }) readonly position: string;
-  @ApiProperty({ example: ['RequestAssigned'], description: 'empty when it was already so' })
+  @ApiProperty({ type: [String], example: ['RequestAssigned'], description: 'empty when it was already so' })
   readonly events: readonly string[];
 }
 

@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post, Req } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { FastifyRequest } from 'fastify';
 import { Allow, CurrentCaller } from '../../../platform/auth/auth.guard';
@@ -48,6 +48,8 @@ export class EraseController {
   @Post('erase')
   @HttpCode(200)
   @Allow(...mayErase)
+  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  @ApiHeader({ name: 'If-Match', required: false, description: 'the revision of the customer, in quotes' })
   @ApiOkResponse({ type: ErasureAnswer })
   erase(
     @Param('id', ParseUUIDPipe) id: string,

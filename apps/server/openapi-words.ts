@@ -1,0 +1,37 @@
+/** What each operation is called and does, for readers of the contract. One that is not here has no name of its own. */
+export interface OperationWords {
+  /** Names the function in generated clients; stays for ever. */
+  readonly operationId: string;
+  readonly summary: string;
+}
+
+const request = '/v1/requests/{number}';
+
+export const operationWords: ReadonlyMap<string, OperationWords> = new Map(
+  (
+    [
+      ['post /v1/requests', 'openRequest', 'Opens a request and gives it its number.'],
+      [`post ${request}/classify`, 'classifyRequest', 'Says what kind it is and how much it matters.'],
+      [`post ${request}/assign`, 'assignRequest', 'Gives it to a team, or to one of its people.'],
+      [`post ${request}/escalate`, 'escalateRequest', 'Raises it to a higher support level.'],
+      [`post ${request}/hold`, 'holdRequest', 'Lets it wait, and says for whom.'],
+      [`post ${request}/resume`, 'resumeRequest', 'Goes on with it after a wait.'],
+      [`post ${request}/respond`, 'respondToRequest', 'Says something that customer and staff can read.'],
+      [`post ${request}/note`, 'noteOnRequest', 'Writes something down for the staff alone.'],
+      [`post ${request}/resolve`, 'resolveRequest', 'Ends the work on it, and says how.'],
+      [`post ${request}/close`, 'closeRequest', 'Puts a resolved one away.'],
+      [`post ${request}/reopen`, 'reopenRequest', 'Takes a resolved or closed one up again.'],
+      [`post ${request}/cancel`, 'cancelRequest', 'Ends one that needs no work.'],
+      [`post ${request}/correct`, 'correctRequest', 'Puts right what an earlier event said; both stay readable.'],
+      [`post ${request}/redact`, 'redactRequest', 'Makes one text of an earlier event unreadable for ever.'],
+      [`get ${request}`, 'getRequest', 'A request as it stands.'],
+      [`get ${request}/history`, 'getHistory', 'Every event of a request, in order.'],
+      [`get ${request}/accountability`, 'getAccountability', 'Who held it in which stage, for how many seconds.'],
+      [`get ${request}/service-levels`, 'getServiceLevels', 'What is promised for it, and how it stands.'],
+      ['get /v1/requests', 'searchRequests', 'Finds requests by their number, however it was typed.'],
+      ['get /v1/queue', 'getQueue', 'What to do next: requests by the instant at which something is due.'],
+      ['get /v1/events', 'getEvents', 'The change feed: one JSON object a line, in the order of the log.'],
+      ['post /v1/customers/{id}/erase', 'eraseCustomer', 'Makes everything about one person unreadable for ever.'],
+    ] as const
+  ).map(([operation, operationId, summary]) => [operation, { operationId, summary }]),
+);
