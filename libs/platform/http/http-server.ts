@@ -2,12 +2,14 @@ import type { Type, DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { measureRequests } from '../health/metrics';
 import { type Log, nestLog } from '../logging/log';
 import { readBodiesStrictly } from './body-parser';
 import { answerClientError } from './client-error';
 import { httpLimits } from './http-limits';
 import { KnownRoutes } from './known-routes';
+import { Problem } from './problem';
 import { ProblemFilter, endWithProblem, pathOf } from './problem.filter';
 import { problemFor } from './problem-for';
 import { checkRequests } from './request-checks';
@@ -22,6 +24,7 @@ export const createHttpServer = async (
   const adapter = new FastifyAdapter(serverOptions);
   const server: FastifyInstance = adapter.getInstance();
   server.server.maxHeadersCount = httpLimits.headersMax + 1;
+  server.server.on('checkExpectation', refuseExpectation);
   const routes = new KnownRoutes(server);
   measureRequests(server);
   checkRequests(server);
@@ -38,6 +41,14 @@ export const createHttpServer = async (
   return app;
 };
 
+/** Node would answer with an empty page to whoever expects something else than to go on. */
+const refuseExpectation = ({ url = '/' }: IncomingMessage, response: ServerResponse): void => {
+  const problem = new Problem('EXPECTATION_FAILED', 'Expect 100-continue, or nothing.', {
+    headers: { connection: 'close' },
+  });
+  endWithProblem(response, problem, pathOf({ url }));
+};
+
 const serverOptions: ConstructorParameters<typeof FastifyAdapter>[0] = {
   logger: false,
   bodyLimit: httpLimits.bodyBytesMax,
@@ -45,6 +56,8 @@ const serverOptions: ConstructorParameters<typeof FastifyAdapter>[0] = {
   keepAliveTimeout: httpLimits.keepAliveMilliseconds,
   routerOptions: { maxParamLength: httpLimits.pathParameterCharactersMax },
   forceCloseConnections: 'idle',
+  // Who is connected when we stop gets the answer, and is told to connect anew; the refusal would not be a problem document.
+  return503OnClosing: false,
   clientErrorHandler: answerClientError,
   // An address that cannot be decoded reaches neither hooks nor Nest.
   frameworkErrors: (error, request, reply) => endWithProblem(reply.raw, problemFor(error), pathOf(request)),

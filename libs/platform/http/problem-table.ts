@@ -23,6 +23,7 @@ const table = new Map<string, ProblemKind>(
     CONFLICT: { status: 409, title: 'A rule refuses this now' },
     REVISION_MISMATCH: { status: 412, title: 'It has changed since it was read' },
     PAYLOAD_TOO_LARGE: { status: 413, title: 'The body is too large' },
+    EXPECTATION_FAILED: { status: 417, title: 'The expectation cannot be met' },
     UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body has an unsupported type' },
     UNSUPPORTED_ENCODING: { status: 415, title: 'The body has an unsupported encoding' },
     VALIDATION_FAILED: { status: 422, title: 'A value is wrong' },

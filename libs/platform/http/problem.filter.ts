@@ -49,8 +49,14 @@ interface RawAnswer {
 
 /** For a failure below Fastify's own replies. */
 export const endWithProblem = (raw: RawAnswer, problem: Problem, instance: string): void => {
-  raw.writeHead(problem.status, { ...problem.headers, 'content-type': problemMediaType, 'cache-control': 'no-store' });
-  raw.end(JSON.stringify(problem.body(instance)));
+  const body = JSON.stringify(problem.body(instance));
+  raw.writeHead(problem.status, {
+    ...problem.headers,
+    'content-type': problemMediaType,
+    'content-length': String(Buffer.byteLength(body)),
+    'cache-control': 'no-store',
+  });
+  raw.end(body);
 };
 
 /** Without the query, which may hold what somebody searched for. */
