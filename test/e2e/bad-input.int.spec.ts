@@ -419,6 +419,7 @@ const sockets: readonly (readonly [string, string, number, string])[] = [
   ['56 U+0000 in a header', `${get}Host: a\r\nX: \0\r\n\r\n`, 400, 'MALFORMED_REQUEST'],
   ['56 headers of 20 KiB', `${get}Host: a\r\nX: ${'x'.repeat(20_480)}\r\n\r\n`, 431, 'HEADERS_TOO_LARGE'],
   ['56 2,001 headers', `${get}Host: a\r\n${'a:1\r\n'.repeat(2_001)}\r\n`, 431, 'HEADERS_TOO_LARGE'],
+  ['57 an expectation', `${get}Host: a\r\nExpect: x\r\n\r\n`, 417, 'EXPECTATION_FAILED'],
   ['57 an unknown method', 'FOO /v1/queue HTTP/1.1\r\nHost: a\r\n\r\n', 400, 'MALFORMED_REQUEST'],
   ['57 TRACE', 'TRACE /v1/queue HTTP/1.1\r\nConnection: close\r\nHost: a\r\n\r\n', 405, 'METHOD_NOT_ALLOWED'],
   ['57 another protocol', 'GET /v1/queue HTTP/9.9\r\nHost: a\r\n\r\n', 400, 'MALFORMED_REQUEST'],
@@ -431,7 +432,7 @@ describe('bad input', () => {
     const counts = [bodies, values, addresses, headers, sockets, naughtyStrings, refusedStrings].map(
       ({ length }) => length,
     );
-    expect(counts).toEqual([48, 55, 42, 24, 26, 183, 23]);
+    expect(counts).toEqual([48, 55, 42, 24, 27, 183, 23]);
     const all = [...bodies, ...values, ...addresses, ...headers, ...sockets].map(([what]) => what);
     expect(new Set(all).size).toBe(all.length);
   });
