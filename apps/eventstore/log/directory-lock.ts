@@ -95,13 +95,22 @@ const isRunning = ({ pid, started }: Holder): boolean => {
   } catch (error) {
     return isCode(error, 'EPERM');
   }
-  return !started || startOf(pid) === started;
+  return !hasEnded(pid) && (!started || startOf(pid) === started);
 };
 
-// Field 22 of /proc/PID/stat; the name in field 2 may hold blanks and brackets, so counting starts behind it.
-const startOf = (pid: number): string => {
+// Who was killed keeps the number until the parent has waited for it, which in a container may be never.
+const hasEnded = (pid: number): boolean => {
+  const { state, threads } = statOf(pid);
+  return state === 'Z' && Number(threads) <= 1;
+};
+
+const startOf = (pid: number): string => statOf(pid).started ?? '';
+
+// Fields 3, 20 and 22 of /proc/PID/stat; the name in field 2 may hold blanks and brackets, so counting starts behind it.
+const statOf = (pid: number): { state?: string; threads?: string; started?: string } => {
   const stat = read(`/proc/${pid}/stat`);
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+  return { state: fields[0], threads: fields[17], started: fields[19] };
 };
 
 const isCode = (error: unknown, code: string): boolean =>
