@@ -21,7 +21,6 @@ const exitCodeOf = (error: unknown): number => {
 const main = async (): Promise<void> => {
   const log = createLog({ isTerminal: process.stderr.isTTY === true });
   const server = await startServer(readConfig(process.env), log);
-  process.stdout.write(`Casefold ready on ${server.url}\n${hints(server.url)}`);
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;
@@ -35,6 +34,8 @@ const main = async (): Promise<void> => {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  // Last: who reads this may send a signal at once.
+  process.stdout.write(`Casefold ready on ${server.url}\n${hints(server.url)}`);
 };
 
 const fail = (error: unknown): void => {
