@@ -31,6 +31,7 @@ export const startProgram = (
   ready: RegExp,
   settings: NodeJS.ProcessEnv = {},
 ): Promise<RunningProgram> => {
+  started.assertGoingOn();
   const began = performance.now();
   const child = spawn(process.execPath, args, {
     cwd: checkout,

@@ -2,13 +2,14 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { withDatabase } from './rebuild';
+import { Started } from './started';
 import { copyToEmmett } from './queue-fold.query';
 
 /**
  * Emmett's own rebuild of a projection like our queue, over the same events in the same database. Measured where it is
  * installed (`CASEFOLD_BENCH_EMMETT` names a folder with its `node_modules`), for it is no dependency of ours.
  */
-const eventsMax = 20_000;
+const eventsMax = 10_000;
 const packageName = '@event-driven-io/emmett-postgresql';
 
 /** The part of its interface that is used here. */
@@ -66,8 +67,8 @@ export const emmettFolder = (): string | undefined => {
 };
 
 /** @returns events a second, with its default settings */
-export const measureEmmett = (dataDirectory: string, folder: string): Promise<number> =>
-  withDatabase(dataDirectory, async (db, connectionString) => {
+export const measureEmmett = (started: Started, dataDirectory: string, folder: string): Promise<number> =>
+  withDatabase(started, dataDirectory, async (db, connectionString) => {
     const emmett: EmmettPostgreSQL = createRequire(join(folder, 'package.json'))(packageName);
     const store = emmett.getPostgreSQLEventStore(connectionString);
     await store.schema.migrate();

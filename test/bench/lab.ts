@@ -32,7 +32,7 @@ const steadyCallers = 64;
 const steadyReaders = 48;
 const bareCallers = 32;
 const numbersKept = 2_000;
-const populateSecondsMax = 75;
+const populateSecondsMax = 60;
 const catchUpSecondsMax = 120;
 const withoutHaste = 30 * 60;
 
@@ -148,7 +148,7 @@ export class Lab {
       const { end, dataDirectory } = await this.running();
       await end();
       this.server = undefined;
-      const population = await populate(dataDirectory, {
+      const population = await populate(this.started, dataDirectory, {
         ...{ cases, numbersKept, secondsMax: full ? withoutHaste : populateSecondsMax },
       });
       this.say(`${population.cases} cases with ${population.events} events in ${Math.round(population.seconds)} s`);
@@ -173,7 +173,7 @@ export class Lab {
   rebuild(): Promise<RebuildRates> {
     return this.once('rebuilds', async () => {
       await this.populated();
-      return measureRebuild((await this.running()).dataDirectory);
+      return measureRebuild(this.started, (await this.running()).dataDirectory);
     });
   }
 
@@ -183,7 +183,7 @@ export class Lab {
     if (folder === undefined) return undefined;
     return this.once('a rebuild by Emmett', async () => {
       await this.populated();
-      return measureEmmett((await this.running()).dataDirectory, folder);
+      return measureEmmett(this.started, (await this.running()).dataDirectory, folder);
     });
   }
 

@@ -36,7 +36,7 @@ interface Run {
   readonly failed: boolean;
 }
 
-const measureAll = async (lab: Lab, wanted: readonly Row[], { full }: Options): Promise<Run> => {
+const measureAll = async (started: Started, lab: Lab, wanted: readonly Row[], { full }: Options): Promise<Run> => {
   const results: Result[] = [];
   const began = performance.now();
   let failed = false;
@@ -53,6 +53,8 @@ const measureAll = async (lab: Lab, wanted: readonly Row[], { full }: Options): 
       if (measured) results.push(resultOf(row, measured));
       else tell(`${row.name} is left out: ${row.absent}`);
     } catch (error) {
+      // Whoever is ending the run tells its reason, and ends the process too.
+      if (started.isEnding) return new Promise(() => undefined);
       failed = true;
       tell(`${row.name} is left out: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -60,9 +62,14 @@ const measureAll = async (lab: Lab, wanted: readonly Row[], { full }: Options): 
   return { results, failed };
 };
 
-const endOnSignals = (started: Started): void => {
+/** However it ends, nothing that was started stays. */
+const endAlways = (started: Started): void => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () => void started.end().finally(() => process.exit(exitCodes.interrupted)));
+  process.on('uncaughtException', (error) => {
+    tell(`ended by ${error.stack ?? error.message}`);
+    void started.end().finally(() => process.exit(exitCodes.failed));
+  });
 };
 
 const main = async (): Promise<void> => {
@@ -70,15 +77,15 @@ const main = async (): Promise<void> => {
   const options = parseOptions(process.argv.slice(2), known);
   const wanted = rows.filter(({ name }) => options.only?.includes(name) ?? true);
   const started = new Started();
-  endOnSignals(started);
+  endAlways(started);
   const began = performance.now();
   const lab = new Lab(started, options, (what) =>
     tell(`${((performance.now() - began) / 1000).toFixed(0).padStart(4)} s  ${what}`),
   );
-  const { results, failed } = await measureAll(lab, wanted, options);
-  await started.end();
+  const { results, failed } = await measureAll(started, lab, wanted, options);
   const machine = `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'processor'}`;
   process.stdout.write(`${options.json ? JSON.stringify(results) : `${machine}\n\n${tableOf(results)}`}\n`);
+  await started.end();
   process.exit(failed ? exitCodes.failed : exitCodes.done);
 };
 

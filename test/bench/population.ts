@@ -16,6 +16,7 @@ import { staffCategory, teamCategory } from '../../libs/teams/events';
 import { idOfHandle } from '../../libs/teams/handles';
 import { seededStaff, seededTeams } from '../../libs/teams/seed';
 import { Holders, seeded, wholeCase } from './case-shapes';
+import { Started } from './started';
 
 /** Fills an installation whose server is stopped with whole cases, through the engine, one append a case. */
 const writers = 96;
@@ -34,10 +35,13 @@ export interface Population {
 
 /** The engine on the stores of a data directory, whether or not a server runs on it. */
 export const withEngine = async <T>(
+  started: Started,
   dataDirectory: string,
   work: (engine: Engine, stores: Stores) => Promise<T>,
 ): Promise<T> => {
+  started.assertGoingOn();
   const stores = await attachOrOpen(readConfig({ CASEFOLD_DATA: dataDirectory }), { role: 'bench' });
+  const stop = started.later(() => stores.stop());
   try {
     const secrets = await loadSecrets(join(dataDirectory, 'secrets'), { create: false });
     const { eventStore: client, database, keystore } = stores;
@@ -49,7 +53,7 @@ export const withEngine = async <T>(
       await engine.close();
     }
   } finally {
-    await stores.stop();
+    await stop();
   }
 };
 
@@ -93,10 +97,11 @@ const appendCase = async (engine: Engine, index: number, holders: Holders, now: 
 
 /** @param secondsMax fewer cases are made when they take longer; the population says how many there are */
 export const populate = (
+  started: Started,
   dataDirectory: string,
   { cases, secondsMax, numbersKept }: { cases: number; secondsMax: number; numbersKept: number },
 ): Promise<Population> =>
-  withEngine(dataDirectory, async (engine) => {
+  withEngine(started, dataDirectory, async (engine) => {
     const [holders, now, began] = [holdersOf(engine), new Date(), performance.now()];
     const from = (await engine.store.head()) ?? -1n;
     const numbers: string[] = [];

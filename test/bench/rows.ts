@@ -7,7 +7,7 @@ export interface Measured {
   readonly baseline?: { readonly name: string; readonly value: number };
 }
 
-export type Unit = 'commands/s' | 'events/s' | 'calls/s' | 'ms' | 'MB';
+export type Unit = 'cases' | 'commands/s' | 'events/s' | 'calls/s' | 'ms' | 'MB';
 
 export interface Row {
   readonly name: string;
@@ -149,6 +149,18 @@ export const rows: readonly Row[] = [
   appendRow(32, 'perSecond'),
   appendRow(256, 'perSecond'),
   row('route.bare.perSecond', 'calls/s', async (lab) => ({ value: (await lab.bareRoute()).post.perSecond })),
+  memoryRow('memory.rest.megabytes', async (lab) => (await lab.starts()).megabytesAtRest),
+  startRow('cold'),
+  startRow('warm'),
+  // As many as were asked for, or as many as could be made in the time there is.
+  row('population.cases', 'cases', async (lab) => ({ value: (await lab.populated()).cases })),
+  row('population.eventsPerSecond', 'events/s', async (lab) => {
+    const { events, seconds } = await lab.populated();
+    return {
+      value: events / seconds,
+      baseline: { name: 'append.c32.perSecond', value: (await lab.appends(32)).perSecond },
+    };
+  }),
   readRow('queue.page', 'queue', 'p50'),
   readRow('queue.page', 'queue', 'p99'),
   readRow('queue.page', 'queue', 'perSecond'),
@@ -163,8 +175,6 @@ export const rows: readonly Row[] = [
   memoryRow('memory.after.megabytes', (lab) => lab.memoryAfter()),
   rebuildRow('rebuild.eventsPerSecond', 'all'),
   rebuildRow('rebuild.queue.eventsPerSecond', 'queueAlone'),
+  // Last, because it writes tables of its own into the database.
   emmettRow,
-  memoryRow('memory.rest.megabytes', async (lab) => (await lab.starts()).megabytesAtRest),
-  startRow('cold'),
-  startRow('warm'),
 ];

@@ -11,11 +11,21 @@ import { join } from 'node:path';
 const endMillisecondsMax = 12_000;
 
 export class Started {
-  private readonly endings: (() => Promise<void> | void)[] = [];
+  private readonly endings: (() => Promise<void>)[] = [];
   private ending: Promise<void> | undefined;
+
+  get isEnding(): boolean {
+    return this.ending !== undefined;
+  }
+
+  /** @throws Error once the run is ending: what is started then would stay */
+  assertGoingOn(): void {
+    if (this.ending) throw new Error('the run is ending');
+  }
 
   /** A folder that nobody else can read, gone at the end. */
   folder(): string {
+    this.assertGoingOn();
     const path = mkdtempSync(join(tmpdir(), 'casefold-bench-'));
     this.later(() => rmSync(path, { recursive: true, force: true, maxRetries: 5 }));
     return path;
@@ -23,13 +33,15 @@ export class Started {
 
   /** @returns ends the process, now rather than at the end */
   process(child: ChildProcess): () => Promise<void> {
-    const end = (): Promise<void> => endProcess(child);
-    this.later(end);
-    return end;
+    return this.later(() => endProcess(child));
   }
 
-  later(end: () => Promise<void> | void): void {
-    this.endings.push(end);
+  /** @returns does it now; it is done once */
+  later(end: () => Promise<void> | void): () => Promise<void> {
+    let done: Promise<void> | undefined;
+    const once = (): Promise<void> => (done ??= Promise.resolve(end()));
+    this.endings.push(once);
+    return once;
   }
 
   end(): Promise<void> {
