@@ -8,7 +8,9 @@ export interface Tree {
   readonly eventStore: readonly number[];
   /** PostgreSQL's first process, which starts all others. */
   readonly postmaster: readonly number[];
-  /** Its processes that serve a connection. */
+  /** All of PostgreSQL's processes. */
+  readonly postgres: readonly number[];
+  /** Those of them that serve a connection. */
   readonly backends: readonly number[];
   /** The small shell that ends PostgreSQL when the server is gone. */
   readonly guard: readonly number[];
@@ -50,6 +52,7 @@ const patterns: Readonly<Record<Part, (command: string) => boolean>> = {
   server: (command) => /launch\.mjs server|faults\/programs\//.test(command),
   eventStore: (command) => command.includes('--parent-pipe'),
   postmaster: (command) => /bin\/postgres -D/.test(command) && !isShell(command),
+  postgres: (command) => patterns.postmaster(command) || command.startsWith('postgres: '),
   backends: (command) => /^postgres: (casefold|keystore) /.test(command),
   guard: (command) => isShell(command) && command.includes('casefold-guard'),
 };
@@ -59,7 +62,7 @@ export const treeOn = (data: string): Tree => {
   const of = (part: Part): number[] => processes.filter(({ command }) => patterns[part](command)).map(({ pid }) => pid);
   return {
     ...{ server: of('server'), eventStore: of('eventStore'), postmaster: of('postmaster') },
-    ...{ backends: of('backends'), guard: of('guard'), all: processes.map(({ pid }) => pid) },
+    ...{ postgres: of('postgres'), backends: of('backends'), guard: of('guard'), all: processes.map(({ pid }) => pid) },
   };
 };
 
