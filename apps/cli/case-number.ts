@@ -3,9 +3,8 @@ import { NumberSpace, parseNumber } from '../../libs/case-numbers/parse-number';
 import { streamOf } from '../../libs/eventing/event';
 import { Engine } from '../../libs/platform/engine/engine';
 import { requestCategory } from '../../libs/requests/events';
+import { requestPrefix } from '../../libs/requests/vocabulary';
 import { Failed } from './failures';
-
-export const requestPrefixes = ['CSR'];
 
 const exists = async ({ store }: Engine, number: string): Promise<boolean> =>
   (await store.read(streamOf(requestCategory, number))).length > 0;
@@ -17,7 +16,7 @@ const existing = async (engine: Engine, numbers: readonly string[]): Promise<rea
 
 /** The exact number of what was typed, with or without dashes, in any case. @throws Failed with the cases that were meant */
 export const exactNumber = async (engine: Engine, text: string): Promise<string> => {
-  const space: NumberSpace = { installation: engine.installation, prefixes: requestPrefixes };
+  const space: NumberSpace = { installation: engine.installation, prefixes: [requestPrefix] };
   const parsed = parseNumber(text, space);
   if (parsed.ok && (await exists(engine, parsed.number))) return parsed.number;
   if (parsed.ok) throw new Failed('refused', `there is no request ${parsed.number}`);

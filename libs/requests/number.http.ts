@@ -6,7 +6,7 @@ import { Engine } from '../platform/engine/engine';
 import { Problem } from '../platform/http/problem';
 import { scopeOf } from './permissions';
 import { KnownNumbers } from './read-models/search/known-numbers.query';
-import { requestPrefix } from './request-commands.handler';
+import { requestPrefix } from './vocabulary';
 
 /** Which numbers are valid in this installation. */
 export const numberSpace = (installation: string): NumberSpace => ({

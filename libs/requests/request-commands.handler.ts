@@ -8,8 +8,6 @@ import { CommandHeaders, contextOf } from '../platform/http/command-context';
 import { requestCategory, RequestEvent } from './events';
 import { Request, requestEvolution } from './request';
 
-export const requestPrefix = 'CSR';
-
 /** Whom a command comes from and which case it is for, as the route saw it. */
 export interface CommandTarget {
   /** Exact. */

@@ -1,4 +1,7 @@
 /** The words of a case. Stored for ever: a word may be added, never given another meaning. */
+/** What the number of every case begins with. */
+export const requestPrefix = 'CSR';
+
 export const impacts = ['low', 'medium', 'high'] as const;
 export type Impact = (typeof impacts)[number];
 export type Urgency = Impact;

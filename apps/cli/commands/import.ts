@@ -9,7 +9,7 @@ import { Mapping, MappingError } from '../../../libs/requests/import/mapping';
 import { loadMapping, shippedMappings } from '../../../libs/requests/import/mapping-file.adapter';
 import { RejectedRows } from '../../../libs/requests/import/rejected-rows.adapter';
 import { seedDirectory } from '../../seed';
-import { requestPrefixes } from '../case-number';
+import { requestPrefix } from '../../../libs/requests/vocabulary';
 import { Failed } from '../failures';
 import { Invocation, printJson, printLine, remark } from '../invocation';
 import { progressOf } from '../progress';
@@ -127,7 +127,7 @@ const perform = (invocation: Invocation, prepared: Prepared): Promise<Summary> =
     const { run, rejected } = prepared;
     await seedDirectory(directory, invocation.now());
     try {
-      await importLog(run, { engine, directory, prefix: requestPrefixes[0] ?? '', now: invocation.now });
+      await importLog(run, { engine, directory, prefix: requestPrefix, now: invocation.now });
     } finally {
       rejected.end();
     }

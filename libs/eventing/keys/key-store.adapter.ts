@@ -39,7 +39,8 @@ export class KeyStore {
   ) {}
 
   async prepare(): Promise<void> {
-    await this.pool.query(schema);
+    // Several processes may start at once; `if not exists` alone does not keep them apart.
+    await this.pool.query(`begin; select pg_advisory_xact_lock(hashtext('casefold/keystore')); ${schema} commit`);
   }
 
   /** The keys of several ids in one round trip. */

@@ -1,34 +1,12 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsOptional } from 'class-validator';
-import { Code } from '../../../platform/http/text';
-import { Impact, impacts, Urgency } from '../../vocabulary';
 import { Outcome } from '../../../eventing/command-runner';
+import { ClassificationBody } from '../../classification-body.http';
 import { RequestController, RequestRoute, Target } from '../../command.http';
 import { CommandTarget, RequestCommand, RequestCommands } from '../../request-commands.handler';
 import { classify } from './classify';
 
-export class ClassifyBody {
-  @Code({ optional: true })
-  readonly type?: string;
-
-  @Code({ optional: true })
-  readonly category?: string;
-
-  @Code({ optional: true })
-  readonly product?: string;
-
-  @ApiProperty({ enum: impacts, required: false })
-  @IsOptional()
-  @IsIn(impacts)
-  readonly impact?: Impact;
-
-  @ApiProperty({ enum: impacts, required: false })
-  @IsOptional()
-  @IsIn(impacts)
-  readonly urgency?: Urgency;
-}
+export class ClassifyBody extends ClassificationBody {}
 
 export class ClassifyCommand extends RequestCommand<ClassifyBody> {}
 

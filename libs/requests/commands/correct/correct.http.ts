@@ -7,14 +7,15 @@ import { Instant, parseInstant } from '../../../platform/http/instant';
 import { Revision } from '../../../platform/http/revision';
 import { Code, Text } from '../../../platform/http/text';
 import { Directory } from '../../../teams/directory.adapter';
+import { ClassificationBody } from '../../classification-body.http';
 import { RequestController, RequestRoute, Target } from '../../command.http';
 import { CorrectedValues } from '../../events';
 import { CommandTarget, RequestCommand, RequestCommands } from '../../request-commands.handler';
 import { textLimits } from '../../text-limits';
-import { Awaited, awaited, Impact, impacts, Level, levels, Urgency } from '../../vocabulary';
+import { Awaited, awaited, Level, levels } from '../../vocabulary';
 import { correct } from './correct';
 
-export class CorrectBody {
+export class CorrectBody extends ClassificationBody {
   @Revision()
   readonly revision: number;
 
@@ -32,25 +33,6 @@ export class CorrectBody {
 
   @Text({ ...textLimits.text, optional: true })
   readonly resolution?: string;
-
-  @Code({ optional: true })
-  readonly type?: string;
-
-  @Code({ optional: true })
-  readonly category?: string;
-
-  @Code({ optional: true })
-  readonly product?: string;
-
-  @ApiProperty({ enum: impacts, required: false })
-  @IsOptional()
-  @IsIn(impacts)
-  readonly impact?: Impact;
-
-  @ApiProperty({ enum: impacts, required: false })
-  @IsOptional()
-  @IsIn(impacts)
-  readonly urgency?: Urgency;
 
   @Text({ ...textLimits.handle, optional: true })
   readonly team?: string;

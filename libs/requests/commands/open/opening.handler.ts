@@ -11,7 +11,7 @@ import { CommandHeaders, contextOf } from '../../../platform/http/command-contex
 import { Directory } from '../../../teams/directory.adapter';
 import { ContactDetails, RequestEvent } from '../../events';
 import { Request, requestEvolution } from '../../request';
-import { requestPrefix } from '../../request-commands.handler';
+import { requestPrefix } from '../../vocabulary';
 import { open, OpenRequest } from './open';
 import { OpenBody } from './open-body.http';
 

@@ -1,0 +1,26 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsIn, IsOptional } from 'class-validator';
+import { Code } from '../platform/http/text';
+import { Impact, impacts, Urgency } from './vocabulary';
+
+/** What may be said anew about a case: by classifying it, or by correcting how it was classified. */
+export abstract class ClassificationBody {
+  @Code({ optional: true })
+  readonly type?: string;
+
+  @Code({ optional: true })
+  readonly category?: string;
+
+  @Code({ optional: true })
+  readonly product?: string;
+
+  @ApiProperty({ enum: impacts, required: false })
+  @IsOptional()
+  @IsIn(impacts)
+  readonly impact?: Impact;
+
+  @ApiProperty({ enum: impacts, required: false })
+  @IsOptional()
+  @IsIn(impacts)
+  readonly urgency?: Urgency;
+}
