@@ -14,6 +14,8 @@ import { Unsealer } from '../../eventing/unsealer';
 const queryConnectionsMax = 8;
 const keyConnectionsMax = 3;
 const statementMillisecondsMax = 30_000;
+// Of a database that stands still no limit of its own is to be expected; a command must not wait for its key for ever.
+const keyMillisecondsMax = 10_000;
 
 export interface EngineOptions {
   readonly client: EventStoreDBClient;
@@ -47,7 +49,13 @@ export class Engine {
       new Pool({ max: queryConnectionsMax, statement_timeout: statementMillisecondsMax, ...options.database }),
     );
     this.keyPool = quiet(
-      new Pool({ max: keyConnectionsMax, statement_timeout: statementMillisecondsMax, ...options.keystore }),
+      new Pool({
+        max: keyConnectionsMax,
+        statement_timeout: statementMillisecondsMax,
+        query_timeout: keyMillisecondsMax,
+        connectionTimeoutMillis: keyMillisecondsMax,
+        ...options.keystore,
+      }),
     );
     this.keyStore = new KeyStore(this.keyPool, options.keyEncryptionKeys);
     this.keys = new KeyRing(this.keyStore, () => performance.now());
