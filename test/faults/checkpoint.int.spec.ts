@@ -49,6 +49,20 @@ const isCaughtUp = async (): Promise<boolean> => {
   return (await readProgress(installation.engine.pool)).position >= (head ?? -1n);
 };
 
+/** The same checker on the same tables, each time with one thing wrong: so that its silence means something. */
+const plantAndFind = async (): Promise<void> => {
+  const { pool } = installation.engine;
+  await pool.query(`update thing_totals_v1 set total = total + 1 where key = 'k3'`);
+  expect((await check()).summary).toEqual({ 'differing-from-rebuild': 1 });
+  await pool.query(`update thing_totals_v1 set row = jsonb_set(row, '{total}', '0') where key = 'k4'`);
+  expect((await check()).count('differing-from-fold')).toBe(1);
+  await pool.query('update projection_progress set sequence = sequence - 1');
+  expect((await check()).count('checkpoint')).toBe(1);
+  await pool.query('update projection_progress set sequence = sequence + 1');
+  await pool.query(`update event_log set data = '{}' where sequence = 5`);
+  expect((await check()).count('mirror')).toBe(1);
+};
+
 it('neither repeats nor skips an effect when a connection dies before any statement of a batch', async () => {
   const { store, types } = installation.engine;
   const { pool, deaths, end } = await mortals({ least: 1, most: 12 });
@@ -77,6 +91,7 @@ it('neither repeats nor skips an effect when a connection dies before any statem
   process.stderr.write(`seed ${seed}: died before ${deaths.join(' | ')}\n`);
   expect(failures.length).toBeGreaterThan(0);
   expect(findings.examples).toEqual([]);
+  await plantAndFind();
 }, 120_000);
 
 describe('the checker notices a runner that writes rows and checkpoint in two transactions', () => {
