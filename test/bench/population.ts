@@ -11,7 +11,7 @@ import { Engine } from '../../libs/platform/engine/engine';
 import { loadSecrets } from '../../libs/platform/secrets/secrets';
 import { RequestEvent } from '../../libs/requests/events';
 import { Request, requestEvolution } from '../../libs/requests/request';
-import { requestPrefix } from '../../libs/requests/request-commands.handler';
+import { requestPrefix } from '../../libs/requests/vocabulary';
 import { staffCategory, teamCategory } from '../../libs/teams/events';
 import { idOfHandle } from '../../libs/teams/handles';
 import { seededStaff, seededTeams } from '../../libs/teams/seed';
