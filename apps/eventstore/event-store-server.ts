@@ -17,7 +17,7 @@ export interface ServerOptions {
   listen: { host: string; port: number } | { socket: string };
   /** Port for health, statistics and metrics on the loopback address; none without it. */
   httpPort?: number;
-  /** The most the file of events may ever hold; 1 TiB without it. */
+  /** The most the file of events may ever hold; what the disk has without it. */
   bytesMax?: number;
 }
 

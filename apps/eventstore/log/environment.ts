@@ -39,7 +39,7 @@ const fileName = 'events.lmdb';
 export const storePath = (directory: string): string => join(directory, fileName);
 
 // Address space only; the file grows as it is written. Never remapping while serving is worth more than the number.
-export const mapBytesDefault = 2 ** 40;
+export const mapBytes = 2 ** 40;
 const appendOption = { append: true };
 
 /** Makes a store where there is none. Made aside and moved, so that an empty or half-made file is never a new store. */
@@ -54,8 +54,7 @@ export const createStore = async (directory: string): Promise<void> => {
   syncPath(directory);
 };
 
-/** @param mapBytes the most the file may ever hold; writes beyond it are refused */
-export const openEnvironment = (directory: string, mapBytes = mapBytesDefault): Environment => {
+export const openEnvironment = (directory: string): Environment => {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const path = storePath(directory);
   const root = open<Buffer, Buffer>({

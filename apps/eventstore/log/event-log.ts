@@ -1,18 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Stopping, WriteRefused, type WriteRequest, type WriteResult } from './append';
-import {
-  closeAtOnce,
-  commitFailure,
-  createStore,
-  mapBytesDefault,
-  openEnvironment,
-  type Environment,
-} from './environment';
+import { closeAtOnce, commitFailure, createStore, openEnvironment, type Environment } from './environment';
 import { Group, type LogEnd } from './group';
 import { eventTypes, metadataStreamOf } from './names';
 import { RecentIds } from './recent-ids';
 import { createdOf } from './record';
-import { lackOfRoom, refusalOf } from './refusal';
+import { refusalOf, whyNoRoom, writeFault } from './refusal';
 import { mappedBytes, mappedBytesMax } from './resident-memory';
 import { checkStore, parseEnd } from './store-check';
 import { Streams } from './streams';
@@ -47,6 +40,7 @@ export class EventLog {
   private readonly mappedAtStart = mappedBytes();
   private readonly mapWatch: NodeJS.Timeout;
   private remapDue = false;
+  private failing = false;
   private readonly recent = new RecentIds();
   private readonly listeners = new Set<(commit: Commit) => void>();
   private queue: Waiting[] = [];
@@ -58,22 +52,22 @@ export class EventLog {
 
   private constructor(
     private readonly directory: string,
-    private readonly mapBytes: number,
+    private readonly bytesMax: number,
   ) {
-    this.environment = openEnvironment(directory, mapBytes);
+    this.environment = openEnvironment(directory);
     this.streams = new Streams(() => this.environment);
     this.end = this.readEnd();
     this.mapWatch = setInterval(() => this.watchMap(), mapWatchMs).unref();
   }
 
   /**
-   * @param mapBytes the most the file may ever hold
+   * @param bytesMax the most the file may ever hold
    * @throws DamagedStore when the file or the end of the log is not what was written
    */
-  static async open(directory: string, mapBytes = mapBytesDefault): Promise<EventLog> {
+  static async open(directory: string, bytesMax = Infinity): Promise<EventLog> {
     await createStore(directory);
     checkStore(directory);
-    const log = new EventLog(directory, mapBytes);
+    const log = new EventLog(directory, bytesMax);
     if (log.end.nextPosition === firstPosition) await log.begin();
     return log;
   }
@@ -121,9 +115,10 @@ export class EventLog {
 
   private remap(): void {
     this.remapDue = false;
-    if (this.closed) return;
+    // A disk that takes no writes would let go of the file but not give it back.
+    if (this.closed || writeFault(this.environment.path) !== undefined) return;
     closeAtOnce(this.environment);
-    this.environment = openEnvironment(this.directory, this.mapBytes);
+    this.environment = openEnvironment(this.directory);
   }
 
   private start(): void {
@@ -157,9 +152,9 @@ export class EventLog {
     let results: WriteResult[];
     try {
       results = waiting.map(({ request }) => group.apply(request));
-      const lack = group.bytes > 0 ? lackOfRoom(this.directory, group.bytes) : undefined;
-      if (lack !== undefined) throw new WriteRefused(lack);
+      this.checkDisk(group);
       await group.store();
+      this.failing = false;
     } catch (error) {
       this.recent.clear();
       this.counts.failures += 1;
@@ -176,11 +171,22 @@ export class EventLog {
     for (const listener of this.listeners) listener({ streams: group.changed.keys() });
   }
 
+  private checkDisk({ bytes }: Group): void {
+    if (bytes === 0) return;
+    const { path } = this.environment;
+    const lack = whyNoRoom(path, bytes, this.bytesMax);
+    if (lack !== undefined) throw new WriteRefused(lack);
+    // After a failure the disk is tried first, so that LMDB complains once and not at every append.
+    const fault = this.failing ? writeFault(path) : undefined;
+    if (fault !== undefined) throw new WriteRefused(refusalOf(fault, path));
+  }
+
   // LMDB refuses everything after it failed to write its first pages; opened anew it goes on from what is on disk.
   private async afterFailure(error: unknown): Promise<WriteRefused> {
+    this.failing = true;
     const cause = await commitFailure(error);
-    if (!this.closed) this.remap();
-    return new WriteRefused(refusalOf(cause, this.directory, this.mapBytes));
+    this.remap();
+    return new WriteRefused(refusalOf(cause, this.environment.path));
   }
 
   private count(waiting: Waiting[], results: WriteResult[]): void {

@@ -1,5 +1,5 @@
 import { open, type Transaction } from 'lmdb';
-import { mapBytesDefault, storePath } from '../log/environment';
+import { mapBytes, storePath } from '../log/environment';
 import { PageFile } from '../log/page-file';
 
 /**
@@ -25,7 +25,7 @@ export const takeSnapshot = (directory: string): Snapshot => {
     readOnly: true,
     encoding: 'binary',
     keyEncoding: 'binary',
-    mapSize: mapBytesDefault,
+    mapSize: mapBytes,
     maxDbs: 16,
   });
   const pin: Transaction = root.useReadTransaction();
