@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsOptional } from 'class-validator';
+import { IsIn } from 'class-validator';
+import { MayBeAbsent } from '../platform/http/may-be-absent';
 import { Code } from '../platform/http/text';
 import { Impact, impacts, Urgency } from './vocabulary';
 
@@ -15,12 +16,12 @@ export abstract class ClassificationBody {
   readonly product?: string;
 
   @ApiProperty({ enum: impacts, required: false })
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(impacts)
   readonly impact?: Impact;
 
   @ApiProperty({ enum: impacts, required: false })
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(impacts)
   readonly urgency?: Urgency;
 }

@@ -1,7 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { IsOptional, ValidateBy, ValidateIf } from 'class-validator';
+import { ValidateBy } from 'class-validator';
 import { DateTime } from 'luxon';
+import { MayBeAbsent } from './may-be-absent';
 
 /** RFC 3339 with an offset, a day that exists, a year of ours; `null` for anything else. @returns UTC with milliseconds */
 export const parseInstant = (text: string): string | null => {
@@ -14,7 +15,7 @@ export const parseInstant = (text: string): string | null => {
 export const Instant = ({ optional }: { readonly optional?: boolean } = {}): PropertyDecorator =>
   applyDecorators(
     ApiProperty({ type: String, format: 'date-time', required: !optional }),
-    optional ? IsOptional() : ValidateIf(() => true),
+    optional ? MayBeAbsent() : () => undefined,
     ValidateBy({
       name: 'instant',
       validator: {

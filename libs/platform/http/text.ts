@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
+import { MayBeAbsent } from './may-be-absent';
 import { ApiProperty } from '@nestjs/swagger';
-import { IsOptional, IsString, Matches, ValidateBy, ValidateIf } from 'class-validator';
+import { IsString, Matches, ValidateBy } from 'class-validator';
 
 /** Length as people count it: code points, so that an emoji is one. */
 const codePoints = (text: string): number => [...text].length;
@@ -10,8 +11,7 @@ interface TextOptions {
   readonly optional?: boolean;
 }
 
-const optionally = (optional: boolean | undefined): PropertyDecorator =>
-  optional ? IsOptional() : ValidateIf(() => true);
+const optionally = (optional: boolean | undefined): PropertyDecorator => (optional ? MayBeAbsent() : () => undefined);
 
 /** A text that people write: not blank, bounded in code points. */
 export const Text = ({ charactersMax, optional }: TextOptions): PropertyDecorator =>

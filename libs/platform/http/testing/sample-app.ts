@@ -1,7 +1,8 @@
 import { Body, Controller, Get, HttpCode, Module, Param, Post, Query } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Type } from 'class-transformer';
-import { IsArray, IsIn, IsInt, IsOptional, IsString, MaxLength, ValidateNested } from 'class-validator';
+import { IsArray, IsIn, IsInt, IsString, MaxLength, ValidateNested } from 'class-validator';
+import { MayBeAbsent } from '../may-be-absent';
 import { randomUUID } from 'node:crypto';
 import { exportJWK, generateKeyPair } from 'jose';
 import { pino } from 'pino';
@@ -23,10 +24,10 @@ class Person {
 
 class Sample {
   @IsString() readonly subject: string;
-  @IsOptional() @IsInt() readonly count?: number;
-  @IsOptional() @IsIn(['low', 'high']) readonly impact?: string;
-  @IsOptional() @ValidateNested() @Type(() => Person) readonly customer?: Person;
-  @IsOptional() @IsArray() @IsString({ each: true }) readonly tags?: string[];
+  @MayBeAbsent() @IsInt() readonly count?: number;
+  @MayBeAbsent() @IsIn(['low', 'high']) readonly impact?: string;
+  @MayBeAbsent() @ValidateNested() @Type(() => Person) readonly customer?: Person;
+  @MayBeAbsent() @IsArray() @IsString({ each: true }) readonly tags?: string[];
 }
 
 const failures: Readonly<Record<string, () => Error>> = {

@@ -1,9 +1,11 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsOptional } from 'class-validator';
+import { IsIn } from 'class-validator';
+import { MayBeAbsent } from '../../../platform/http/may-be-absent';
 import { Outcome } from '../../../eventing/command-runner';
 import { Instant, parseInstant } from '../../../platform/http/instant';
+import { unprocessable } from '../../../platform/http/problem';
 import { Revision } from '../../../platform/http/revision';
 import { Code, Text } from '../../../platform/http/text';
 import { Directory } from '../../../teams/directory.adapter';
@@ -41,12 +43,12 @@ export class CorrectBody extends ClassificationBody {
   readonly assignee?: string;
 
   @ApiProperty({ enum: levels, required: false })
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(levels)
   readonly to?: Level;
 
   @ApiProperty({ enum: awaited, required: false })
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(awaited)
   readonly waitingFor?: Awaited;
 
@@ -56,6 +58,12 @@ export class CorrectBody extends ClassificationBody {
   @Instant({ optional: true })
   readonly occurredAt?: string;
 }
+
+/** Time goes on: what is refused now may be right later, and what was taken once is never refused to a retry. */
+const assertPast = (occurredAt: string | undefined): void => {
+  if (occurredAt === undefined || Date.parse(occurredAt) <= Date.now()) return;
+  throw unprocessable([{ pointer: '/occurredAt', code: 'IN_THE_FUTURE', detail: 'has not come yet' }]);
+};
 
 export class CorrectCommand extends RequestCommand<CorrectBody> {}
 
@@ -78,6 +86,7 @@ export class CorrectHandler implements ICommandHandler<CorrectCommand, Outcome> 
 
   async execute({ target, body }: CorrectCommand): Promise<Outcome> {
     const { revision, reason, ...given } = body;
+    assertPast(given.occurredAt);
     const values: CorrectedValues = {
       ...given,
       team: given.team && (await this.directory.knownTeam(given.team, '/team')),

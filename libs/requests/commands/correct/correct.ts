@@ -42,11 +42,11 @@ export const correct = ({ revision, reason, values }: CorrectRequest, state: Req
   if (wrong.length || !Object.values(values).some(isGiven))
     throw new Rejection(
       'NOT_CORRECTABLE',
-      `event ${revision} is ${entry.type}`,
+      `event ${revision} is ${entry.type}, of which can be corrected: ${[...correctable[entry.type], 'occurredAt'].join(', ')}`,
       wrong.map((name) => ({
         pointer: `/${name}`,
         code: 'NOT_CORRECTABLE',
-        detail: `${entry.type} has no ${name} to correct`,
+        detail: `is no value of ${entry.type}`,
       })),
     );
   return [

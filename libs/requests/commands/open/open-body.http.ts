@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsEmail, IsIn, IsObject, IsOptional, IsUUID, Matches, ValidateNested } from 'class-validator';
+import { IsEmail, IsIn, IsObject, IsUUID, Matches, ValidateNested } from 'class-validator';
+import { MayBeAbsent } from '../../../platform/http/may-be-absent';
 import { Code, Text } from '../../../platform/http/text';
 import { textLimits } from '../../text-limits';
 import { Impact, impacts, Urgency } from '../../vocabulary';
@@ -8,7 +9,7 @@ import { Impact, impacts, Urgency } from '../../vocabulary';
 /** Somebody by id, or somebody described; who is described and known by e-mail is taken for the one that is known. */
 export class CustomerBody {
   @ApiProperty({ required: false, format: 'uuid' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsUUID()
   readonly id?: string;
 
@@ -16,12 +17,12 @@ export class CustomerBody {
   readonly name?: string;
 
   @ApiProperty({ required: false, format: 'email', maxLength: 254 })
-  @IsOptional()
+  @MayBeAbsent()
   @IsEmail()
   readonly email?: string;
 
   @ApiProperty({ required: false, maxLength: 40 })
-  @IsOptional()
+  @MayBeAbsent()
   @Matches(/^[+0-9(][0-9 ()./-]{2,39}$/, { message: 'must be a telephone number' })
   readonly phone?: string;
 }

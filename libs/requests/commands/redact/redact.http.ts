@@ -1,7 +1,8 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { ApiProperty } from '@nestjs/swagger';
-import { IsOptional, Matches } from 'class-validator';
+import { Matches } from 'class-validator';
+import { MayBeAbsent } from '../../../platform/http/may-be-absent';
 import { Outcome } from '../../../eventing/command-runner';
 import { Engine } from '../../../platform/engine/engine';
 import { Revision } from '../../../platform/http/revision';
@@ -20,7 +21,7 @@ export class RedactBody {
     example: '/description',
     description: 'may be left out where the event holds one text',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @Matches(/^(\/[A-Za-z]{1,40}){1,4}$/, { message: 'must be a JSON pointer into the data of the event' })
   readonly pointer?: string;
 
