@@ -68,3 +68,7 @@ const ofMembers = (schemas: Schemas, { properties, required = [] }: Schema, valu
   });
   return [...missing, ...members];
 };
+
+// Optional members whose type the contract does not tell yet: it calls them objects.
+export const saidWithoutType =
+  /\/(noteCount|reason|commandId|causationId|hash|corrects|sourceActivity) is (string|integer), not object$/;

@@ -181,6 +181,12 @@ const bodies: readonly Case[] = [
   ],
 ];
 
+const needed = new Map<string, object>([
+  ['assign', { team: 'support' }],
+  ['hold', { reason: 'x', waitingFor: 'customer' }],
+  ['correct', { revision: 0, reason: 'x' }],
+]);
+
 const values: readonly Case[] = [
   ['22 a number beyond all', opens(with_('"n":1e400')), 422, 'VALIDATION_FAILED', '/n'],
   ['23 2^53 + 1', opens(with_('"n":9007199254740993')), 422, 'VALIDATION_FAILED', '/n'],
@@ -198,6 +204,37 @@ const values: readonly Case[] = [
   ['26 a list for an object', opensWith({ customer: [] }), 422, 'VALIDATION_FAILED', '/customer'],
   ['26 null where something is needed', opensWith({ subject: null }), 422, 'VALIDATION_FAILED', '/subject'],
   ['26 a list of one for a code', opensWith({ type: ['incident'] }), 422, 'VALIDATION_FAILED', '/type'],
+  ...Object.entries({
+    '': ['category', 'product', 'team'],
+    classify: ['type', 'category', 'product', 'impact', 'urgency'],
+    assign: ['assignee'],
+    hold: ['until'],
+    correct: [
+      ...['subject', 'description', 'text', 'resolution', 'type', 'category', 'product', 'impact', 'urgency', 'team'],
+      ...['assignee', 'to', 'waitingFor', 'code', 'occurredAt'],
+    ],
+  }).flatMap(([verb, members]) =>
+    members.map((member): Case => {
+      const send = verb === '' ? opensWith({ [member]: null }) : orders(verb, { ...needed.get(verb), [member]: null });
+      return [
+        `26 null for what may be left out: ${verb || 'open'} ${member}`,
+        send,
+        422,
+        'VALIDATION_FAILED',
+        `/${member}`,
+      ];
+    }),
+  ),
+  ...['id', 'name', 'email', 'phone'].map((member): Case => [
+    `26 null for what may be left out: customer ${member}`,
+    opensWith({ customer: { ...(member === 'id' ? {} : { name: 'Ada' }), [member]: null } }),
+    ...([422, 'VALIDATION_FAILED', `/customer/${member}`] as const),
+  ]),
+  [
+    '35 a fact of the future',
+    orders('correct', { revision: 0, reason: 'x', occurredAt: '2190-01-01T00:00:00Z' }),
+    ...([422, 'VALIDATION_FAILED', '/occurredAt'] as const),
+  ],
   ['27 NaN', opens(with_('"n":NaN')), 400, 'MALFORMED_JSON'],
   ['27 Infinity', opens(with_('"n":-Infinity')), 400, 'MALFORMED_JSON'],
   ['27 hexadecimal', opens(with_('"n":0x10')), 400, 'MALFORMED_JSON'],
@@ -432,7 +469,7 @@ describe('bad input', () => {
     const counts = [bodies, values, addresses, headers, sockets, naughtyStrings, refusedStrings].map(
       ({ length }) => length,
     );
-    expect(counts).toEqual([48, 55, 42, 24, 27, 183, 23]);
+    expect(counts).toEqual([48, 85, 42, 24, 27, 183, 23]);
     const all = [...bodies, ...values, ...addresses, ...headers, ...sockets].map(([what]) => what);
     expect(new Set(all).size).toBe(all.length);
   });

@@ -12,10 +12,13 @@ export interface Parameter {
   readonly in: string;
   readonly schema?: Schema;
 }
+type Media = Readonly<Record<string, { readonly schema: Schema }>>;
+
 export interface Operation {
   readonly operationId: string;
   readonly parameters?: readonly Parameter[];
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
+  readonly requestBody?: { readonly content: Media };
+  readonly responses: Readonly<Record<string, { readonly content?: Media }>>;
 }
 export interface Contract {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
@@ -112,22 +115,28 @@ const bodyOf = (schemas: Schemas, schema: Schema, known: Known): fc.Arbitrary<ob
   );
 };
 
-/** One member less, more or other than it should be. */
+type How = 'replace' | 'empty' | 'drop' | 'add';
+
+/** One member less, more or other than it should be, at the place itself or further down. */
+const spoil = (body: object, place: number, value: unknown, how: How, key: string): object => {
+  const entries = Object.entries(body);
+  if (how === 'add' || !entries.length) return Object.fromEntries([...entries, [key, value]]);
+  const index = place % entries.length;
+  if (how === 'drop') return Object.fromEntries(entries.filter((_, at) => at !== index));
+  return Object.fromEntries(
+    entries.map(([name, member], at) => {
+      if (at !== index) return [name, member];
+      const isParent = typeof member === 'object' && member !== null && place % 4 !== 0;
+      if (isParent) return [name, spoil(member, Math.floor(place / 4), value, how, key)];
+      return [name, how === 'empty' ? null : value];
+    }),
+  );
+};
+
 const spoilt = (right: fc.Arbitrary<object>): fc.Arbitrary<object> =>
   fc
-    .tuple(right, fc.nat(), wild, fc.constantFrom('replace', 'drop', 'add', 'nest'), texts)
-    .map(([body, place, value, how, key]) => {
-      const entries = Object.entries(body);
-      const index = entries.length ? place % entries.length : 0;
-      if (how === 'add' || !entries.length) return Object.fromEntries([...entries, [key, value]]);
-      if (how === 'drop') return Object.fromEntries(entries.filter((_, at) => at !== index));
-      return Object.fromEntries(
-        entries.map(([name, member], at) => {
-          if (at !== index) return [name, member];
-          return [name, how === 'nest' && typeof member === 'object' ? { ...member, [key]: value } : value];
-        }),
-      );
-    });
+    .tuple(right, fc.nat(), wild, fc.constantFrom<How>('replace', 'replace', 'empty', 'drop', 'add'), texts)
+    .map(([body, place, value, how, key]) => spoil(body, place, value, how, key));
 
 const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value) ?? 'null');
 
