@@ -388,6 +388,23 @@ describe('the erasure of one customer', () => {
     expect(customer.id).not.toBe(ada.id);
   });
 
+  it('is of customers only: a member of staff, a team or nobody at all is not found', async () => {
+    const { id } = await server.as('agent', 'alice');
+    const { teamId } = (await agent.get<RequestView>(after(`/v1/requests/${grace.numbers[0]}`))).body;
+    for (const other of [id, teamId, randomUUID()]) {
+      const answer = await lead.post<ProblemBody>(`/v1/customers/${other}/erase`, { ground: 'requested' });
+      expect({ other, status: answer.status, code: answer.body.code }).toEqual({
+        ...{ other, status: 404, code: 'NOT_FOUND' },
+      });
+    }
+    const none = await lead.post<ProblemBody>('/v1/customers/alice/erase', { ground: 'requested' });
+    expect(none.body).toMatchObject({
+      status: 400,
+      code: 'MALFORMED_REQUEST',
+      detail: 'The id of a customer is a UUID.',
+    });
+  });
+
   it('lasts: after a restart it is as it was', async () => {
     await server.restart();
     const view = (await agent.get<RequestView>(after(`/v1/requests/${ada.numbers[0]}`))).body;

@@ -6,6 +6,7 @@ import { FastifyRequest } from 'fastify';
 import { Allow, CurrentCaller } from '../../../platform/auth/auth.guard';
 import { Caller } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
+import { malformed } from '../../../platform/http/problem';
 import { CommandHeaders, contextOf } from '../../../platform/http/command-context';
 import { commandHeaders } from '../../../platform/http/command-headers.http';
 import { streamOf } from '../../../eventing/event';
@@ -40,6 +41,10 @@ export class EraseCommand {
   ) {}
 }
 
+const customerId = new ParseUUIDPipe({
+  exceptionFactory: () => malformed('MALFORMED_REQUEST', 'The id of a customer is a UUID.'),
+});
+
 @Controller('v1/customers/:id')
 @ApiTags('customers')
 export class EraseController {
@@ -52,7 +57,7 @@ export class EraseController {
   @ApiHeader({ name: 'If-Match', required: false, description: 'the revision of the customer, in quotes' })
   @ApiOkResponse({ type: ErasureAnswer })
   erase(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', customerId) id: string,
     @CurrentCaller() caller: Caller,
     @Req() request: FastifyRequest,
     @Body() body: EraseBody,
