@@ -29,6 +29,13 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
+const running = new Set<ServerProcess>();
+
+/** For `afterEach`: what a failed test left running would keep the test run from ending. */
+export const killServers = async (): Promise<void> => {
+  await Promise.all([...running].map((server) => server.kill()));
+};
+
 /** A server in a process of its own, and the official client connected to it. */
 export const spawnServer = async (directory: string, ...args: string[]): Promise<ServerProcess> => {
   const command = [launcher, 'eventstore', '--data', directory, '--port', '0', '--parent-pipe', ...args];
@@ -46,9 +53,10 @@ export const spawnServer = async (directory: string, ...args: string[]): Promise
   const client = EventStoreDBClient.connectionString(endpoint);
   const end = async (): Promise<void> => {
     await exited;
+    running.delete(server);
     await client.dispose();
   };
-  return {
+  const server: ServerProcess = {
     child,
     endpoint,
     client,
@@ -62,4 +70,6 @@ export const spawnServer = async (directory: string, ...args: string[]): Promise
       await end();
     },
   };
+  running.add(server);
+  return server;
 };

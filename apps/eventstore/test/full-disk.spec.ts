@@ -6,7 +6,7 @@ import { jsonEvent } from '@eventstore/db-client';
 import { PageFile } from '../log/page-file';
 import { storePath } from '../log/environment';
 import { verify } from '../maintenance/verify';
-import { spawnServer, type ServerProcess } from './command';
+import { killServers, spawnServer, type ServerProcess } from './command';
 import { outcome } from './running-server';
 
 const run = (command: string, ...args: string[]): boolean => {
@@ -63,6 +63,8 @@ const expectSound = (directory: string): void => {
   file.close();
 };
 
+afterEach(killServers);
+
 describe('a server whose disk', () => {
   it.each(['tmpfs', 'ext4'] as const)(
     'fills up (%s) refuses writes in words, goes on reading, and takes writes again when there is room',
@@ -93,6 +95,7 @@ describe('a server whose disk', () => {
         await server.stop();
         expectSound(directory);
       } finally {
+        await killServers();
         disk.remove();
       }
     },
@@ -116,6 +119,7 @@ describe('a server whose disk', () => {
       expect(server.complaints().match(/^Write error|^Error:/gm)?.length ?? 0).toBeLessThanOrEqual(1);
       await server.kill();
     } finally {
+      await killServers();
       disk.remove();
     }
   }, 60_000);
