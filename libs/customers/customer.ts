@@ -6,7 +6,7 @@ import { customerCategory, CustomerEvent, ErasureGround } from './events';
 
 export type Customer =
   | { readonly status: 'unknown' }
-  | { readonly status: 'active'; readonly name: PersonalText; readonly email?: PersonalText | undefined }
+  | { readonly status: 'active'; readonly name: PersonalText | null; readonly email?: PersonalText | undefined }
   | { readonly status: 'being-erased' }
   | { readonly status: 'erased' };
 
@@ -29,7 +29,7 @@ export const customerEvolution = (id: string): Evolution<Customer, CustomerEvent
 });
 
 export interface RegisterCustomer {
-  readonly name: string;
+  readonly name: string | null;
   readonly email?: string | undefined;
   readonly phone?: string | undefined;
   readonly request: string | null;

@@ -11,7 +11,8 @@ export type CustomerEvent =
   | {
       readonly type: 'CustomerRegistered';
       readonly data: {
-        readonly name: PersonalText;
+        /** Null when the first request came without it. */
+        readonly name: PersonalText | null;
         readonly email?: PersonalText | undefined;
         readonly phone?: PersonalText | undefined;
         /** Number of the request that they came with; null when they were registered by themselves. */

@@ -388,6 +388,25 @@ describe('the erasure of one customer', () => {
     expect(customer.id).not.toBe(ada.id);
   });
 
+  it('reaches a customer who came without a word about themselves', async () => {
+    const id = randomUUID();
+    const silent = await server.as('customer', id);
+    const text = needle();
+    const opening = { ...ada.opening, subject: text, description: text, customer: {} };
+    const { number } = (await silent.post('/v1/requests', opening)).body;
+    await until(async () => (await lead.post(`/v1/customers/${id}/erase`, { ground: 'requested' })).status === 200);
+    expect((await agent.get<RequestView>(`/v1/requests/${number}`)).body).toMatchObject({ subject: '[erased]' });
+  });
+
+  it('never takes a member of staff or a team for a customer', async () => {
+    const { id } = await server.as('agent', 'alice');
+    const { teamId } = (await agent.get<RequestView>(after(`/v1/requests/${grace.numbers[0]}`))).body;
+    for (const other of [id, teamId]) {
+      const answer = await agent.post<ProblemBody>('/v1/requests', { ...ada.opening, customer: { id: other } });
+      expect({ status: answer.status, code: answer.body.code }).toEqual({ status: 422, code: 'UNKNOWN_CUSTOMER' });
+    }
+  });
+
   it('is of customers only: a member of staff, a team or nobody at all is not found', async () => {
     const { id } = await server.as('agent', 'alice');
     const { teamId } = (await agent.get<RequestView>(after(`/v1/requests/${grace.numbers[0]}`))).body;

@@ -31,17 +31,17 @@ export class CustomerRegistration {
       name: 'register-customer',
       types: ['RequestOpened'],
       react: async (event) => {
-        if (isOpened(event) && event.data.contact) await this.register(event).catch(unlessErased);
+        if (isOpened(event)) await this.register(event).catch(unlessErased);
       },
     };
   }
 
   private async register(event: Opened): Promise<void> {
     const { customer, number, contact } = event.data;
-    const details = await this.engine.unsealer.open(contact, true);
+    // Whoever came without a word about themselves is registered too: they can be found, and erased, like all others.
+    const { name = null, email, phone } = (await this.engine.unsealer.open(contact, true)) ?? {};
     // Erased meanwhile: there is nobody to register any more.
-    if (!details || details.name === erased) return;
-    const { name, email, phone } = details;
+    if (name === erased) return;
     await this.engine.runner.execute({
       evolution: customerEvolution(customer),
       key: customer,

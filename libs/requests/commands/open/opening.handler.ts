@@ -98,11 +98,15 @@ export class RequestOpening {
 
   private async known(id: string): Promise<string> {
     const key = (await this.engine.keys.find('person_key', [id])).get(id);
-    if (key instanceof Buffer) return id;
-    throw wrongCustomer(
-      key === 'destroyed' ? 'CUSTOMER_ERASED' : 'UNKNOWN_CUSTOMER',
-      'no customer is known under this id',
-    );
+    if (key instanceof Buffer && !(await this.isOurs(id))) return id;
+    const code = key === 'destroyed' ? 'CUSTOMER_ERASED' : 'UNKNOWN_CUSTOMER';
+    throw wrongCustomer(code, 'no customer is known under this id');
+  }
+
+  /** Staff and teams have keys too, but nobody opens a case for them under that id. */
+  private async isOurs(id: string): Promise<boolean> {
+    const [staff, team] = await Promise.all([this.directory.staff(id), this.directory.team(id)]);
+    return staff.status === 'active' || team.status === 'active';
   }
 }
 
