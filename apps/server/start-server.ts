@@ -48,7 +48,11 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
 
 const serve = async (config: Config, stores: Stores, secrets: Secrets, log: Log): Promise<RunningServer> => {
   const { eventStore: client, database, keystore } = stores;
-  const engine = new Engine({ client, database, keystore, types: eventTypes(), ...secrets });
+  const engine = new Engine({
+    ...{ client, database, keystore, types: eventTypes(), ...secrets },
+    // The directory's lock keeps a second server from an embedded log; a cluster's may have many.
+    isOnlyWriter: config.eventStoreUrl === undefined,
+  });
   const adapters = adaptersOf(engine);
   const worker = config.roles.has('worker') ? new Worker(adapters, requestProjections, reporter(log)) : undefined;
   const checks = new HealthChecks([storesCheck(stores), workerCheck(engine, worker)]);

@@ -21,7 +21,7 @@ import { advance, emptyStream, needsWholeHistory, RecordedCommand, StreamState }
 const conflictsMax = 50;
 // Whoever loses again and again waits a little longer each time, so that two busy processes let each other pass.
 const conflictWaitMillisecondsMax = 50;
-const streamsKept = 20_000;
+const streamsKept = 10_000;
 
 export interface CommandContext {
   readonly actor: string;
@@ -73,6 +73,11 @@ export class CommandRunner {
     private readonly types: EventTypes,
     private readonly keys: KeyRing,
     private readonly installation: string,
+    /**
+     * Nobody else takes commands that can be sent again. What is remembered of a stream then holds all ids there are, and an append
+     * at its exact revision is look enough; without it every command reads what is newer first.
+     */
+    private readonly isOnlyWriter = false,
   ) {}
 
   /** @throws Rejection, NotFound, StreamTaken, RevisionMismatch, CommandIdReused, Unavailable */
@@ -103,6 +108,8 @@ export class CommandRunner {
     stream: string,
     execution: Execution<State, E>,
   ): Promise<Outcome> {
+    const outcome = this.isOnlyWriter ? await this.attemptOnMemory(stream, execution) : undefined;
+    if (outcome) return outcome;
     for (let conflict = 0; conflict < conflictsMax; conflict++) {
       const before = await this.startingPoint(stream, execution);
       try {
@@ -116,12 +123,28 @@ export class CommandRunner {
     throw new Unavailable('not-done', 'too many others write to this stream');
   }
 
+  /** Decides on what is remembered. Anything but an append that succeeded is decided again on what the log has now. */
+  private async attemptOnMemory<State, E extends DomainEvent>(
+    stream: string,
+    execution: Execution<State, E>,
+  ): Promise<Outcome | undefined> {
+    const known = this.kept.get(stream) as StreamState<State> | undefined;
+    if (!known) return undefined;
+    try {
+      const outcome = await this.decideOn(stream, known, execution);
+      return outcome.events.length ? outcome : undefined;
+    } catch (error) {
+      if (error instanceof Unavailable) throw error;
+      return undefined;
+    }
+  }
+
   /** A new stream needs no look when the command id cannot have been seen before: the append itself is the look. */
   private async startingPoint<State, E extends DomainEvent>(
     stream: string,
     { evolution, key, expects, context }: Execution<State, E>,
   ): Promise<StreamState<State>> {
-    if (expects === 'new' && context.fresh && !this.kept.get(stream)) return emptyStream(evolution.initialState);
+    if (expects !== 'existing' && context.fresh && !this.kept.get(stream)) return emptyStream(evolution.initialState);
     return this.load(evolution, key);
   }
 

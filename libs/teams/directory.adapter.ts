@@ -1,3 +1,4 @@
+import { BoundedMap } from '../eventing/bounded-map';
 import { CommandContext, CommandRunner } from '../eventing/command-runner';
 import { Rejection } from '../eventing/rejection';
 import { staffCategory, teamCategory } from './events';
@@ -6,7 +7,12 @@ import { registerStaff, Staff, staffEvolution } from './staff';
 import { registerTeam, Team, teamEvolution } from './team';
 
 /** Finds and registers members of staff and teams, by handle or id. */
+const knownMax = 10_000;
+
 export class Directory {
+  // Whoever was registered once is known for ever, so that only strangers are looked for in the log.
+  private readonly known = new BoundedMap<string, true>(knownMax);
+
   constructor(
     private readonly runner: CommandRunner,
     private readonly installation: string,
@@ -30,16 +36,23 @@ export class Directory {
 
   /** @throws Rejection UNKNOWN_STAFF with the pointer of the field that named them */
   async knownStaff(handleOrId: string, pointer: string): Promise<string> {
-    const staff = await this.staff(handleOrId);
-    if (staff.status === 'active') return staff.id;
+    const id = this.staffId(handleOrId);
+    if (await this.isKnown(`staff ${id}`, () => this.staff(id))) return id;
     throw unknown('UNKNOWN_STAFF', 'nobody is known under this handle or id', pointer);
   }
 
   /** @throws Rejection UNKNOWN_TEAM with the pointer of the field that named it */
   async knownTeam(handleOrId: string, pointer: string): Promise<string> {
-    const team = await this.team(handleOrId);
-    if (team.status === 'active') return team.id;
+    const id = this.teamId(handleOrId);
+    if (await this.isKnown(`team ${id}`, () => this.team(id))) return id;
     throw unknown('UNKNOWN_TEAM', 'no team is known under this handle or id', pointer);
+  }
+
+  private async isKnown(name: string, look: () => Promise<Staff | Team>): Promise<boolean> {
+    if (this.known.get(name)) return true;
+    const found = (await look()).status === 'active';
+    if (found) this.known.set(name, true);
+    return found;
   }
 
   async registerTeam(handle: string, name: string, context: CommandContext): Promise<string> {

@@ -115,6 +115,33 @@ it('opens only what is not there and works only on what is', async () => {
   await expect(step(await installation.another(), { key, expects: 'new' })).rejects.toThrow(StreamTaken);
 });
 
+describe('a process that trusts its memory, because it alone takes commands', () => {
+  it('reads a stream once, and still answers a retry, insists on a revision and obeys the rule', async () => {
+    const key = randomUUID();
+    const alone = await installation.another({ isOnlyWriter: true });
+    const first = await step(alone, { key, idempotencyKey: 'k' });
+    const read = jest.spyOn(alone.store, 'read');
+    await step(alone, { key });
+    expect(await step(alone, { key, idempotencyKey: 'k' })).toEqual({ ...first, replayed: true });
+    expect(read).not.toHaveBeenCalled();
+    await expect(step(alone, { key, ifMatch: 0 })).rejects.toThrow(RevisionMismatch);
+    await expect(step(alone, { key, ceiling: 2 })).rejects.toMatchObject({ code: 'TOO_FAR' });
+    await expect(step(alone, { key, idempotencyKey: 'k', by: 2 })).rejects.toThrow(CommandIdReused);
+  });
+
+  it('neither refuses nor decides on what it remembers when another has written after all', async () => {
+    const key = randomUUID();
+    const [alone, other] = [await installation.another({ isOnlyWriter: true }), await installation.another()];
+    await step(alone, { key });
+    await step(other, { key, by: 10 });
+    await expect(step(alone, { key, ceiling: 5 })).rejects.toMatchObject({ code: 'TOO_FAR' });
+    await step(other, { key, by: -8 });
+    expect(await step(alone, { key, ceiling: 5 })).toMatchObject({ revision: 3 });
+    await step(other, { key });
+    expect(await step(alone, { key, ifMatch: 4 })).toMatchObject({ revision: 5 });
+  });
+});
+
 describe('personal data', () => {
   const remarkOf = async (engine: Engine, key: string, mayRead = true) => {
     const [event] = (await events(engine, key)).map((stored) => engine.types.decode<ThingEvent>(stored));

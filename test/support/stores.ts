@@ -6,7 +6,7 @@ import { Client } from 'pg';
 import { EventTypes } from '../../libs/eventing/event-types';
 import { readConfig } from '../../libs/platform/config/config';
 import { openStores, Stores } from '../../libs/platform/embedded/stores';
-import { Engine } from '../../libs/platform/engine/engine';
+import { Engine, EngineOptions } from '../../libs/platform/engine/engine';
 import { loadSecrets, Secrets } from '../../libs/platform/secrets/secrets';
 
 /** A fresh installation in a temporary folder: real stores, as `npm start` has them. */
@@ -16,7 +16,7 @@ export interface TestInstallation {
   readonly secrets: Secrets;
   readonly engine: Engine;
   /** Another process' view of the same stores: nothing is shared but what is on disk. */
-  another(): Promise<Engine>;
+  another(options?: Partial<EngineOptions>): Promise<Engine>;
   stop(): Promise<void>;
 }
 
@@ -28,8 +28,8 @@ export const openInstallation = async (types: EventTypes): Promise<TestInstallat
   const secrets = await loadSecrets(join(dataDirectory, 'secrets'), { create: true });
   const { eventStore: client, keystore } = stores;
   const engines: Engine[] = [];
-  const another = async (): Promise<Engine> => {
-    const engine = new Engine({ client, database: stores.database, keystore, types, ...secrets });
+  const another = async (options: Partial<EngineOptions> = {}): Promise<Engine> => {
+    const engine = new Engine({ client, database: stores.database, keystore, types, ...secrets, ...options });
     await engine.prepare();
     engines.push(engine);
     return engine;

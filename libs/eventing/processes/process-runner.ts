@@ -2,16 +2,18 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Pool } from 'pg';
 import { Recorded } from '../event';
 import { EventTypes } from '../event-types';
-import { readLogAfter } from '../projections/projection-store.adapter';
+import { KeyedQueue, Limiter } from '../limits';
+import { LoggedEvent, readLogAfter, readProgress } from '../projections/projection-store.adapter';
 import { readProcessProgress, writeProcessProgress } from './process-store.adapter';
 
 /**
- * Lets process managers react to what the projections have committed, in the log's order.
+ * Lets process managers react to what the projections have committed, in the order of each stream.
  *
  * Guarantee: each event reaches each process at least once, also across crashes; a reaction must therefore be idempotent,
  * which commands with ids made from the event are. A reaction that fails is tried again and holds up later ones of its process.
  */
 const pageEvents = 500;
+const reactionsMax = 16;
 const idleMilliseconds = 200;
 const failureWaitMilliseconds = 1_000;
 
@@ -33,6 +35,8 @@ export interface ProcessOptions {
 export class ProcessRunner {
   private stopping = false;
   private running: Promise<unknown> | undefined;
+  private readonly order = new KeyedQueue();
+  private readonly reactions = new Limiter(reactionsMax);
   private wake: () => void = () => undefined;
 
   constructor(
@@ -70,18 +74,28 @@ export class ProcessRunner {
     await Promise.race([wait(idleMilliseconds), new Promise<void>((resolve) => (this.wake = resolve))]);
   }
 
+  /** Events of one stream in their order, those of different streams side by side. */
+  private react(process: Process, event: LoggedEvent): Promise<void> {
+    return this.order.run(`${process.name} ${event.stream}`, () =>
+      this.reactions.run(async () => {
+        if (!this.stopping) await process.react(this.options.types.decode(event));
+      }),
+    );
+  }
+
   private async page(process: Process): Promise<boolean> {
-    const { pool, types } = this.options;
-    const after = await readProcessProgress(pool, process.name);
-    const page = await readLogAfter(pool, after, pageEvents);
-    for (const event of page) {
-      if (this.stopping) return false;
-      if (!process.types.includes(event.type)) continue;
-      await process.react(types.decode(event));
-      await writeProcessProgress(pool, process.name, event.sequence);
-    }
-    const last = page.at(-1);
-    if (last) await writeProcessProgress(pool, process.name, last.sequence);
-    return page.length > 0;
+    const { pool } = this.options;
+    const [after, { sequence: reached }] = await Promise.all([
+      readProcessProgress(pool, process.name),
+      readProgress(pool),
+    ]);
+    if (reached <= after) return false;
+    const events = await readLogAfter(pool, after, pageEvents, process.types);
+    await Promise.all(events.map((event) => this.react(process, event)));
+    if (this.stopping) return false;
+    // A page that is not full has seen everything up to where the log was when it was asked for.
+    const last = events.length < pageEvents ? reached : (events.at(-1)?.sequence ?? reached);
+    await writeProcessProgress(pool, process.name, last);
+    return true;
   }
 }

@@ -33,7 +33,7 @@ import { buildMissing } from './rebuild';
  */
 const batchEventsMax = 2_000;
 const waitingEventsMax = 8_000;
-const rowsKept = 20_000;
+const rowsKept = 5_000;
 const leadRetryMilliseconds = 500;
 const failureWaitMilliseconds = 300;
 const leadLock = `hashtextextended('casefold/projections', 0)`;

@@ -203,15 +203,17 @@ export const streamsSince = async (db: Queryable, sequence: number): Promise<rea
   return rows.map(({ stream }) => stream);
 };
 
-/** Events after a sequence, in the log's order. */
+/** Events after a sequence, in the log's order; of some types only, if so asked. */
 export const readLogAfter = async (
   db: Queryable,
   sequence: number,
   rowsMax: number,
+  types?: readonly string[],
 ): Promise<readonly LoggedEvent[]> => {
+  const ofTypes = types ? 'and type = any($3)' : '';
   const { rows } = await db.query<LogRow>(
-    `select ${logColumns} from event_log where sequence > $1 order by sequence limit $2`,
-    [sequence, rowsMax],
+    `select ${logColumns} from event_log where sequence > $1 ${ofTypes} order by sequence limit $2`,
+    types ? [sequence, rowsMax, types] : [sequence, rowsMax],
   );
   return rows.map(loggedEvent);
 };

@@ -25,6 +25,8 @@ export interface EngineOptions {
   readonly installation: string;
   readonly numberKey: Buffer;
   readonly keyEncryptionKeys: KeyEncryptionKeys;
+  /** See `CommandRunner`. */
+  readonly isOnlyWriter?: boolean;
 }
 
 export class Engine {
@@ -59,7 +61,7 @@ export class Engine {
     );
     this.keyStore = new KeyStore(this.keyPool, options.keyEncryptionKeys);
     this.keys = new KeyRing(this.keyStore, () => performance.now());
-    this.runner = new CommandRunner(this.store, this.types, this.keys, this.installation);
+    this.runner = new CommandRunner(this.store, this.types, this.keys, this.installation, options.isOnlyWriter);
     this.unsealer = new Unsealer(this.keys, this.installation);
     this.positions = new Positions(this.pool);
   }

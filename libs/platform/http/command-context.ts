@@ -42,7 +42,8 @@ export const reactionContext = (
 ): CommandContext => ({
   actor: process,
   commandId: commandIdOf(process, 'reaction', event.id),
-  fresh: false,
+  // A reaction has no body that could differ, so that the store may recognise its repetition by the event's id.
+  fresh: true,
   correlationId: event.metadata.$correlationId,
   causationId: event.id,
   recordedAt: now.toISOString(),
