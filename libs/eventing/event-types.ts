@@ -1,4 +1,5 @@
-import { DomainEvent, Recorded, StoredEvent } from './event';
+import { DomainEvent, EventMetadata, Recorded, StoredEvent } from './event';
+import { isReadable } from './projections/mirror';
 import { isSealedValue, Sealed } from './sealed';
 
 /**
@@ -20,6 +21,11 @@ export interface EventType {
 /** A type or a schema version that this build does not know. The case stops; nothing is skipped. */
 export class UnknownEventType extends Error {
   override readonly name = 'UnknownEventType';
+}
+
+/** Bytes under one of our names that no build of ours has written. The case stops, as with an unknown type. */
+export class UnreadableEvent extends Error {
+  override readonly name = 'UnreadableEvent';
 }
 
 export type FieldClass = 'personal' | 'plain' | 'unclassified';
@@ -58,21 +64,32 @@ export class EventTypes {
     return type.plain.some((pattern) => matches(pattern, pointer)) ? 'plain' : 'unclassified';
   }
 
-  /** The event as the domain sees it. @throws UnknownEventType for a type or version of a later build */
+  /**
+   * The event as the domain sees it.
+   * @throws UnknownEventType for a type or version of a later build @throws UnreadableEvent for what is no event of ours
+   */
   decode<E extends DomainEvent = DomainEvent>(event: StoredEvent): Recorded<E> {
     const type = this.of(event.type);
+    if (!isReadable(event.data)) throw new UnreadableEvent(`the data of ${event.type} is no JSON object`);
+    if (!isReadable(event.metadata) || missingIn(event.metadata).length)
+      throw new UnreadableEvent(`the metadata of ${event.type} is not what this system writes`);
     const data = upcast(event, type, located(event.data, '', event));
     // The registry is the proof of the type: this is where stored bytes become the domain's events.
     return { ...event, data } as unknown as Recorded<E>;
   }
 }
 
+const written = ['schema', 'commandId', 'actor', 'recordedAt', 'occurredAt', 'origin', 'prev', 'hash'] as const;
+
+const missingIn = (metadata: Partial<EventMetadata>): readonly string[] =>
+  written.filter((name) => typeof metadata[name] !== 'string');
+
 const upcast = (event: StoredEvent, type: EventType, data: unknown): unknown => {
-  const written = Number(event.metadata.schema);
-  if (!(written >= 1 && written <= type.schema))
+  const schema = Number(event.metadata.schema);
+  if (!(schema >= 1 && schema <= type.schema))
     throw new UnknownEventType(`${event.type} has schema ${event.metadata.schema}, known up to ${type.schema}`);
   let upcasted = data;
-  for (let version = written; version < type.schema; version++) {
+  for (let version = schema; version < type.schema; version++) {
     const step = type.upcasters?.[version];
     if (!step) throw new UnknownEventType(`${event.type} has no upcaster from schema ${version}`);
     upcasted = step(upcasted as object);

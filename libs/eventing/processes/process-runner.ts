@@ -3,7 +3,8 @@ import { Pool } from 'pg';
 import { Recorded } from '../event';
 import { EventTypes } from '../event-types';
 import { KeyedQueue, Limiter } from '../limits';
-import { LoggedEvent, readLogAfter, readProgress } from '../projections/projection-store.adapter';
+import { LoggedEvent } from '../projections/mirror';
+import { readLogAfter, readProgress } from '../projections/projection-store.adapter';
 import { readProcessProgress, writeProcessProgress } from './process-store.adapter';
 
 /**

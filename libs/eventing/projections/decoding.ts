@@ -1,23 +1,27 @@
 import { EventTypes } from '../event-types';
+import { LoggedEvent } from './mirror';
 import { FoldFailure, Sequenced } from './projection';
-import { LoggedEvent } from './projection-store.adapter';
 
-/** Events as the domain knows them, or the first one that this build cannot read. */
-export const decodeAll = (
-  types: EventTypes,
-  key: string,
-  events: readonly LoggedEvent[],
-): readonly Sequenced[] | FoldFailure => {
-  const decoded: Sequenced[] = [];
-  for (const event of events)
+/** What stopped a key, before it is known for which projection. */
+export type Unfoldable = Omit<FoldFailure, 'key'>;
+
+/** Events as the domain knows them, up to the first one that this build cannot read. */
+export interface Decoded {
+  readonly events: readonly Sequenced[];
+  readonly unreadable: Unfoldable | undefined;
+}
+
+export const textOf = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+
+export const decode = (types: EventTypes, logged: readonly LoggedEvent[]): Decoded => {
+  const events: Sequenced[] = [];
+  for (const event of logged)
     try {
-      decoded.push({ sequence: event.sequence, event: types.decode(event) });
+      events.push({ sequence: event.sequence, event: types.decode(event) });
     } catch (error) {
       const { revision, sequence, id: eventId } = event;
-      return { key, revision, sequence, eventId, error: error instanceof Error ? error.message : String(error) };
+      return { events, unreadable: { revision, sequence, eventId, error: textOf(error) } };
     }
-  return decoded;
+  return { events, unreadable: undefined };
 };
-
-export const isUndecodable = (result: readonly Sequenced[] | FoldFailure): result is FoldFailure =>
-  !Array.isArray(result);

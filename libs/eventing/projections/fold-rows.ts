@@ -1,63 +1,92 @@
-import { DomainEvent, Recorded } from '../event';
+import { DomainEvent } from '../event';
+import { Decoded, textOf } from './decoding';
 import { AnyProjection, FoldedRow, FoldFailure, Projection, Sequenced } from './projection';
+
+/**
+ * Folds events of one key, as far as they can be folded.
+ *
+ * Guarantee: the row is the fold of every event before the one that failed, and of nothing behind it. So a key that was set aside
+ * has the same row whether it was folded event by event, in batches, or anew from its first event.
+ */
+export interface FoldResult {
+  /** Absent when not one event could be folded. */
+  readonly row: FoldedRow | undefined;
+  readonly failure: FoldFailure | undefined;
+}
 
 /** A projection seen without its row type: rows come out of the table it alone writes, so they are its own. */
 const untyped = (projection: AnyProjection): Projection => projection as unknown as Projection;
+
+const failureAt = (key: string, { sequence, event }: Sequenced, error: unknown): FoldFailure => ({
+  ...{ key, sequence, revision: event.revision, eventId: event.id },
+  error: textOf(error),
+});
 
 const evolveAll = (
   projection: AnyProjection,
   key: string,
   start: object | null,
-  events: readonly Recorded[],
-): object | null => {
+  events: readonly Sequenced[],
+): FoldResult => {
   const { initial, evolve } = untyped(projection);
   let row = start;
-  for (const event of events) row = evolve(row ?? initial(key), event);
-  return row;
+  let folded: Sequenced | undefined;
+  const result = (failure?: FoldFailure): FoldResult => ({
+    row: folded && { key, revision: folded.event.revision, sequence: folded.sequence, row },
+    failure,
+  });
+  for (const each of events) {
+    try {
+      row = evolve(row ?? initial(key), each.event);
+    } catch (error) {
+      return result(failureAt(key, each, error));
+    }
+    folded = each;
+  }
+  return result();
 };
 
-const attempt = (key: string, events: readonly Sequenced[], work: () => object | null): FoldedRow | FoldFailure => {
+const withUnreadable = (key: string, { row, failure }: FoldResult, { unreadable }: Decoded): FoldResult => ({
+  row,
+  failure: failure ?? (unreadable && { key, ...unreadable }),
+});
+
+/** Folds newer events of one key onto its row. */
+export const foldOnto = (projection: AnyProjection, key: string, row: object | null, decoded: Decoded): FoldResult =>
+  withUnreadable(key, evolveAll(projection, key, row, decoded.events), decoded);
+
+/** Corrections rewrite what came before them, so that a history is folded with all of them or not at all. */
+const foldCorrected = (projection: AnyProjection, key: string, events: readonly Sequenced[]): FoldResult => {
+  const { correct } = untyped(projection);
   const last = events.at(-1);
-  if (!last) throw new Error('a fold needs an event');
-  const at = { key, revision: last.event.revision, sequence: last.sequence };
+  if (!correct || !last || !hasCorrection(projection, events)) return evolveAll(projection, key, null, events);
   try {
-    return { ...at, row: work() };
+    const sequences = new Map(events.map(({ event, sequence }) => [event.revision, sequence]));
+    const corrected = correct(events.map(({ event }) => event));
+    return evolveAll(
+      ...([projection, key, null] as const),
+      corrected.map((event) => ({ event, sequence: sequences.get(event.revision) ?? last.sequence })),
+    );
   } catch (error) {
-    return {
-      ...at,
-      eventId: last.event.id,
-      error: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
-    };
+    return { row: undefined, failure: failureAt(key, last, error) };
   }
 };
 
-/** Folds newer events of one key onto its row. */
-export const foldOnto = (
-  projection: AnyProjection,
-  key: string,
-  row: object | null,
-  events: readonly Sequenced[],
-): FoldedRow | FoldFailure =>
-  attempt(key, events, () =>
-    evolveAll(
-      projection,
-      key,
-      row,
-      events.map(({ event }) => event),
-    ),
-  );
-
 /** Folds the whole history of one key, corrections applied first. */
-export const refold = (projection: AnyProjection, key: string, events: readonly Sequenced[]): FoldedRow | FoldFailure =>
-  attempt(key, events, () => {
-    const history = events.map(({ event }) => event);
-    const { correct } = untyped(projection);
-    return evolveAll(projection, key, null, correct ? correct(history) : history);
-  });
-
-export const isFailure = (result: FoldedRow | FoldFailure): result is FoldFailure => 'error' in result;
-
-export const isRow = (result: FoldedRow | FoldFailure): result is FoldedRow => !isFailure(result);
+export const refold = (projection: AnyProjection, key: string, decoded: Decoded): FoldResult => {
+  const { events } = decoded;
+  const whole = foldCorrected(projection, key, events);
+  if (!whole.failure || !hasCorrection(projection, events)) return withUnreadable(key, whole, decoded);
+  // Rare and bounded by one stream: the first event with which the history cannot be folded any more is looked for one by one.
+  let before: FoldResult = { row: undefined, failure: undefined };
+  for (let length = 1; length <= events.length; length++) {
+    const prefix = foldCorrected(projection, key, events.slice(0, length));
+    const last = events[length - 1];
+    if (prefix.failure && last) return { ...before, failure: failureAt(key, last, prefix.failure.error) };
+    before = prefix;
+  }
+  return withUnreadable(key, before, decoded);
+};
 
 /** Whether these events change what earlier ones mean in this projection. */
 export const hasCorrection = (projection: AnyProjection, events: readonly Sequenced<DomainEvent>[]): boolean => {

@@ -1,48 +1,25 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Client, Pool, PoolClient } from 'pg';
-import { BoundedMap } from '../bounded-map';
-import { categoryOf, keyOf, StoredEvent } from '../event';
+import { Client, Pool } from 'pg';
+import { StoredEvent } from '../event';
 import { EventStore, storedEvent } from '../event-store.adapter';
 import { EventTypes } from '../event-types';
-import { decodeAll, isUndecodable } from './decoding';
-import { foldOnto, hasCorrection, isFailure, isRow, refold } from './fold-rows';
-import { AnyProjection, FoldedRow, FoldFailure, tableOf } from './projection';
-import {
-  advanceProgress,
-  appendToLog,
-  claimEpoch,
-  LoggedEvent,
-  loadRows,
-  prepareTables,
-  Progress,
-  quarantine,
-  readQuarantine,
-  readStreams,
-  writeRows,
-} from './projection-store.adapter';
+import { BatchWriter, Fenced } from './batch-writer';
+import { AnyProjection } from './projection';
+import { claimEpoch, prepareTables, Progress } from './projection-store.adapter';
 import { buildMissing } from './rebuild';
 
 /**
  * Feeds all projections from one subscription.
  *
- * Guarantee: each event's effect on the tables, its place in `event_log` and the checkpoint are one transaction, which commits
- * only if nobody moved the checkpoint and nobody else took the lead meanwhile. So a crash anywhere neither repeats nor skips an
- * effect, and two workers that both believe they lead cannot both commit. An event that cannot be folded stops its key in that
- * projection and nothing else.
+ * Guarantee: a crash anywhere neither repeats nor skips an effect, and of two workers that both believe they lead only the newer can
+ * commit: see `BatchWriter`, whose every transaction is fenced by the epoch that taking the lead has raised.
  */
 const batchEventsMax = 2_000;
 const waitingEventsMax = 8_000;
-const rowsKept = 5_000;
 const leadRetryMilliseconds = 500;
 const failureWaitMilliseconds = 300;
 const leadLock = `hashtextextended('casefold/projections', 0)`;
-
-const ignore = (): void => undefined;
-
-class Fenced extends Error {
-  override readonly name = 'Fenced';
-}
 
 export interface RunnerOptions {
   readonly store: EventStore;
@@ -58,12 +35,12 @@ export class ProjectionRunner extends EventEmitter<{ committed: [Progress] }> {
   private stopping = false;
   private leading = false;
   private running: Promise<void> | undefined;
-  private readonly rows = new Map<string, BoundedMap<string, object>>();
-  private quarantined = new Set<string>();
+  private readonly writer: BatchWriter;
   private interrupt: (() => void) | undefined;
 
   constructor(private readonly options: RunnerOptions) {
     super();
+    this.writer = new BatchWriter(options.pool, options.types, options.projections);
   }
 
   get leads(): boolean {
@@ -120,10 +97,7 @@ export class ProjectionRunner extends EventEmitter<{ committed: [Progress] }> {
   }
 
   private async follow(from: Progress, lost: Promise<never>): Promise<void> {
-    this.rows.clear();
-    this.quarantined = new Set(
-      (await readQuarantine(this.options.pool)).map(({ projection, key }) => `${projection}\0${key}`),
-    );
+    await this.writer.refresh();
     const subscription = this.options.store.subscribe(
       this.options.categories,
       from.position < 0n ? undefined : from.position,
@@ -157,95 +131,12 @@ export class ProjectionRunner extends EventEmitter<{ committed: [Progress] }> {
           if (!waiting.length) continue;
         }
         if (this.stopping) return;
-        progress = await Promise.race([this.commit(progress, waiting.splice(0, batchEventsMax)), lost]);
+        progress = await Promise.race([this.writer.commit(progress, waiting.splice(0, batchEventsMax)), lost]);
         this.emit('committed', progress);
       }
     } finally {
       this.interrupt = undefined;
       await subscription.unsubscribe().catch(() => undefined);
     }
-  }
-
-  private async commit(from: Progress, events: readonly StoredEvent[]): Promise<Progress> {
-    const logged = events.map((event, index): LoggedEvent => ({ ...event, sequence: from.sequence + 1 + index }));
-    const last = logged.at(-1);
-    if (!last) return from;
-    const client = await this.options.pool.connect();
-    // A connection may break between two statements; the next one then fails. Unheard, the event would end the process.
-    client.on('error', ignore);
-    try {
-      await client.query('begin');
-      // The checkpoint first: its row is the lock that a rebuild's switch takes too, so that the two cannot wait for each other.
-      if (!(await advanceProgress(client, from, last))) throw new Fenced('another worker has moved on');
-      await appendToLog(client, logged);
-      for (const projection of this.options.projections) await this.project(client, projection, logged);
-      await client.query('commit');
-      client.release();
-      return { ...from, position: last.position, sequence: last.sequence };
-    } catch (error) {
-      // What was folded but not committed must not be built upon.
-      this.rows.clear();
-      await client.query('rollback').catch(() => undefined);
-      client.release(error instanceof Error ? error : true);
-      throw error;
-    } finally {
-      // The pool listens again from the release on.
-      client.off('error', ignore);
-    }
-  }
-
-  private async project(client: PoolClient, projection: AnyProjection, logged: readonly LoggedEvent[]): Promise<void> {
-    const byKey = new Map<string, LoggedEvent[]>();
-    for (const event of logged) {
-      if (categoryOf(event.stream) !== projection.category) continue;
-      const key = keyOf(event.stream);
-      if (this.quarantined.has(`${projection.name}\0${key}`)) continue;
-      const events = byKey.get(key);
-      if (events) events.push(event);
-      else byKey.set(key, [event]);
-    }
-    if (!byKey.size) return;
-    const kept = this.keptRows(projection);
-    const unknown = [...byKey]
-      .filter(([key, [first]]) => first && first.revision > 0 && !kept.get(key))
-      .map(([key]) => key);
-    const loaded = unknown.length ? await loadRows(client, projection, unknown) : new Map<string, object>();
-    const results: (FoldedRow | FoldFailure)[] = [];
-    for (const [key, events] of byKey)
-      results.push(await this.foldKey(client, projection, key, kept.get(key) ?? loaded.get(key) ?? null, events));
-    const rows = results.filter(isRow);
-    await writeRows(client, projection, rows);
-    for (const { key, row } of rows)
-      if (row) kept.set(key, row);
-      else kept.delete(key);
-    await this.setAside(client, projection, results.filter(isFailure));
-  }
-
-  private async foldKey(
-    client: PoolClient,
-    projection: AnyProjection,
-    key: string,
-    row: object | null,
-    events: readonly LoggedEvent[],
-  ): Promise<FoldedRow | FoldFailure> {
-    const decoded = decodeAll(this.options.types, key, events);
-    if (isUndecodable(decoded)) return decoded;
-    if (!hasCorrection(projection, decoded)) return foldOnto(projection, key, row, decoded);
-    const stream = decoded[0]?.event.stream ?? '';
-    const history = decodeAll(this.options.types, key, await readStreams(client, [stream]));
-    return isUndecodable(history) ? history : refold(projection, key, history);
-  }
-
-  private async setAside(client: PoolClient, { name }: AnyProjection, failures: readonly FoldFailure[]): Promise<void> {
-    if (!failures.length) return;
-    await quarantine(client, name, failures);
-    for (const { key } of failures) this.quarantined.add(`${name}\0${key}`);
-  }
-
-  private keptRows(projection: AnyProjection): BoundedMap<string, object> {
-    const table = tableOf(projection);
-    const kept = this.rows.get(table) ?? new BoundedMap<string, object>(rowsKept);
-    this.rows.set(table, kept);
-    return kept;
   }
 }

@@ -1,6 +1,7 @@
 import { Pool, PoolClient } from 'pg';
-import { EventMetadata, StoredEvent } from '../event';
+import { EventMetadata } from '../event';
 import { columnsOf } from './fold-rows';
+import { LoggedEvent, MirroredEvent } from './mirror';
 import { AnyProjection, FoldedRow, FoldFailure, tableOf } from './projection';
 
 /** Tables of the projections, the log's mirror and the progress; all SQL that writes them. */
@@ -21,10 +22,6 @@ export interface Progress {
   readonly position: bigint;
   readonly sequence: number;
   readonly epoch: bigint;
-}
-
-export interface LoggedEvent extends StoredEvent {
-  readonly sequence: number;
 }
 
 interface LogRow {
@@ -100,13 +97,18 @@ export const advanceProgress = async (
   return rowCount === 1;
 };
 
-export const appendToLog = async (db: Queryable, events: readonly LoggedEvent[]): Promise<void> => {
-  const rows = events.map((event) => ({ ...event, position: String(event.position) }));
+const logJson = ({ event, data, metadata }: MirroredEvent): string => {
+  const { sequence, position, stream, revision, id, type } = event;
+  const columns = JSON.stringify({ sequence, position: String(position), stream, revision, id, type });
+  return `${columns.slice(0, -1)},"data":${data},"metadata":${metadata}}`;
+};
+
+export const appendToLog = async (db: Queryable, events: readonly MirroredEvent[]): Promise<void> => {
   await db.query(
     `insert into event_log (${logColumns})
      select ${logColumns} from json_to_recordset($1::json)
        as r(sequence bigint, position bigint, stream text, revision integer, id uuid, type text, data jsonb, metadata jsonb)`,
-    [JSON.stringify(rows)],
+    [`[${events.map(logJson).join(',')}]`],
   );
 };
 

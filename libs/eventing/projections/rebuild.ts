@@ -1,14 +1,14 @@
 import { ClientBase } from 'pg';
-import { keyOf } from '../event';
+import { categoryOf, keyOf } from '../event';
 import { EventTypes } from '../event-types';
-import { decodeAll, isUndecodable } from './decoding';
-import { isFailure, refold } from './fold-rows';
+import { decode, Decoded } from './decoding';
+import { FoldResult, refold } from './fold-rows';
+import { LoggedEvent } from './mirror';
 import { AnyProjection, FoldedRow, FoldFailure, tableOf } from './projection';
 import {
   claimEpoch,
   createIndexes,
   createTable,
-  LoggedEvent,
   quarantine,
   readLogPage,
   readProgress,
@@ -41,17 +41,6 @@ export type OnProgress = (projection: string, events: number) => void;
 
 const besides = (projection: AnyProjection): string => `${tableOf(projection)}_new`;
 
-/** Folds one stream's events for one projection. */
-const foldStream = (
-  types: EventTypes,
-  projection: AnyProjection,
-  events: readonly LoggedEvent[],
-): FoldedRow | FoldFailure => {
-  const key = keyOf(events[0]?.stream ?? '');
-  const decoded = decodeAll(types, key, events);
-  return isUndecodable(decoded) ? decoded : refold(projection, key, decoded);
-};
-
 class TableWriter {
   rows = 0;
   readonly failures: FoldFailure[] = [];
@@ -62,9 +51,9 @@ class TableWriter {
     private readonly projection: AnyProjection,
   ) {}
 
-  async add(result: FoldedRow | FoldFailure): Promise<void> {
-    if (isFailure(result)) this.failures.push(result);
-    else this.waiting.push(result);
+  async add({ row, failure }: FoldResult): Promise<void> {
+    if (failure) this.failures.push(failure);
+    if (row) this.waiting.push(row);
     if (this.waiting.length >= rowsPerWrite) await this.flush();
   }
 
@@ -74,6 +63,21 @@ class TableWriter {
     this.waiting = [];
   }
 }
+
+/** Folds the whole history of one stream for every projection of its category. */
+const foldStream = async (
+  types: EventTypes,
+  writers: ReadonlyMap<AnyProjection, TableWriter>,
+  events: readonly LoggedEvent[],
+): Promise<void> => {
+  const [first] = events;
+  if (!first) return;
+  const [category, key] = [categoryOf(first.stream), keyOf(first.stream)];
+  let decoded: Decoded | undefined;
+  for (const [projection, writer] of writers)
+    if (projection.category === category)
+      await writer.add(refold(projection, key, (decoded ??= decode(types, events))));
+};
 
 /** Folds the mirror into the tables beside; one scan for all projections. @returns events read */
 const foldMirror = async (
@@ -85,10 +89,7 @@ const foldMirror = async (
   let open: LoggedEvent[] = [];
   let events = 0;
   const close = async (): Promise<void> => {
-    const [first] = open;
-    if (!first) return;
-    for (const [projection, writer] of writers)
-      if (first.stream.startsWith(`${projection.category}-`)) await writer.add(foldStream(types, projection, open));
+    await foldStream(types, writers, open);
     open = [];
   };
   for (
@@ -126,9 +127,8 @@ const catchUp = async (
 ): Promise<void> => {
   const streams = await streamsSince(db, after);
   for (let from = 0; from < streams.length; from += streamsPerCatchUp) {
-    for (const [stream, events] of byStream(await readStreams(db, streams.slice(from, from + streamsPerCatchUp))))
-      for (const [projection, writer] of writers)
-        if (stream.startsWith(`${projection.category}-`)) await writer.add(foldStream(types, projection, events));
+    for (const events of byStream(await readStreams(db, streams.slice(from, from + streamsPerCatchUp))).values())
+      await foldStream(types, writers, events);
   }
   for (const writer of writers.values()) await writer.flush();
 };

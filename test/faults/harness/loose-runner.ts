@@ -1,13 +1,13 @@
 import { Pool, PoolClient } from 'pg';
 import { keyOf } from '../../../libs/eventing/event';
-import { decodeAll, isUndecodable } from '../../../libs/eventing/projections/decoding';
-import { foldOnto, isRow } from '../../../libs/eventing/projections/fold-rows';
+import { decode } from '../../../libs/eventing/projections/decoding';
+import { foldOnto } from '../../../libs/eventing/projections/fold-rows';
+import { LoggedEvent, mirrored } from '../../../libs/eventing/projections/mirror';
 import { AnyProjection, FoldedRow } from '../../../libs/eventing/projections/projection';
 import {
   advanceProgress,
   appendToLog,
   claimEpoch,
-  LoggedEvent,
   loadRows,
   Progress,
   writeRows,
@@ -60,10 +60,9 @@ const writeBatch = async (
   const known = await loadRows(client, projection, [...keys.keys()]);
   const rows: FoldedRow[] = [];
   for (const [key, own] of keys) {
-    const decoded = decodeAll(engine.types, key, own);
-    if (isUndecodable(decoded)) throw new Error(decoded.error);
-    const result = foldOnto(projection, key, known.get(key) ?? null, decoded);
-    if (isRow(result)) rows.push(result);
+    const { row, failure } = foldOnto(projection, key, known.get(key) ?? null, decode(engine.types, own));
+    if (failure) throw new Error(failure.error);
+    if (row) rows.push(row);
   }
   await writeRows(client, projection, rows);
 };
@@ -75,7 +74,10 @@ const commitLoosely = async (options: LooseOptions, from: Progress, events: read
   const checkpoint = (): Promise<void> =>
     transaction(options.pool, async (client) => {
       if (!(await advanceProgress(client, from, last))) throw new Error('somebody else moved the checkpoint');
-      await appendToLog(client, events);
+      await appendToLog(
+        client,
+        events.map((event) => mirrored(event, event.sequence)),
+      );
     });
   for (const step of options.order === 'rows-first' ? [rows, checkpoint] : [checkpoint, rows]) await step();
 };

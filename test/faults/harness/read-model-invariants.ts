@@ -1,9 +1,9 @@
 import { Client } from 'pg';
 import { isDeepStrictEqual } from 'node:util';
 import { categoryOf, keyOf, StoredEvent } from '../../../libs/eventing/event';
+import { LoggedEvent } from '../../../libs/eventing/projections/mirror';
 import { AnyProjection, Projection, tableOf } from '../../../libs/eventing/projections/projection';
 import {
-  LoggedEvent,
   Queryable,
   readLogAfter,
   readProgress,

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Recorded, streamOf } from '../../../eventing/event';
 import { NotFound } from '../../../eventing/failures';
-import { LoggedEvent, loggedEvent } from '../../../eventing/projections/projection-store.adapter';
+import { LoggedEvent } from '../../../eventing/projections/mirror';
+import { loggedEvent } from '../../../eventing/projections/projection-store.adapter';
 import { Opened } from '../../../eventing/unsealer';
 import { Engine } from '../../../platform/engine/engine';
 import { requestCategory, RequestEvent } from '../../events';

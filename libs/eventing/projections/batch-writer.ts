@@ -1,0 +1,154 @@
+import { Pool, PoolClient } from 'pg';
+import { BoundedMap } from '../bounded-map';
+import { categoryOf, keyOf, StoredEvent } from '../event';
+import { EventTypes } from '../event-types';
+import { decode, Decoded } from './decoding';
+import { foldOnto, FoldResult, hasCorrection, refold } from './fold-rows';
+import { LoggedEvent, mirrored } from './mirror';
+import { AnyProjection, tableOf } from './projection';
+import {
+  advanceProgress,
+  appendToLog,
+  loadRows,
+  Progress,
+  quarantine,
+  readQuarantine,
+  readStreams,
+  writeRows,
+} from './projection-store.adapter';
+
+/**
+ * Folds batches of the log into the tables of all projections.
+ *
+ * Guarantee: a batch's rows, its copies in `event_log` and the checkpoint are one transaction, which commits only on the very
+ * checkpoint and epoch that it started from. An event that cannot be folded stops its key in that projection and nothing else.
+ */
+const rowsKept = 5_000;
+
+const ignore = (): void => undefined;
+
+/** Another worker has moved the checkpoint or taken the lead: what this one has folded must not be committed. */
+export class Fenced extends Error {
+  override readonly name = 'Fenced';
+}
+
+/** The events of one key in a batch. */
+interface Portion {
+  readonly stream: string;
+  readonly startsStream: boolean;
+  readonly decoded: Decoded;
+}
+
+export class BatchWriter {
+  private readonly rows = new Map<string, BoundedMap<string, object>>();
+  private quarantined = new Set<string>();
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly types: EventTypes,
+    private readonly projections: readonly AnyProjection[],
+  ) {}
+
+  /** Forgets what may have changed while somebody else wrote. */
+  async refresh(): Promise<void> {
+    this.rows.clear();
+    this.quarantined = new Set((await readQuarantine(this.pool)).map(({ projection, key }) => `${projection}\0${key}`));
+  }
+
+  /** @throws Fenced */
+  async commit(from: Progress, events: readonly StoredEvent[]): Promise<Progress> {
+    const copies = events.map((event, index) => mirrored(event, from.sequence + 1 + index));
+    const logged = copies.map(({ event }) => event);
+    const last = logged.at(-1);
+    if (!last) return from;
+    const client = await this.pool.connect();
+    // A connection may break between two statements; the next one then fails. Unheard, the event would end the process.
+    client.on('error', ignore);
+    try {
+      await client.query('begin');
+      // The checkpoint first: its row is the lock that a rebuild's switch takes too, so that the two cannot wait for each other.
+      if (!(await advanceProgress(client, from, last))) throw new Fenced('another worker has moved on');
+      await appendToLog(client, copies);
+      const portions = this.portionsOf(logged);
+      for (const projection of this.projections)
+        await this.project(client, projection, portions.get(projection.category));
+      await client.query('commit');
+      client.release();
+      return { ...from, position: last.position, sequence: last.sequence };
+    } catch (error) {
+      // What was folded but not committed must not be built upon.
+      this.rows.clear();
+      await client.query('rollback').catch(ignore);
+      client.release(error instanceof Error ? error : true);
+      throw error;
+    } finally {
+      // The pool listens again from the release on.
+      client.off('error', ignore);
+    }
+  }
+
+  /** Every event is decoded once, however many projections fold it. */
+  private portionsOf(logged: readonly LoggedEvent[]): ReadonlyMap<string, ReadonlyMap<string, Portion>> {
+    const streams = new Map<string, LoggedEvent[]>();
+    for (const event of logged) {
+      const known = streams.get(event.stream);
+      if (known) known.push(event);
+      else streams.set(event.stream, [event]);
+    }
+    const categories = new Map<string, Map<string, Portion>>();
+    for (const [stream, events] of streams) {
+      const category = categoryOf(stream);
+      const keys = categories.get(category) ?? new Map<string, Portion>();
+      categories.set(category, keys);
+      const startsStream = events[0]?.revision === 0;
+      keys.set(keyOf(stream), { stream, startsStream, decoded: decode(this.types, events) });
+    }
+    return categories;
+  }
+
+  private async project(
+    client: PoolClient,
+    projection: AnyProjection,
+    portions: ReadonlyMap<string, Portion> | undefined,
+  ): Promise<void> {
+    const going = [...(portions ?? [])].filter(([key]) => !this.quarantined.has(`${projection.name}\0${key}`));
+    if (!going.length) return;
+    const kept = this.keptRows(projection);
+    const unknown = going.flatMap(([key, { startsStream }]) => (startsStream || kept.get(key) ? [] : [key]));
+    const loaded = unknown.length ? await loadRows(client, projection, unknown) : new Map<string, object>();
+    const results: FoldResult[] = [];
+    for (const [key, portion] of going)
+      results.push(await this.foldKey(client, projection, key, kept.get(key) ?? loaded.get(key) ?? null, portion));
+    const rows = results.flatMap(({ row }) => row ?? []);
+    await writeRows(client, projection, rows);
+    for (const { key, row } of rows)
+      if (row) kept.set(key, row);
+      else kept.delete(key);
+    await this.setAside(client, projection, results);
+  }
+
+  private async foldKey(
+    client: PoolClient,
+    projection: AnyProjection,
+    key: string,
+    row: object | null,
+    { stream, decoded }: Portion,
+  ): Promise<FoldResult> {
+    if (!hasCorrection(projection, decoded.events)) return foldOnto(projection, key, row, decoded);
+    return refold(projection, key, decode(this.types, await readStreams(client, [stream])));
+  }
+
+  private async setAside(client: PoolClient, { name }: AnyProjection, results: readonly FoldResult[]): Promise<void> {
+    const failures = results.flatMap(({ failure }) => failure ?? []);
+    if (!failures.length) return;
+    await quarantine(client, name, failures);
+    for (const { key } of failures) this.quarantined.add(`${name}\0${key}`);
+  }
+
+  private keptRows(projection: AnyProjection): BoundedMap<string, object> {
+    const table = tableOf(projection);
+    const kept = this.rows.get(table) ?? new BoundedMap<string, object>(rowsKept);
+    this.rows.set(table, kept);
+    return kept;
+  }
+}
