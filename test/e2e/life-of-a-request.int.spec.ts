@@ -341,7 +341,10 @@ describe('a request', () => {
   it('survives a restart of the server, to the last byte of its history', async () => {
     const before = await history(auditor);
     await server.restart();
-    expect(await history(auditor)).toEqual(before);
+    // The position is how far the whole log was read, and the log grows by the work of processes too.
+    const after = await history(auditor);
+    expect(after).toEqual({ ...before, position: after.position });
+    expect(BigInt(after.position)).toBeGreaterThanOrEqual(BigInt(before.position));
     expect(await request()).toMatchObject({ number, status: 'closed', revision: '15' });
   });
 
