@@ -31,9 +31,42 @@ const stored = (schema: string, data: object, type = 'Moved'): StoredEvent => ({
   },
 });
 
+const deepFrozen = <T extends object>(value: T): T => {
+  for (const member of Object.values(value))
+    if (typeof member === 'object' && member !== null) deepFrozen(member as object);
+  return Object.freeze(value);
+};
+
 it('lifts an old version step by step', () => {
   expect(types.decode(stored('1', { from: 'a' })).data).toEqual({ from: 'a', to: 'nowhere', note: null });
   expect(types.decode(stored('3', { to: 'b', note: 'x' })).data).toEqual({ to: 'b', note: 'x' });
+});
+
+it('leaves what is stored as it was, so that its hash still fits', () => {
+  const event = deepFrozen(stored('1', { from: 'a', by: { id: 'b' } }));
+  const text = JSON.stringify(event.data);
+  expect(types.decode(event).data).toEqual({ from: 'a', by: { id: 'b' }, to: 'nowhere', note: null });
+  expect(JSON.stringify(event.data)).toBe(text);
+});
+
+it('refuses a version that nothing leads on from, before any event of it is met', () => {
+  const second = { schema: 3, personal: [], plain: [], upcasters: { 1: (data: object) => data } };
+  expect(() => new EventTypes().register({ Sent: second })).toThrow('no upcaster from schema 2');
+});
+
+it('lets a sealed text move in a new version: it still knows where it was sealed', () => {
+  const sealed = { $enc: 1, k: 'p', v: 'v', n: 'n', c: 'c' };
+  const renamed = new EventTypes().register({
+    Moved: {
+      schema: 2,
+      personal: ['/remark'],
+      plain: [],
+      upcasters: { 1: ({ note }: { note?: unknown }) => ({ remark: note }) },
+    },
+  });
+  expect(renamed.decode(stored('1', { note: sealed })).data).toEqual({
+    remark: { ...sealed, at: 'e1/note', stream: 'thing-1' },
+  });
 });
 
 it.each([

@@ -42,6 +42,8 @@ export class EventTypes {
   register(types: Readonly<Record<string, EventType>>): this {
     for (const [name, type] of Object.entries(types)) {
       if (this.types.has(name)) throw new Error(`event type ${name} is registered twice`);
+      const gap = versionWithoutWay(type);
+      if (gap) throw new Error(`event type ${name} has no upcaster from schema ${gap}`);
       this.types.set(name, type);
     }
     return this;
@@ -78,6 +80,10 @@ export class EventTypes {
     return { ...event, data } as unknown as Recorded<E>;
   }
 }
+
+/** The first version from which no upcaster leads on: events of it would stop their cases once they are met. */
+const versionWithoutWay = ({ schema, upcasters = {} }: EventType): number | undefined =>
+  Array.from({ length: schema - 1 }, (_, index) => index + 1).find((version) => !upcasters[version]);
 
 const written = ['schema', 'commandId', 'actor', 'recordedAt', 'occurredAt', 'origin', 'prev', 'hash'] as const;
 
