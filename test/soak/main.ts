@@ -2,9 +2,10 @@ import { parseArgs } from 'node:util';
 import { Installation } from '../faults/harness/installation';
 import { allKinds, CampaignReport, FaultKind, mixOf, runCampaign } from '../faults/harness/campaign';
 import { Random } from '../faults/harness/random';
+import { eventStoreUsage, soakEventStore } from '../../apps/eventstore/test/soak';
 
 /** `npm run soak -- --kills 50`: kills of every kind under load, then every promise checked. Exit 1 when one was broken. */
-const usage = `usage: npm run soak -- [--kills N] [--seed N] [--writers N] [--minutes N] [--kinds ${allKinds.join(',')}]`;
+const usage = `usage: npm run soak -- [--kills N] [--seed N] [--writers N] [--minutes N] [--kinds ${allKinds.join(',')}]\n       ${eventStoreUsage}`;
 
 interface Options {
   readonly kills: number;
@@ -64,6 +65,11 @@ const linesOf = ({ killsTotal, kills, figures, findings, ...report }: CampaignRe
 
 const main = async (): Promise<void> => {
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  const [what, ...rest] = process.argv.slice(2);
+  if (what === 'eventstore') {
+    process.exitCode = (await soakEventStore(rest, say)) ? 0 : 1;
+    return;
+  }
   const { kills, seed, writers, minutes, kinds } = readOptions(process.argv.slice(2));
   say(
     `seed ${seed}; the same order of kills again: npm run soak -- --kills ${kills} --writers ${writers} --seed ${seed}`,

@@ -2,7 +2,7 @@ import { unary, type Method, type Methods } from '../grpc/grpc-server';
 import { Reader } from '../protobuf/reader';
 import { Writer } from '../protobuf/writer';
 import { unknown } from '../services/errors';
-import { compileFilter } from '../subscriptions/filter';
+import { compileGroupFilter } from '../subscriptions/filter';
 import { connect } from './connect';
 import { groupFailed } from './failures';
 import { readGroupRequest } from './group-request';
@@ -42,7 +42,7 @@ const create = (groups: Groups): Method =>
   unary(async (request) => {
     const definition = definitionIn(request);
     // A filter that cannot be read is refused before anything is made.
-    if (definition.filter) compileFilter(definition.filter);
+    if (definition.filter) compileGroupFilter(definition.filter);
     await groups.create(definition);
     return nothing;
   });

@@ -1,6 +1,6 @@
 import { resolveLink } from '../log/links';
 import type { Store } from '../services/store';
-import { compileFilter } from '../subscriptions/filter';
+import { compileGroupFilter } from '../subscriptions/filter';
 import { AllSource } from './all-source';
 import { bucketingOf } from './bucketing';
 import { CheckpointWriter, loadCheckpoint } from './checkpoint-stream';
@@ -62,7 +62,7 @@ export class RunningGroup {
 const sourceOf = (store: Store, { stream, filter, settings }: GroupDefinition): Source => {
   const bucketing = bucketingOf(settings.strategy);
   if (stream !== allStream) return new StreamSource(store, stream, settings.resolveLinks, bucketing);
-  return new AllSource(store, filter && compileFilter(filter), settings.resolveLinks, bucketing);
+  return new AllSource(store, filter && compileGroupFilter(filter), settings.resolveLinks, bucketing);
 };
 
 const startOf = (

@@ -1,9 +1,14 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { EventStoreDBClient } from '@eventstore/db-client';
 
-const launcher = join(__dirname, '../../launch.mjs');
+const root = join(__dirname, '../../..');
+const checkout = existsSync(join(root, 'package.json')) ? root : join(root, '..');
+const launcher = join(checkout, 'apps/launch.mjs');
+/** A program of these tests as the launcher compiles it. */
+export const compiled = (name: string): string => join(checkout, 'dist/apps/eventstore/test', `${name}.js`);
 
 export interface Ended {
   code: number;
@@ -37,8 +42,11 @@ export const killServers = async (): Promise<void> => {
 };
 
 /** A server in a process of its own, and the official client connected to it. */
-export const spawnServer = async (directory: string, ...args: string[]): Promise<ServerProcess> => {
-  const command = [launcher, 'eventstore', '--data', directory, '--port', '0', '--parent-pipe', ...args];
+export const spawnServer = (directory: string, ...args: string[]): Promise<ServerProcess> =>
+  spawnProgram([launcher, 'eventstore', '--data', directory, '--port', '0', '--parent-pipe', ...args]);
+
+/** The same for another program that says where it can be reached. */
+export const spawnProgram = async (command: string[]): Promise<ServerProcess> => {
   const child = spawn(process.execPath, command, { stdio: 'pipe' });
   let complaints = '';
   child.stderr.on('data', (text) => (complaints += String(text)));

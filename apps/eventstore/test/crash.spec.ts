@@ -1,54 +1,41 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { EventStoreDBClient } from '@eventstore/db-client';
-import { happened, outcome } from './running-server';
+import { killServers } from './command';
+import type { Findings } from './campaign';
+import { cutPowerAgainAndAgain, killAgainAndAgain, type StrikeOptions } from './strikes';
 
-const launcher = join(__dirname, '../../launch.mjs');
+const options = (strikes: number, honesty: StrikeOptions['honesty']): StrikeOptions => ({
+  ...{ strikes, honesty, writers: 256, compactEvery: 3, verifyEvery: 1 },
+  seed: Math.floor(Math.random() * 2 ** 31),
+  say: (line) => void process.stderr.write(`strikes at a server (${honesty}): ${line}\n`),
+});
 
-const start = async (directory: string): Promise<{ child: ChildProcess; client: EventStoreDBClient }> => {
-  const child = spawn(process.execPath, [launcher, 'eventstore', '--data', directory, '--port', '0', '--parent-pipe'], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  let said = '';
-  while (!said.includes('\n')) said += String((await once(child.stdout!, 'data'))[0]);
-  return { child, client: EventStoreDBClient.connectionString(/esdb:\S+/.exec(said)![0]) };
+const expectKept = (findings: Findings, expected: Partial<Findings>): void => {
+  expect(findings).toMatchObject({ ...expected, broken: [], lost: 0, events: findings.acknowledged });
+  expect(findings.acknowledged).toBeGreaterThanOrEqual(findings.strikes * 256);
+  expect(findings.retried).toBeGreaterThan(100);
 };
 
-describe('a server that is killed', () => {
-  let directory: string;
-  beforeAll(() => {
-    directory = mkdtempSync(join(tmpdir(), 'eventstore-crash-'));
-  });
-  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+const expectFoundOut = (findings: Findings): void => expect(findings.lost).toBeGreaterThan(0);
 
-  it('has every acknowledged event afterwards, whole batches only, and takes its lock over', async () => {
-    const acknowledged = new Map<string, bigint>();
-    for (let round = 0; round < 3; round += 1) {
-      const { child, client } = await start(directory);
-      const writer = async (stream: string): Promise<void> => {
-        for (;;) {
-          const batch = [happened(1), happened(2), happened(3)];
-          acknowledged.set(stream, (await client.appendToStream(stream, batch)).nextExpectedRevision);
-        }
-      };
-      const writers = Array.from({ length: 32 }, (_, n) => writer(`crash-${round}-${n}`).catch(() => undefined));
-      await new Promise((resolve) => setTimeout(resolve, 400));
-      child.kill('SIGKILL');
-      await Promise.all([once(child, 'exit'), ...writers]);
-      await client.dispose();
-    }
-    expect(acknowledged.size).toBeGreaterThan(32);
-    const { child, client } = await start(directory);
-    for (const [stream, head] of acknowledged) {
-      const events = await outcome(client.readStream(stream));
-      expect(events.length).toBeGreaterThan(Number(head));
-      expect(events.length % 3).toBe(0);
-    }
-    await client.dispose();
-    child.stdin!.end();
-    expect(await once(child, 'exit')).toEqual([0, null]);
-  }, 60_000);
+afterEach(killServers);
+
+describe('a server that is killed under 256 writers', () => {
+  it('keeps what it acknowledged, whole batches only, every position and every checkpoint, over compactions too', async () => {
+    expectKept(await killAgainAndAgain(options(6, 'honest')), { strikes: 6, compactions: 2 });
+  }, 120_000);
+
+  it('is found out when it acknowledges before it has written', async () => {
+    expectFoundOut(await killAgainAndAgain(options(3, 'early')));
+  }, 120_000);
+});
+
+describe('a server whose power is cut under 256 writers', () => {
+  it('keeps all of that too', async () => {
+    const findings = await cutPowerAgainAndAgain(options(3, 'honest'));
+    if (findings) expectKept(findings, { strikes: 3, compactions: 1 });
+  }, 120_000);
+
+  it('is found out when it does not wait for the disk', async () => {
+    const findings = await cutPowerAgainAndAgain(options(3, 'unsynced'));
+    if (findings) expectFoundOut(findings);
+  }, 120_000);
 });

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,38 +6,8 @@ import { PageFile } from '../log/page-file';
 import { storePath } from '../log/environment';
 import { verify } from '../maintenance/verify';
 import { killServers, spawnServer, type ServerProcess } from './command';
+import { mountDisk, run } from './disk';
 import { outcome } from './running-server';
-
-const run = (command: string, ...args: string[]): boolean => {
-  try {
-    execFileSync(command, args, { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-/** A disk of its own, of a few megabytes; undefined where this account may not mount one. */
-const mountDisk = (kind: 'tmpfs' | 'ext4'): { folder: string; remove(): void } | undefined => {
-  const base = mkdtempSync(join(tmpdir(), 'eventstore-disk-'));
-  const [folder, image] = [join(base, 'disk'), join(base, 'image')];
-  execFileSync('mkdir', [folder]);
-  const mounted =
-    process.getuid?.() === 0 &&
-    (kind === 'tmpfs'
-      ? run('mount', '-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', folder)
-      : run('truncate', '-s', '24M', image) &&
-        run('mkfs.ext4', '-q', '-m', '0', image) &&
-        run('mount', '-o', 'loop', image, folder));
-  const remove = (): void => {
-    if (mounted) run('umount', folder);
-    rmSync(base, { recursive: true, force: true });
-  };
-  if (mounted) return { folder, remove };
-  remove();
-  process.stderr.write(`SKIPPED ${kind}: disks of their own can be mounted by root only\n`);
-  return undefined;
-};
 
 const large = (n: number): ReturnType<typeof jsonEvent> =>
   jsonEvent({ type: 'Large', data: { n, text: 'x'.repeat(60_000) } });
@@ -69,7 +38,7 @@ describe('a server whose disk', () => {
   it.each(['tmpfs', 'ext4'] as const)(
     'fills up (%s) refuses writes in words, goes on reading, and takes writes again when there is room',
     async (kind) => {
-      const disk = mountDisk(kind);
+      const disk = mountDisk(kind, kind === 'tmpfs' ? 12 : 24);
       if (!disk) return;
       try {
         const directory = join(disk.folder, 'data');
@@ -103,7 +72,7 @@ describe('a server whose disk', () => {
   );
 
   it('turns read-only says so and goes on reading', async () => {
-    const disk = mountDisk('ext4');
+    const disk = mountDisk('ext4', 24);
     if (!disk) return;
     try {
       const directory = join(disk.folder, 'data');

@@ -1,0 +1,121 @@
+import { createContext, Script } from 'node:vm';
+import { RE2JS } from 're2js';
+import { Status, StatusError } from '../grpc/status';
+import { Allowance } from './allowance';
+
+/**
+ * The regular expressions of filters come from callers, and the server has one thread: no expression may hold it up.
+ *
+ * What RE2 can read is matched by RE2, in time proportional to the text whatever the expression. What it can not, as
+ * lookaheads and back references, goes to JavaScript's engine under a watchdog that interrupts it. Both together may
+ * use a small share of the time; a filter that needs more is refused with its call.
+ */
+export interface Expression {
+  /** @throws StatusError when it takes too long */
+  test(text: string): boolean;
+}
+
+const unrolledCharactersMax = 50_000;
+/** Steps of the compiled expression; each character of a text may visit all of them. */
+const programStepsMax = 2_000;
+const groupProgramStepsMax = 400;
+const testMsMax = 20;
+
+/** For one call. @throws StatusError when it cannot be read, or is too large */
+export const compileExpression = (source: string): Expression => {
+  const body = read(source);
+  return withAllowance(linear(body, programStepsMax) ?? watched(body));
+};
+
+/** For a group, which has no call that could be refused later: only what is fast on every text. @throws the same */
+export const compileSteadyExpression = (source: string): Expression => {
+  const body = read(source);
+  const test = linear(body, groupProgramStepsMax);
+  if (test) return { test };
+  backtracking(body);
+  throw tooMuch('looks around or back, which a persistent subscription cannot afford');
+};
+
+const read = (source: string): string => {
+  if (unrolledLength(source) > unrolledCharactersMax) throw tooMuch('is too long or repeats too much');
+  return translated(source);
+};
+
+const tooMuch = (what: string): StatusError =>
+  new StatusError(Status.resourceExhausted, `the regular expression of the filter ${what}`);
+
+// RE2 unrolls counted repeats before it can be asked how large it has become, and nests them a thousand times at most.
+const repeatedMax = 1_000;
+const unrolledLength = (source: string): number => {
+  let repeated = 1;
+  for (const [, least, most] of source.matchAll(/\{(\d+)(?:,(\d*))?\}/g))
+    repeated *= Math.max(1, Number(least), Number(most ?? 0));
+  return source.length * Math.min(repeated, repeatedMax);
+};
+
+/** .NET's anchors as everybody else's. */
+const translated = (source: string): string =>
+  source.replace(/\\([AzZ])|\\./gs, (part, anchor: string | undefined) =>
+    anchor ? (anchor === 'A' ? '^' : '$') : part,
+  );
+
+type Test = (text: string) => boolean;
+
+const linear = (source: string, stepsMax: number): Test | undefined => {
+  let expression: RE2JS;
+  try {
+    expression = RE2JS.compile(source);
+  } catch {
+    return undefined;
+  }
+  if (expression.programSize() > stepsMax) throw tooMuch('repeats too much');
+  return (text) => expression.test(text);
+};
+
+const leadingFlags = /^\(\?([ims]+)\)/;
+
+const backtracking = (source: string): RegExp => {
+  const [prefix = '', flags = ''] = leadingFlags.exec(source) ?? [];
+  for (const mode of ['u', '']) {
+    try {
+      return new RegExp(source.slice(prefix.length), flags + mode);
+    } catch {
+      // Without the Unicode mode JavaScript forgives escapes that .NET forgives too.
+    }
+  }
+  throw new StatusError(Status.unknown, 'the regular expression of the filter cannot be read');
+};
+
+interface Room {
+  expression: RegExp;
+  text: string;
+}
+
+const room: Room = { expression: /^/, text: '' };
+createContext(room);
+const match = new Script('expression.test(text)');
+
+const watched = (source: string): Test => {
+  const expression = backtracking(source);
+  return (text) => {
+    room.expression = expression;
+    room.text = text;
+    try {
+      return Boolean(match.runInContext(room, { timeout: testMsMax }));
+    } catch {
+      throw tooMuch(`needs more than ${testMsMax} ms for a name`);
+    }
+  };
+};
+
+const withAllowance = (test: Test): Expression => {
+  const allowance = new Allowance(performance.now());
+  return {
+    test: (text) => {
+      const began = performance.now();
+      const matches = test(text);
+      if (!allowance.covers(began, performance.now())) throw tooMuch('takes too much of the time of the server');
+      return matches;
+    },
+  };
+};
