@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
   START,
-  streamNameFilter,
   WrongExpectedVersionError,
   type EventData,
   type EventStoreDBClient,
@@ -11,6 +10,7 @@ import { storePath } from '../log/environment';
 import { PageFile } from '../log/page-file';
 import { compact } from '../maintenance/compact';
 import { verify } from '../maintenance/verify';
+import { answerMsMax, subscribed, within } from './patience';
 import { happened } from './running-server';
 
 /**
@@ -76,7 +76,6 @@ interface Stored {
 
 const brokenMax = 20;
 const batchEventsMax = 4;
-const answerMsMax = 30_000;
 const pollMs = 5;
 const prefix = 'insist-';
 
@@ -228,7 +227,7 @@ class Campaign {
     if (this.followed.length >= until) return;
     const fromPosition = this.followed.at(-1)?.position ?? START;
     try {
-      await subscribed(victim, fromPosition, msMax, ({ id, position }) => {
+      await subscribed(victim.client, prefix, fromPosition, msMax, ({ id, position }) => {
         this.followed.push({ id, position: position! });
         return this.followed.length < until;
       });
@@ -280,7 +279,7 @@ class Campaign {
     const next = this.followed.find(({ position }) => position.commit > from.commit);
     if (!next) return;
     let first: string | undefined;
-    await subscribed(victim, from, answerMsMax, ({ id }) => {
+    await subscribed(victim.client, prefix, from, answerMsMax, ({ id }) => {
       first = id;
       return false;
     });
@@ -316,39 +315,3 @@ class Campaign {
     if (this.findings.broken.length < brokenMax) this.findings.broken.push(what);
   }
 }
-
-/** Gives the writers' events from a position on, until it is told that they are enough, or has waited for too long. */
-const subscribed = async (
-  { client }: Victim,
-  fromPosition: Position | typeof START,
-  msMax: number,
-  take: (event: { id: string; position?: Position }) => boolean,
-): Promise<void> => {
-  const subscription = client.subscribeToAll({ fromPosition, filter: streamNameFilter({ prefixes: [prefix] }) });
-  const giveUp = (): void => void subscription.unsubscribe().catch(() => undefined);
-  const timer = Number.isFinite(msMax) ? setTimeout(giveUp, msMax) : undefined;
-  try {
-    for await (const { event } of subscription) if (!take(event!)) break;
-  } finally {
-    clearTimeout(timer);
-  }
-  // Leaving the loop alone keeps the call, and a connection carries a hundred.
-  await subscription.unsubscribe();
-};
-
-const within = async <T>(work: Promise<T>, what: string): Promise<T> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} had no answer`)), answerMsMax);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
-};
-
-/** The same numbers for the same seed. */
-export const seeded = (seed: number): (() => number) => {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-};

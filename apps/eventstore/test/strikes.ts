@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runCampaign, seeded, type CampaignOptions, type Findings, type Victim } from './campaign';
+import { runCampaign, type CampaignOptions, type Findings, type Victim } from './campaign';
 import { compiled, runCommand, spawnProgram, spawnServer, type ServerProcess } from './command';
 import { mountDisk } from './disk';
+import { seeded } from './seeded';
 
 /** Who is struck: the event store, or one of the two that must be found out. */
 export type Honesty = 'honest' | 'early' | 'unsynced';
