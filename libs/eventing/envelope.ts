@@ -34,6 +34,8 @@ export interface EventNotes {
   readonly occurredAt?: string;
   readonly policy?: string;
   readonly calendar?: string;
+  readonly policyMatch?: string;
+  readonly terms?: string;
   readonly origin?: string;
   readonly sourceActivity?: string;
   readonly flags?: string;

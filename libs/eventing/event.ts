@@ -23,8 +23,12 @@ export interface EventMetadata {
   readonly sourceActivity?: string;
   /** What is known to be missing or odd about an imported event: `no-actor`, `time-step-back`, … separated by spaces. */
   readonly flags?: string;
+  /** Revision of a policy that a decision chose (`gold@2`), those of its calendars, and what in the case it matched. */
   readonly policy?: string;
   readonly calendar?: string;
+  readonly policyMatch?: string;
+  /** Digest of the content of that policy and those calendars. */
+  readonly terms?: string;
   /** HMAC of the command's body under the key of the person it is about; absent when nobody's. */
   readonly bodyHash?: string;
   readonly traceparent?: string;

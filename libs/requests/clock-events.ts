@@ -1,35 +1,32 @@
 import { Recorded } from '../eventing/event';
 import { type ClockState, evolveClocks, ServiceEvent } from '../service-levels/clock-state';
-import { Calendar } from '../service-levels/calendar-definition';
-import { ServiceLevelPolicy } from '../service-levels/policy';
-import { seededCalendars, standardPolicy } from '../service-levels/seeds';
-import { RequestEvent } from './events';
+import { knownTerms } from '../service-levels/known-terms';
+import { RequestEvent, RequestEventOf } from './events';
 
-/** The events of a case in the words of the service-level engine, and the policy that judges them. */
-export interface Promised {
-  readonly policy: ServiceLevelPolicy;
-  readonly calendars: readonly Calendar[];
-}
+/** The events of a case in the words of the service-level engine. */
+/** What a process writes to a customer is no answer by staff. */
+export const processActorPrefix = 'process:';
 
-/** What every case is promised, as long as an installation has one policy only. */
-export const promised: Promised = { policy: standardPolicy, calendars: seededCalendars };
+type Meaning = Omit<ServiceEvent, 'at' | 'revision' | 'terms'>;
 
-type Meaning = Omit<ServiceEvent, 'at' | 'revision'>;
+/** Whose reply it is was settled when it was written: what somebody is today changes nothing. */
+const authorOf = ({ data, metadata }: Recorded<RequestEventOf<'RequestResponded'>>): ServiceEvent['by'] =>
+  data.by === 'staff' && metadata.actor.startsWith(processActorPrefix) ? 'automatic' : data.by;
 
-const meaningOf = (event: RequestEvent): Meaning | undefined => {
+const meaningOf = (event: Recorded<RequestEvent>): Meaning | undefined => {
   switch (event.type) {
     case 'RequestOpened':
-      return { kind: 'opened', priority: event.data.priority };
+      return { kind: 'opened', priority: event.data.priority, team: event.data.team };
     case 'RequestClassified':
-      return event.data.priority && { kind: 'priority-changed', priority: event.data.priority };
+      return { kind: 'classified', ...(event.data.priority && { priority: event.data.priority }) };
     case 'RequestAssigned':
-      return { kind: 'assigned' };
+      return { kind: 'assigned', team: event.data.team, assignee: event.data.assignee };
     case 'RequestHeld':
       return { kind: 'held', waitingFor: event.data.waitingFor };
     case 'RequestResumed':
       return { kind: 'resumed' };
     case 'RequestResponded':
-      return { kind: 'responded', byStaff: event.data.by === 'staff' };
+      return { kind: 'responded', by: authorOf(event) };
     case 'RequestResolved':
       return { kind: 'resolved' };
     case 'RequestClosed':
@@ -39,7 +36,9 @@ const meaningOf = (event: RequestEvent): Meaning | undefined => {
     case 'RequestCancelled':
       return { kind: 'cancelled' };
     case 'RequestEscalated':
+      return { kind: 'escalated' };
     case 'RequestNoted':
+      return { kind: 'noted' };
     case 'RequestCorrected':
     case 'RequestTextRedacted':
     case 'RequestActivityRecorded':
@@ -60,13 +59,16 @@ export const isClerical = ({ type }: Pick<RequestEvent, 'type'>): boolean =>
 /** What the engine needs to know of an event; `undefined` for one that means nothing to any clock. */
 export const serviceEvent = (event: Recorded<RequestEvent>): ServiceEvent | undefined => {
   const meaning = meaningOf(event);
-  return meaning && { ...meaning, at: instantOf(event), revision: event.revision };
+  const { terms } = event.metadata;
+  return (
+    meaning && { ...meaning, at: instantOf(event), revision: event.revision, ...(terms === undefined ? {} : { terms }) }
+  );
 };
 
-/** One event more in the clocks of a case. Events without a meaning for clocks still move the time reached. */
+/** One event more in the clocks of a case. @throws UnknownTerms. Events without a meaning for clocks still move the time reached. */
 export const foldClocks = (state: ClockState | null, event: Recorded<RequestEvent>): ClockState | null => {
   const service = serviceEvent(event);
-  if (service) return evolveClocks(state ?? undefined, service, promised.policy) ?? null;
+  if (service) return evolveClocks(state ?? undefined, service, knownTerms) ?? null;
   if (!state || isClerical(event)) return state;
   return { ...state, lastAt: Math.max(state.lastAt, instantOf(event)) };
 };

@@ -1,3 +1,4 @@
+import { type Fault, fault, step, under } from './fault';
 import { isZone } from './zone-offsets';
 
 /** ISO weekdays: 1 is Monday. */
@@ -12,15 +13,21 @@ export interface OpenTimes {
 
 export type Week = Readonly<Partial<Record<Weekday, readonly OpenTimes[]>>>;
 
-/** One revision of a calendar. It is a value: a change makes the next revision, it never alters one. */
-export interface Calendar {
-  readonly id: string;
-  readonly revision: number;
+/** A calendar without its name. */
+export interface CalendarBody {
   /** IANA name, such as `Europe/Berlin`. */
   readonly zone: string;
   readonly week: Week | 'always';
   /** Local dates `YYYY-MM-DD`, closed all day, in an `always` calendar too. */
   readonly holidays: readonly string[];
+  /** Local dates with times of their own, in place of those of the week and of a holiday; none of them: closed. */
+  readonly exceptions?: Readonly<Record<string, readonly OpenTimes[]>> | undefined;
+}
+
+/** One revision of a calendar. It is a value: a change makes the next revision, it never alters one. */
+export interface Calendar extends CalendarBody {
+  readonly id: string;
+  readonly revision: number;
 }
 
 const INTERVALS_PER_DAY_MAX = 24;
@@ -31,30 +38,49 @@ const DATE = /^\d{4}-\d\d-\d\d$/;
 /** Seconds since midnight of `HH:MM` on an undisturbed clock. */
 export const secondOfDay = (time: string): number => Number(time.slice(0, 2)) * 3600 + Number(time.slice(3)) * 60;
 
-/** What keeps a calendar from being saved, one sentence each; empty when it is valid. */
-export const calendarFaults = (calendar: Calendar): string[] => [
-  ...(isZone(calendar.zone) ? [] : [`zone ${calendar.zone} is unknown`]),
+/** What keeps a calendar from being saved; empty when it is valid. */
+export const calendarFaults = (calendar: CalendarBody): readonly Fault[] => [
+  ...(isZone(calendar.zone) ? [] : [fault('/zone', 'UNKNOWN_ZONE', `zone ${calendar.zone} is unknown`)]),
   ...weekFaults(calendar.week),
-  ...(calendar.holidays.length > HOLIDAYS_MAX ? [`more than ${HOLIDAYS_MAX} holidays`] : []),
-  ...calendar.holidays.filter((date) => !isDate(date)).map((date) => `holiday ${date} is no date`),
+  ...tooMany('/holidays', calendar.holidays.length),
+  ...calendar.holidays.flatMap((date, place) => dateFaults(`/holidays/${place}`, date)),
+  ...exceptionFaults(calendar.exceptions ?? {}),
 ];
 
-function weekFaults(week: Calendar['week']): string[] {
+function weekFaults(week: CalendarBody['week']): readonly Fault[] {
   if (week === 'always') return [];
-  const faults = WEEKDAYS.flatMap((day) => dayFaults(day, week[day] ?? []));
+  const faults = WEEKDAYS.flatMap((day) => under(`/week/${day}`, dayFaults(week[day] ?? [])));
   const open = WEEKDAYS.some((day) => (week[day] ?? []).length > 0);
-  return open ? faults : [...faults, 'no day of the week is open'];
+  return open ? faults : [...faults, fault('/week', 'NEVER_OPEN', 'no day of the week is open')];
 }
 
-function dayFaults(day: Weekday, intervals: readonly OpenTimes[]): string[] {
-  if (intervals.length > INTERVALS_PER_DAY_MAX) return [`day ${day} has more than ${INTERVALS_PER_DAY_MAX} intervals`];
+function exceptionFaults(exceptions: NonNullable<CalendarBody['exceptions']>): readonly Fault[] {
+  const days = Object.entries(exceptions);
+  return [
+    ...tooMany('/exceptions', days.length),
+    ...days.flatMap(([date, times]) =>
+      under(`/exceptions${step(date)}`, [...dateFaults('', date), ...dayFaults(times)]),
+    ),
+  ];
+}
+
+function dayFaults(intervals: readonly OpenTimes[]): readonly Fault[] {
+  if (intervals.length > INTERVALS_PER_DAY_MAX)
+    return [fault('', 'TOO_MANY_INTERVALS', `a day has at most ${INTERVALS_PER_DAY_MAX} intervals`)];
   return intervals.flatMap(({ from, to }, place) => {
     const before = intervals[place - 1]?.to ?? '00:00';
-    if (!TIME.test(from) || !TIME.test(to)) return [`day ${day}: ${from}–${to} are no times`];
-    if (from >= to) return [`day ${day}: ${from} is not before ${to}`];
-    return from < before ? [`day ${day}: ${from}–${to} begins before the interval ahead of it ends`] : [];
+    const at = `/${place}`;
+    if (!TIME.test(from) || !TIME.test(to)) return [fault(at, 'NOT_A_TIME', `${from}–${to} are no times`)];
+    if (from >= to) return [fault(at, 'INTERVAL_EMPTY', `${from} is not before ${to}`)];
+    return from < before ? [fault(at, 'INTERVALS_OVERLAP', `${from}–${to} begins before ${before}`)] : [];
   });
 }
+
+const tooMany = (pointer: string, count: number): readonly Fault[] =>
+  count > HOLIDAYS_MAX ? [fault(pointer, 'TOO_MANY_DAYS', `there are more than ${HOLIDAYS_MAX} of them`)] : [];
+
+const dateFaults = (pointer: string, date: string): readonly Fault[] =>
+  isDate(date) ? [] : [fault(pointer, 'NOT_A_DATE', `${date} is no date`)];
 
 function isDate(text: string): boolean {
   const instant = DATE.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;

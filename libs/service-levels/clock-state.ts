@@ -1,211 +1,217 @@
 /**
- * The intervals of a case's clocks: a pure fold over its events under one revision of a policy.
+ * The intervals of a case's clocks: a pure fold over its events under the terms that they name.
  *
  * Guarantee: the intervals of a clock are in order and touch each other; each names the events that began and ended it.
  * Revision orders the events, time never does: an event dated before its predecessor counts as simultaneous with it, so
- * that steps backwards add nothing and no stretch is counted twice.
+ * that steps backwards add nothing and no stretch is counted twice. Within one event what stops comes before what changes,
+ * that before what starts, and that before what pauses.
  * Not here: amounts of time. They need calendars, and `clocks.ts` works them out.
  */
-import { type Metric, METRICS, type Priority, type ServiceLevelPolicy, type WaitingFor } from './policy';
+import {
+  begin,
+  type ClockInterval,
+  type ClockTrack,
+  end,
+  enter,
+  type Moment,
+  retarget,
+  type Under,
+} from './clock-track';
+import { standardKey } from './known-terms';
+import {
+  type ClockDefinition,
+  clockOf,
+  type Metric,
+  type Priority,
+  type Target,
+  type TermsBook,
+  type TermsKey,
+  type Trigger,
+} from './policy';
+import {
+  isOver,
+  pausesOf,
+  type ServiceEvent,
+  type Standing,
+  standingAfter,
+  triggersOf,
+  unopened,
+} from './service-event';
 
-/** What the engine needs to know of an event; other libraries map theirs to it. */
-export interface ServiceEvent {
-  /** Epoch milliseconds, when it happened in the world. */
-  readonly at: number;
-  readonly revision: number;
-  readonly kind:
-    | 'opened'
-    | 'responded'
-    | 'held'
-    | 'resumed'
-    | 'resolved'
-    | 'closed'
-    | 'reopened'
-    | 'cancelled'
-    | 'priority-changed'
-    | 'assigned';
-  /** Of `opened` and `priority-changed`. */
-  readonly priority?: Priority;
-  /** Of `held`. */
-  readonly waitingFor?: WaitingFor;
-  /** Of `responded`: whether its author was staff at the time. */
-  readonly byStaff?: boolean;
-}
-
-/** Why a stretch is counted, or is not: only `running` is. `superseded`: a new priority restarted the clock after it. */
-export type IntervalCause = 'running' | 'held' | 'ended' | 'superseded';
-
-export interface ClockInterval {
-  readonly from: number;
-  /** null while it lasts. */
-  readonly to: number | null;
-  readonly counted: boolean;
-  readonly cause: IntervalCause;
-  /** Id of the calendar it is measured by. */
-  readonly calendar: string;
-  readonly startedBy: number;
-  readonly endedBy: number | null;
-}
-
-export interface ClockTrack {
-  readonly metric: Metric;
-  /** 1, and one more after each reopening that begins new clocks. */
-  readonly cycle: number;
-  readonly priority: Priority;
-  readonly startedAt: number;
-  /** When the present target was set. */
-  readonly appliedAt: number;
-  readonly outcome: 'open' | 'fulfilled' | 'cancelled';
-  readonly fulfilledAt: number | null;
-  readonly intervals: readonly ClockInterval[];
-}
+export type { ClockInterval, ClockTrack, ServiceEvent };
 
 export interface ClockState {
   /** The latest instant reached so far. */
   readonly lastAt: number;
+  /** What the case stands under now. */
+  readonly terms: TermsKey;
   readonly priority: Priority;
-  readonly cycle: number;
+  readonly standing: Standing;
+  /** Since when it is resolved, closed or cancelled. */
+  readonly overSince: number | null;
+  /** What has happened at least once. */
+  readonly seen: readonly Trigger[];
   readonly tracks: readonly ClockTrack[];
 }
 
-interface Moment {
-  readonly at: number;
-  readonly revision: number;
+/** An event of which the consequences are worked out. */
+interface Step {
+  readonly event: ServiceEvent;
+  readonly moment: Moment;
+  readonly triggers: readonly Trigger[];
+  readonly book: TermsBook;
 }
 
-/** One event more. @param state undefined before the case is opened; events before that change nothing */
+/** Folds one event more; nothing is folded before the opening. @throws UnknownTerms */
 export const evolveClocks = (
   state: ClockState | undefined,
   event: ServiceEvent,
-  policy: ServiceLevelPolicy,
+  book: TermsBook,
 ): ClockState | undefined => {
-  if (state === undefined) return event.kind === 'opened' ? openedState(event, policy) : undefined;
-  const moment = { at: Math.max(event.at, state.lastAt), revision: event.revision };
-  return { ...evolveAt(state, event, moment, policy), lastAt: moment.at };
+  if (state === undefined && event.kind !== 'opened') return undefined;
+  const known = state ?? openedState(event, book);
+  const moment = { at: Math.max(event.at, known.lastAt), revision: event.revision };
+  const standing = standingAfter(known.standing, event);
+  const step = { event, moment, triggers: triggersOf(event, known.standing, standing), book };
+  const stopped = { ...known, tracks: known.tracks.map((track) => stop(track, step)) };
+  const changed = changeTerms(stopped, step);
+  const reopened = event.kind === 'reopened' ? reopen(changed, step) : changed;
+  const seen = [...new Set([...known.seen, ...step.triggers])];
+  const now = { ...reopened, standing, seen, overSince: isOver(standing) ? (known.overSince ?? moment.at) : null };
+  return { ...pause(start(now, step), step), lastAt: moment.at };
 };
 
-function openedState(event: ServiceEvent, policy: ServiceLevelPolicy): ClockState {
-  const priority = event.priority ?? policy.priorityAbsent;
-  return { lastAt: event.at, priority, cycle: 1, tracks: newTracks(1, priority, event, policy) };
+function openedState(event: ServiceEvent, book: TermsBook): ClockState {
+  const terms = event.terms ?? standardKey;
+  const priority = event.priority ?? book(terms).policy.priorityAbsent;
+  return { lastAt: event.at, terms, priority, standing: unopened, overSince: null, seen: [], tracks: [] };
 }
 
-function evolveAt(state: ClockState, event: ServiceEvent, moment: Moment, policy: ServiceLevelPolicy): ClockState {
-  switch (event.kind) {
-    case 'responded':
-      return event.byStaff
-        ? mapOpen(state, (track) => (isFirstResponse(track) ? fulfil(track, moment) : track))
-        : state;
-    case 'held':
-      return mapOpen(state, (track) => enter(track, holdCause(track, event, policy), moment));
-    case 'resumed':
-      return mapOpen(state, (track) => enter(track, 'running', moment));
-    case 'resolved':
-    case 'closed':
-      return mapOpen(state, (track) => fulfil(track, moment));
-    case 'cancelled':
-      return mapOpen(state, (track) => ({ ...enter(track, 'ended', moment), outcome: 'cancelled' }));
-    case 'reopened':
-      return reopen(state, moment, policy);
-    case 'priority-changed': {
-      const priority = event.priority ?? policy.priorityAbsent;
-      return mapOpen({ ...state, priority }, (track) => reprioritise(track, priority, moment, policy));
-    }
-    case 'opened':
-    case 'assigned':
-      return state;
-  }
+const any = (wanted: readonly Trigger[], triggers: readonly Trigger[]): boolean =>
+  wanted.some((trigger) => triggers.includes(trigger));
+
+const definitionOf = ({ terms, metric }: ClockTrack, book: TermsBook): ClockDefinition | undefined =>
+  clockOf(book(terms).policy, metric);
+
+function stop(track: ClockTrack, { triggers, moment, book }: Step): ClockTrack {
+  const definition = track.outcome === 'open' ? definitionOf(track, book) : undefined;
+  if (!definition) return track;
+  const stops = definition.stop.find((trigger) => triggers.includes(trigger));
+  if (stops) return end(track, 'fulfilled', stops, moment);
+  const cancels = definition.cancel.find((trigger) => triggers.includes(trigger));
+  return cancels ? end(track, 'cancelled', cancels, moment) : track;
 }
 
-const isFirstResponse = (track: ClockTrack): boolean => track.metric === 'first-response';
-
-const mapOpen = (state: ClockState, change: (track: ClockTrack) => ClockTrack): ClockState => ({
-  ...state,
-  tracks: state.tracks.map((track) => (track.outcome === 'open' ? change(track) : track)),
-});
-
-function holdCause(track: ClockTrack, { waitingFor }: ServiceEvent, policy: ServiceLevelPolicy): IntervalCause {
-  const paused = waitingFor !== undefined && policy.pausedWaitingFor[track.metric].includes(waitingFor);
-  return paused ? 'held' : 'running';
+/** A new priority or new terms, in effect for the clocks that run. */
+function changeTerms(state: ClockState, { event, moment, book }: Step): ClockState {
+  const terms = event.terms ?? state.terms;
+  const { policy } = book(terms);
+  const priority = event.priority ?? state.priority;
+  if (terms === state.terms && priority === state.priority) return state;
+  const mode = terms === state.terms ? policy.priorityChange : policy.policyChange;
+  const move = (track: ClockTrack): ClockTrack => {
+    if (track.outcome !== 'open') return track;
+    const under = underOf(track.metric, terms, priority, book);
+    return under ? retarget(track, under, mode, moment) : end(track, 'cancelled', endFor(state, terms), moment);
+  };
+  return { ...state, terms, priority, tracks: state.tracks.map(move) };
 }
 
-const fulfil = (track: ClockTrack, moment: Moment): ClockTrack => ({
-  ...enter(track, 'ended', moment),
-  outcome: 'fulfilled',
-  fulfilledAt: moment.at,
-});
+const endFor = (state: ClockState, terms: TermsKey): 'policy' | 'priority' =>
+  terms === state.terms ? 'priority' : 'policy';
+
+function underOf(metric: Metric, terms: TermsKey, priority: Priority, book: TermsBook): Under | undefined {
+  const target: Target | undefined = clockOf(book(terms).policy, metric)?.targets[priority];
+  return target && { terms, priority, calendar: target.calendar };
+}
+
+const latestOf = (tracks: readonly ClockTrack[], metric: Metric): ClockTrack | undefined =>
+  tracks.findLast((track) => track.metric === metric);
+
+const CASE_ENDS: readonly string[] = ['resolved', 'closed', 'cancelled'];
 
 /** A late answer cannot be undone by reopening, and a first response stays the first; everything else goes on. */
-function reopen(state: ClockState, moment: Moment, policy: ServiceLevelPolicy): ClockState {
-  const ended = state.tracks.some((track) => track.cycle === state.cycle && track.outcome !== 'open');
-  if (policy.reopen === 'new-cycle' && ended) {
-    const cycle = state.cycle + 1;
-    return { ...state, cycle, tracks: [...state.tracks, ...newTracks(cycle, state.priority, moment, policy)] };
-  }
-  const goesOn = (track: ClockTrack): boolean => !(isFirstResponse(track) && track.outcome === 'fulfilled');
-  return {
-    ...state,
-    tracks: state.tracks.map((track) => (goesOn(track) ? resume(track, state.priority, moment, policy) : track)),
-  };
+function reopen(state: ClockState, step: Step): ClockState {
+  const { policy } = step.book(state.terms);
+  const latest = policy.clocks.flatMap(({ metric }) => latestOf(state.tracks, metric) ?? []);
+  const ended = latest.some(({ outcome, endedBy }) => outcome !== 'open' && CASE_ENDS.includes(endedBy ?? ''));
+  if (!ended) return state;
+  const asks = policy.reopen;
+  const late = (step.moment.at - (state.overSince ?? step.moment.at)) / 1000 > policy.reopenGraceSeconds;
+  if (asks === 'new-cycle' || (asks === 'grace' && late)) return nextCycle(state, step);
+  const tracks = state.tracks.map((track) => (latest.includes(track) ? goOn(track, state, step) : track));
+  return { ...state, tracks };
 }
 
-function resume(track: ClockTrack, priority: Priority, moment: Moment, policy: ServiceLevelPolicy): ClockTrack {
-  const resumed: ClockTrack = { ...enter(track, 'running', moment), outcome: 'open', fulfilledAt: null };
-  return reprioritise(resumed, priority, moment, policy);
-}
-
-function reprioritise(track: ClockTrack, priority: Priority, moment: Moment, policy: ServiceLevelPolicy): ClockTrack {
-  if (track.priority === priority) return track;
-  const { calendar } = policy.targets[priority];
-  const changed: ClockTrack = { ...track, priority, appliedAt: moment.at };
-  const cause = lastOf(track).cause;
-  switch (policy.priorityChange) {
-    case 'carry':
-      return begin(changed, cause, moment, calendar);
-    case 'restart': {
-      const begun = begin({ ...changed, startedAt: moment.at }, cause, moment, calendar);
-      return { ...begun, intervals: begun.intervals.map(supersededBefore(begun.intervals.length - 1)) };
-    }
-    case 'retroactive':
-      return { ...changed, intervals: track.intervals.map((interval) => ({ ...interval, calendar })) };
-  }
-}
-
-const supersededBefore =
-  (index: number) =>
-  (interval: ClockInterval, place: number): ClockInterval =>
-    place < index && interval.counted ? { ...interval, counted: false, cause: 'superseded' } : interval;
-
-/** Goes on for another cause; nothing when it is already so. */
-const enter = (track: ClockTrack, cause: IntervalCause, moment: Moment): ClockTrack =>
-  lastOf(track).cause === cause ? track : begin(track, cause, moment, lastOf(track).calendar);
-
-function begin(track: ClockTrack, cause: IntervalCause, { at, revision }: Moment, calendar: string): ClockTrack {
-  const closed = track.intervals.map((interval) =>
-    interval.to === null ? { ...interval, to: at, endedBy: revision } : interval,
-  );
-  const next = {
-    from: at,
-    to: null,
-    counted: cause === 'running',
-    cause,
-    calendar,
-    startedBy: revision,
+function goOn(track: ClockTrack, state: ClockState, { book, moment }: Step): ClockTrack {
+  const { policy } = book(state.terms);
+  const definition = clockOf(policy, track.metric);
+  const goesOn =
+    track.outcome === 'fulfilled'
+      ? definition?.reopens && CASE_ENDS.includes(track.endedBy ?? '')
+      : track.outcome === 'cancelled' && track.endedBy === 'cancelled';
+  const under = underOf(track.metric, state.terms, state.priority, book);
+  if (!goesOn || !under) return track;
+  const resumed: ClockTrack = {
+    ...enter(track, 'running', null, moment),
+    outcome: 'open',
+    fulfilledAt: null,
     endedBy: null,
   };
-  return { ...track, intervals: [...closed, next] };
+  return retarget(resumed, under, policy.priorityChange, moment);
 }
 
-const lastOf = (track: ClockTrack): ClockInterval => track.intervals[track.intervals.length - 1]!;
+function nextCycle(state: ClockState, step: Step): ClockState {
+  const begun = step
+    .book(state.terms)
+    .policy.clocks.filter(({ start, metric }) => {
+      const latest = latestOf(state.tracks, metric);
+      return start.includes('opened') && latest !== undefined && latest.outcome !== 'open';
+    })
+    .flatMap((definition) => newTrack(definition, state, step) ?? []);
+  return { ...state, tracks: [...state.tracks, ...begun] };
+}
 
-function newTracks(cycle: number, priority: Priority, moment: Moment, policy: ServiceLevelPolicy): ClockTrack[] {
-  const { calendar } = policy.targets[priority];
-  const { at } = moment;
-  return METRICS.map((metric) =>
-    begin(
-      { metric, cycle, priority, startedAt: at, appliedAt: at, outcome: 'open', fulfilledAt: null, intervals: [] },
-      'running',
-      moment,
-      calendar,
-    ),
-  );
+/** What this event begins; a clock that only new terms have, and that nothing has settled yet, begins with them. */
+function start(state: ClockState, step: Step): ClockState {
+  if (isOver(state.standing)) return state;
+  let { tracks } = state;
+  for (const definition of step.book(state.terms).policy.clocks) {
+    const latest = latestOf(tracks, definition.metric);
+    const begins = latest ? beginsAgain(definition, latest, step) : beginsFirst(definition, state, step);
+    const follows = definition.after === null || latestOf(tracks, definition.after)?.outcome === 'fulfilled';
+    const track = begins && follows ? newTrack(definition, { ...state, tracks }, step) : undefined;
+    if (track) tracks = [...tracks, track];
+  }
+  return { ...state, tracks };
+}
+
+const beginsAgain = (definition: ClockDefinition, latest: ClockTrack, { triggers }: Step): boolean =>
+  latest.outcome !== 'open' && definition.repeats && any(definition.start, triggers);
+
+function beginsFirst(
+  { start, stop: stops, cancel }: ClockDefinition,
+  { seen }: ClockState,
+  { triggers }: Step,
+): boolean {
+  if (any(start, triggers)) return true;
+  return start.includes('opened') && seen.includes('opened') && !any(stops, seen) && !any(cancel, seen);
+}
+
+function newTrack(definition: ClockDefinition, state: ClockState, { moment, book }: Step): ClockTrack | undefined {
+  const { metric, team } = definition;
+  const under = underOf(metric, state.terms, state.priority, book);
+  if (!under || (team !== null && team !== state.standing.team)) return undefined;
+  const cycle = (latestOf(state.tracks, metric)?.cycle ?? 0) + 1;
+  return begin({ metric, cycle, team: state.standing.team }, under, moment);
+}
+
+function pause(state: ClockState, { moment, book }: Step): ClockState {
+  const standing = pausesOf(state.standing);
+  const settle = (track: ClockTrack): ClockTrack => {
+    if (track.outcome !== 'open') return track;
+    const by = definitionOf(track, book)?.pause.find((each) => standing.includes(each)) ?? null;
+    return enter(track, by === null ? 'running' : 'held', by, moment);
+  };
+  return { ...state, tracks: state.tracks.map(settle) };
 }

@@ -3,7 +3,8 @@ import { DateTime } from 'luxon';
 import type { Calendar, OpenTimes } from './calendar-definition';
 import { type ServiceEvent } from './clock-state';
 import { type Clock, clocksOf } from './clocks';
-import { type Metric, PRIORITIES, type Priority, type ServiceLevelPolicy } from './policy';
+import { learnTerms, knownTerms } from './known-terms';
+import { type ClockDefinition, type Metric, PRIORITIES, type Priority, type ServiceLevelPolicy } from './policy';
 import { alwaysCalendar, businessHoursCalendar as EU, seededCalendars, standardPolicy } from './seeds';
 
 export const MINUTE = 60;
@@ -13,19 +14,24 @@ export const at = (text: string, zone = 'Europe/Berlin'): number => DateTime.fro
 export const on = (time: string): number => at(`2026-02-02T${time}`);
 export const seconds = (from: number, to: number): number => (to - from) / 1_000;
 
-type Times = Record<Metric, number>;
+type Times = Record<'first-response' | 'resolution', number>;
 export type Targets = Partial<Record<Priority, [Calendar, Partial<Times>]>>;
+export type Change = Partial<ServiceLevelPolicy> & { pausing?: Partial<Record<Metric, ClockDefinition['pause']>> };
 /** The standard policy with other targets; what is not named is far away, around the clock. */
-export const policy = (targets: Targets, change: Partial<ServiceLevelPolicy> = {}): ServiceLevelPolicy => ({
+export const policy = (targets: Targets, { pausing = {}, ...change }: Change = {}): ServiceLevelPolicy => ({
   ...standardPolicy,
+  clocks: standardPolicy.clocks.map((clock) => ({
+    ...clock,
+    pause: pausing[clock.metric] ?? clock.pause,
+    targets: Object.fromEntries(
+      PRIORITIES.map((priority) => {
+        const [calendar, times] = targets[priority] ?? [alwaysCalendar, {}];
+        const targetSeconds = times[clock.metric as keyof Times] ?? 1e6;
+        return [priority, { calendar: calendar.id, targetSeconds }];
+      }),
+    ),
+  })),
   ...change,
-  targets: Object.fromEntries(
-    PRIORITIES.map((priority) => {
-      const [calendar, times] = targets[priority] ?? [alwaysCalendar, {}];
-      const targetSeconds = { 'first-response': 1e6, resolution: 1e6, ...times };
-      return [priority, { calendar: calendar.id, targetSeconds }];
-    }),
-  ) as ServiceLevelPolicy['targets'],
 });
 export const resolution = (target: number, calendar = alwaysCalendar): Targets => ({
   P3: [calendar, { resolution: target }],
@@ -38,19 +44,31 @@ export type Happening = [instant: number, kind: ServiceEvent['kind'], more?: Par
 export const history = (...happenings: Happening[]): ServiceEvent[] =>
   happenings.map(([instant, kind, more], revision) => ({ at: instant, revision, kind, ...more }));
 export const toCustomer = { waitingFor: 'customer' } as const;
-export const byStaff = { byStaff: true };
+export const byStaff = { by: 'staff' } as const;
 
 export const find = (clocks: Clock[], metric: Metric): Clock => {
   const found = clocks.filter((clock) => clock.metric === metric).at(-1);
   if (!found) throw new Error(`no ${metric} clock`);
   return found;
 };
+/** The clocks of a case that is under one policy from its opening on. */
+export const clocksUnder = (
+  events: readonly ServiceEvent[],
+  by: ServiceLevelPolicy,
+  calendars: readonly Calendar[],
+): Clock[] => {
+  const terms = learnTerms({ policy: by, calendars });
+  return clocksOf(
+    events.map((event) => (event.kind === 'opened' ? { ...event, terms } : event)),
+    knownTerms,
+  );
+};
 export const judged = (
   metric: Metric,
   events: ServiceEvent[],
   by: ServiceLevelPolicy,
   ...calendars: Calendar[]
-): Clock => find(clocksOf(events, by, [...calendars, ...seededCalendars]), metric);
+): Clock => find(clocksUnder(events, by, [...calendars, ...seededCalendars]), metric);
 
 const open: readonly OpenTimes[] = [{ from: '10:00', to: '18:00' }];
 export const tenToSix: Calendar = {

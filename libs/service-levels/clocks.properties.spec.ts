@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { dueAt } from './calendar';
 import { type ClockState, evolveClocks, type ServiceEvent } from './clock-state';
-import { clocksOf, elapsedAt, judgeClocks } from './clocks';
-import { at, type Happening, history, HOUR, judged, seconds, toCustomer } from './clocks.given';
-import { PRIORITIES, type ServiceLevelPolicy } from './policy';
+import { elapsedAt, judgeClocks } from './clocks';
+import { at, clocksUnder, type Happening, history, HOUR, judged, seconds, toCustomer } from './clocks.given';
+import { knownTerms, learnTerms } from './known-terms';
+import { clockOf, PRIORITIES, type ServiceLevelPolicy } from './policy';
 import { seededCalendars, standardPolicy } from './seeds';
 
 describe('properties', () => {
@@ -15,7 +16,7 @@ describe('properties', () => {
     'closed',
     'reopened',
     'cancelled',
-    'priority-changed',
+    'classified',
     'assigned',
   ];
   const anyEvent = fc.record({
@@ -39,14 +40,14 @@ describe('properties', () => {
   const anyPolicy = fc
     .record({
       priorityChange: fc.constantFrom('carry', 'restart', 'retroactive'),
-      reopen: fc.constantFrom('continue', 'new-cycle'),
+      reopen: fc.constantFrom('continue', 'new-cycle', 'grace'),
     })
     .map((change): ServiceLevelPolicy => ({ ...standardPolicy, ...change }));
 
   it('intervals are in order, touch each other, and only the last is open', () => {
     fc.assert(
       fc.property(anyHistory, anyPolicy, (events, by) => {
-        for (const { intervals } of clocksOf(events, by, seededCalendars)) {
+        for (const { intervals } of clocksUnder(events, by, seededCalendars)) {
           intervals.slice(1).forEach(({ from, startedBy }, place) => {
             expect([from, startedBy]).toEqual([intervals[place]!.to, intervals[place]!.endedBy]);
             expect(from).toBeGreaterThanOrEqual(intervals[place]!.from);
@@ -67,9 +68,9 @@ describe('properties', () => {
         fc.array(fc.nat({ max: 400 * HOUR }), { maxLength: 6 }),
         (events, by, shifts) => {
           const start = events[0]!.at;
-          for (const clock of clocksOf(events, by, seededCalendars)) {
+          for (const clock of clocksUnder(events, by, seededCalendars)) {
             const instants = shifts.sort((a, b) => a - b).map((shift) => start + shift * 1_000);
-            const elapsed = instants.map((instant) => elapsedAt(clock, seededCalendars, instant));
+            const elapsed = instants.map((instant) => elapsedAt(clock, knownTerms, instant));
             elapsed.forEach((value, place) => {
               expect(value).toBeGreaterThanOrEqual(elapsed[place - 1] ?? 0);
               expect(value).toBeLessThanOrEqual(seconds(start, instants[place]!));
@@ -84,8 +85,8 @@ describe('properties', () => {
   it('a running clock reaches its target at the due time, and exceeds it at the breach', () => {
     fc.assert(
       fc.property(anyHistory, anyPolicy, (events, by) => {
-        for (const clock of clocksOf(events, by, seededCalendars).filter(({ status }) => status === 'running')) {
-          const elapsed = (instant: number | null) => elapsedAt(clock, seededCalendars, instant!);
+        for (const clock of clocksUnder(events, by, seededCalendars).filter(({ status }) => status === 'running')) {
+          const elapsed = (instant: number | null) => elapsedAt(clock, knownTerms, instant!);
           expect(elapsed(clock.dueAt)).toBe(clock.targetSeconds);
           expect(elapsed(clock.breachesAt)).toBeGreaterThan(clock.targetSeconds);
           if (!clock.bornBreached) expect(elapsed(clock.breachesAt! - 1_000)).toBe(clock.targetSeconds);
@@ -98,7 +99,7 @@ describe('properties', () => {
   it('is met exactly when the elapsed time does not exceed the target', () => {
     fc.assert(
       fc.property(anyHistory, anyPolicy, (events, by) => {
-        for (const clock of clocksOf(events, by, seededCalendars).filter(({ fulfilledAt }) => fulfilledAt !== null))
+        for (const clock of clocksUnder(events, by, seededCalendars).filter(({ fulfilledAt }) => fulfilledAt !== null))
           expect(clock.status).toBe(clock.elapsedSeconds <= clock.targetSeconds ? 'met' : 'missed');
       }),
       { numRuns: 300 },
@@ -116,9 +117,9 @@ describe('properties', () => {
           [(instant += pause * 1_000), 'resumed'],
         ]);
         const due = (events: Happening[]) => judged('resolution', history(...events), standardPolicy).dueAt!;
-        const target = standardPolicy.targets[priority];
+        const target = clockOf(standardPolicy, 'resolution')!.targets[priority]!;
         const calendar = seededCalendars.find(({ id }) => id === target.calendar)!;
-        expect(due([opened])).toBe(dueAt(calendar, opened[0], target.targetSeconds.resolution));
+        expect(due([opened])).toBe(dueAt(calendar, opened[0], target.targetSeconds));
         for (let count = 2; count <= happenings.length; count += 2)
           expect(due([opened, ...happenings.slice(0, count)])).toBeGreaterThanOrEqual(
             due([opened, ...happenings.slice(0, count - 2)]),
@@ -130,9 +131,11 @@ describe('properties', () => {
   it('folding event by event, through JSON, gives the same clocks', () => {
     fc.assert(
       fc.property(anyHistory, anyPolicy, (events, by) => {
+        const terms = learnTerms({ policy: by, calendars: seededCalendars });
         let state: ClockState | undefined;
-        for (const event of events) state = JSON.parse(JSON.stringify(evolveClocks(state, event, by))) as ClockState;
-        expect(judgeClocks(state!, by, seededCalendars)).toEqual(clocksOf(events, by, seededCalendars));
+        for (const event of events)
+          state = JSON.parse(JSON.stringify(evolveClocks(state, { ...event, terms }, knownTerms))) as ClockState;
+        expect(judgeClocks(state!, knownTerms)).toEqual(clocksUnder(events, by, seededCalendars));
       }),
     );
   });

@@ -1,7 +1,8 @@
-import { clocksOf, statusAt } from './clocks';
+import { statusAt } from './clocks';
 import {
   at,
   byStaff,
+  clocksUnder,
   history,
   HOUR,
   judged,
@@ -65,7 +66,7 @@ describe('clocks', () => {
 
   it('are both fulfilled by resolving, or by closing what was never resolved', () => {
     for (const kind of ['resolved', 'closed'] as const) {
-      const clocks = clocksOf(history([on('10:00'), 'opened'], [on('11:30'), kind]), by, seededCalendars);
+      const clocks = clocksUnder(history([on('10:00'), 'opened'], [on('11:30'), kind]), by, seededCalendars);
       expect(clocks.map(({ status }) => status)).toEqual(['missed', 'met']);
     }
     const both = history([on('10:00'), 'opened'], [on('11:30'), 'resolved'], [on('15:00'), 'closed']);
@@ -74,7 +75,7 @@ describe('clocks', () => {
 
   it('end with a cancelled case, and go on when it is reopened', () => {
     const events = history([on('10:00'), 'opened'], [on('10:20'), 'cancelled'], [on('11:00'), 'reopened']);
-    const cancelled = clocksOf(events.slice(0, 2), by, seededCalendars);
+    const cancelled = clocksUnder(events.slice(0, 2), by, seededCalendars);
     expect(cancelled).toMatchObject([
       { status: 'cancelled', dueAt: null },
       { status: 'cancelled', breachesAt: null },
@@ -114,7 +115,7 @@ describe('clocks', () => {
     const events = history(
       [on('10:00'), 'opened'],
       [on('10:30'), 'resolved'],
-      [on('11:00'), 'priority-changed', { priority: 'P2' }],
+      [on('11:00'), 'classified', { priority: 'P2' }],
       [on('12:00'), 'reopened'],
     );
     expect(judged('resolution', events.slice(0, 3), policy(targets))).toMatchObject({ priority: 'P3', status: 'met' });
@@ -124,7 +125,7 @@ describe('clocks', () => {
   it('keep what a restart set aside', () => {
     const events = history(
       [on('10:00'), 'opened'],
-      [on('11:00'), 'priority-changed', { priority: 'P2' }],
+      [on('11:00'), 'classified', { priority: 'P2' }],
       [on('11:10'), 'assigned'],
     );
     const clock = judged('resolution', events, policy({}, { priorityChange: 'restart' }));
@@ -143,14 +144,14 @@ describe('clocks', () => {
   });
 
   it('are none before the case is opened, and use the policy for a missing priority', () => {
-    expect(clocksOf(history([on('10:00'), 'held', toCustomer]), by, seededCalendars)).toEqual([]);
-    expect(clocksOf(history([on('10:00'), 'opened']), by, seededCalendars).map(({ priority }) => priority)).toEqual([
+    expect(clocksUnder(history([on('10:00'), 'held', toCustomer]), by, seededCalendars)).toEqual([]);
+    expect(clocksUnder(history([on('10:00'), 'opened']), by, seededCalendars).map(({ priority }) => priority)).toEqual([
       'P3',
       'P3',
     ]);
   });
 
   it('cannot be judged without their calendar', () => {
-    expect(() => clocksOf(history([on('10:00'), 'opened']), standardPolicy, [alwaysCalendar])).toThrow(RangeError);
+    expect(() => clocksUnder(history([on('10:00'), 'opened']), standardPolicy, [alwaysCalendar])).toThrow(RangeError);
   });
 });

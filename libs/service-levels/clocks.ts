@@ -1,33 +1,43 @@
 /**
- * The clocks of a case: a pure function of its events, one revision of a policy, and the revisions of its calendars.
+ * The clocks of a case: a pure function of its events and of the terms that they name.
  *
- * Guarantee: the same arguments give the same clocks, so that any judgement can be repeated years later, and a new policy
+ * Guarantee: the same arguments give the same clocks, so that any judgement can be repeated years later, and new terms
  * tried on old cases. Everything is whole seconds. A clock is met exactly when its counted seconds do not exceed the
  * target: at the due instant it is still met, one counted second later it is breached.
  * Not promised: anything about the future. A clock says when it would be breached if nothing happened any more.
  */
 import { businessSeconds, dueAt } from './calendar';
-import type { Calendar } from './calendar-definition';
 import { type ClockInterval, type ClockState, type ClockTrack, evolveClocks, type ServiceEvent } from './clock-state';
-import type { Metric, Priority, ServiceLevelPolicy } from './policy';
+import type { EndedBy } from './clock-track';
+import { calendarIn, type ClockDefinition, clockOf, type Metric, type Priority, type TermsBook } from './policy';
 
-/** Grows when the same events, policy and calendars would be judged otherwise than before. */
-export const CLOCK_ENGINE_VERSION = 1;
+/** Grows when the same events and terms would be judged otherwise than before. */
+export const CLOCK_ENGINE_VERSION = 2;
 
 export interface Revision {
   readonly id: string;
   readonly revision: number;
 }
 
+/** When somebody is to be warned, unless the clock ends or pauses before. */
+export interface Warning {
+  readonly at: number;
+  /** Part of the target in percent, or counted seconds before it. */
+  readonly share: number | null;
+  readonly secondsBefore: number | null;
+}
+
 export interface Clock {
   readonly metric: Metric;
+  /** With the metric it names one run of a clock within a case. */
   readonly cycle: number;
+  readonly team: string | null;
   readonly priority: Priority;
   readonly targetSeconds: number;
   readonly calendar: Revision;
   readonly policy: Revision;
   readonly startedAt: number;
-  /** When the present target was set: the start, or the last change of priority. */
+  /** When the present target was set: the start, or the last change of priority or terms. */
   readonly appliedAt: number;
   /** When the target is, was or would have been reached; null when it was not and the clock is paused or cancelled. */
   readonly dueAt: number | null;
@@ -38,31 +48,30 @@ export interface Clock {
   /** Counted until the last event. */
   readonly elapsedSeconds: number;
   readonly status: 'running' | 'paused' | 'met' | 'missed' | 'cancelled';
+  readonly endedBy: EndedBy | null;
   readonly fulfilledAt: number | null;
+  /** In the order of time; none before `appliedAt`, and none of a clock that does not run. */
+  readonly warnings: readonly Warning[];
   readonly intervals: readonly ClockInterval[];
 }
 
 export type ClockStatusAt = Clock['status'] | 'breached';
 
 /**
- * The clocks of a case, by cycle, first response before resolution; none before it is opened.
- * @param events in any order @param calendars one revision of each that the policy names
- * @throws RangeError when a calendar is missing or not valid
+ * The clocks of a case, in the order in which they began; none before it is opened.
+ * @param events in any order @param book content of the terms that they name
+ * @throws UnknownTerms @throws RangeError when terms lack a calendar that they name, or one is not valid
  */
-export const clocksOf = (
-  events: readonly ServiceEvent[],
-  policy: ServiceLevelPolicy,
-  calendars: readonly Calendar[],
-): Clock[] => {
+export const clocksOf = (events: readonly ServiceEvent[], book: TermsBook): Clock[] => {
   let state: ClockState | undefined;
   for (const event of [...events].sort((left, right) => left.revision - right.revision))
-    state = evolveClocks(state, event, policy);
-  return state ? judgeClocks(state, policy, calendars) : [];
+    state = evolveClocks(state, event, book);
+  return state ? judgeClocks(state, book) : [];
 };
 
 /** The clocks of a state that was folded event by event. */
-export const judgeClocks = (state: ClockState, policy: ServiceLevelPolicy, calendars: readonly Calendar[]): Clock[] =>
-  state.tracks.map((track) => judge(track, state.lastAt, policy, calendars));
+export const judgeClocks = (state: Pick<ClockState, 'tracks' | 'lastAt'>, book: TermsBook): Clock[] =>
+  state.tracks.map((track) => judge(track, state.lastAt, book));
 
 /** @param now epoch milliseconds, not before the last event: for an earlier instant fold the events up to it */
 export const statusAt = (clock: Clock, now: number): ClockStatusAt => {
@@ -70,40 +79,36 @@ export const statusAt = (clock: Clock, now: number): ClockStatusAt => {
   return open && clock.breachesAt !== null && now >= clock.breachesAt ? 'breached' : clock.status;
 };
 
+/** Seconds of one stretch by its calendar, whether they count or not. @param until epoch milliseconds */
+export const secondsIn = ({ from, to, calendar, terms }: ClockInterval, book: TermsBook, until: number): number =>
+  businessSeconds(calendarIn(book(terms), calendar), from, Math.min(to ?? until, until));
+
 /** Counted seconds until an instant. @param until epoch milliseconds */
-export const elapsedAt = (
-  { intervals }: Pick<Clock, 'intervals'>,
-  calendars: readonly Calendar[],
-  until: number,
-): number => {
+export const elapsedAt = ({ intervals }: Pick<Clock, 'intervals'>, book: TermsBook, until: number): number => {
   let seconds = 0;
-  for (const { from, to, counted, calendar } of intervals)
-    if (counted) seconds += businessSeconds(calendarOf(calendar, calendars), from, Math.min(to ?? until, until));
+  for (const interval of intervals) if (interval.counted) seconds += secondsIn(interval, book, until);
   return seconds;
 };
 
-function judge(track: ClockTrack, lastAt: number, policy: ServiceLevelPolicy, calendars: readonly Calendar[]): Clock {
-  const { metric, cycle, priority, startedAt, appliedAt, fulfilledAt, intervals } = track;
-  const target = policy.targets[priority];
-  const targetSeconds = target.targetSeconds[metric];
-  const elapsedSeconds = elapsedAt(track, calendars, lastAt);
+function judge(track: ClockTrack, lastAt: number, book: TermsBook): Clock {
+  const { metric, cycle, team, priority, startedAt, appliedAt, endedBy, fulfilledAt, intervals } = track;
+  const terms = book(track.terms);
+  const definition = clockOf(terms.policy, metric);
+  const target = definition?.targets[priority];
+  if (!definition || !target) throw new RangeError(`${terms.policy.id} has no ${metric} of ${priority}`);
+  const { targetSeconds } = target;
+  const elapsedSeconds = elapsedAt(track, book, lastAt);
   const status = statusOf(track, elapsedSeconds <= targetSeconds);
-  const exceededAt = status === 'met' ? null : reachedAt(track, targetSeconds + 1, calendars);
+  const exceededAt = status === 'met' ? null : reachedAt(track, targetSeconds + 1, book);
   return {
-    metric,
-    cycle,
-    priority,
-    targetSeconds,
-    calendar: { id: target.calendar, revision: calendarOf(target.calendar, calendars).revision },
-    policy: { id: policy.id, revision: policy.revision },
-    startedAt,
-    appliedAt,
-    dueAt: reachedAt(track, targetSeconds, calendars),
+    ...{ metric, cycle, team, priority, targetSeconds, startedAt, appliedAt },
+    calendar: { id: target.calendar, revision: calendarIn(terms, target.calendar).revision },
+    policy: { id: terms.policy.id, revision: terms.policy.revision },
+    dueAt: reachedAt(track, targetSeconds, book),
     breachesAt: exceededAt === null ? null : Math.max(exceededAt, appliedAt),
     bornBreached: exceededAt !== null && exceededAt <= appliedAt,
-    elapsedSeconds,
-    status,
-    fulfilledAt,
+    ...{ elapsedSeconds, status, endedBy, fulfilledAt },
+    warnings: status === 'running' ? warningsOf(track, definition, targetSeconds, book) : [],
     intervals,
   };
 }
@@ -119,23 +124,35 @@ function statusOf({ outcome, intervals }: ClockTrack, withinTarget: boolean): Cl
   }
 }
 
+function warningsOf(
+  track: ClockTrack,
+  { warnShares, warnSecondsBefore }: ClockDefinition,
+  targetSeconds: number,
+  book: TermsBook,
+): Warning[] {
+  const wanted = [
+    ...warnShares.map((share) => ({ share, secondsBefore: null, after: Math.ceil((targetSeconds * share) / 100) })),
+    ...warnSecondsBefore.map((before) => ({ share: null, secondsBefore: before, after: targetSeconds - before })),
+  ];
+  return wanted
+    .flatMap(({ share, secondsBefore, after }) => {
+      const at = reachedAt(track, Math.max(after, 0), book);
+      return at === null || at < track.appliedAt ? [] : [{ at, share, secondsBefore }];
+    })
+    .sort((one, other) => one.at - other.at);
+}
+
 /** When the counted seconds reach an amount. A fulfilled clock answers as if it had gone on; others must reach it. */
-function reachedAt(track: ClockTrack, seconds: number, calendars: readonly Calendar[]): number | null {
+function reachedAt(track: ClockTrack, seconds: number, book: TermsBook): number | null {
   let remaining = seconds;
-  for (const { from, to, counted, calendar: id } of track.intervals) {
+  for (const { from, to, counted, calendar: id, terms } of track.intervals) {
     if (!counted) continue;
-    const calendar = calendarOf(id, calendars);
+    const calendar = calendarIn(book(terms), id);
     const open = to === null ? Infinity : businessSeconds(calendar, from, to);
     if (open >= remaining) return dueAt(calendar, from, remaining);
     remaining -= open;
   }
   if (track.fulfilledAt === null) return null;
-  const last = track.intervals[track.intervals.length - 1]!;
-  return dueAt(calendarOf(last.calendar, calendars), track.fulfilledAt, remaining);
-}
-
-function calendarOf(id: string, calendars: readonly Calendar[]): Calendar {
-  const calendar = calendars.find((candidate) => candidate.id === id);
-  if (!calendar) throw new RangeError(`calendar ${id} is not among those given`);
-  return calendar;
+  const { calendar, terms } = track.intervals[track.intervals.length - 1]!;
+  return dueAt(calendarIn(book(terms), calendar), track.fulfilledAt, remaining);
 }

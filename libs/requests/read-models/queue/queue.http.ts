@@ -3,7 +3,6 @@ import { ApiOkResponse, ApiProperty, ApiQuery } from '@nestjs/swagger';
 import { Engine } from '../../../platform/engine/engine';
 import { Problem } from '../../../platform/http/problem';
 import { oneOf, Parameter, shortText, wholeNumber } from '../../../platform/http/query-parameters';
-import { METRICS } from '../../../service-levels/policy';
 import { Scope } from '../../permissions';
 import { Level, levels, priorities, Priority, Status, statuses } from '../../vocabulary';
 import { DirectoryQuery } from '../directory/directory.query';
@@ -54,7 +53,8 @@ export class QueueItem {
   @ApiProperty({ enum: levels }) readonly level: Level;
   @ApiProperty({ ...textOrNull, format: 'date-time', description: 'null when no clock runs' })
   readonly dueAt: string | null;
-  @ApiProperty({ ...textOrNull, enum: METRICS, description: 'what is due then' }) readonly dueMetric: string | null;
+  @ApiProperty({ ...textOrNull, example: 'resolution', description: 'what is due then' }) readonly dueMetric:
+    string | null;
   @ApiProperty({ type: String, format: 'date-time' }) readonly openedAt: string;
   @ApiProperty({ type: CustomerReference }) readonly customer: CustomerReference;
 }

@@ -2,8 +2,9 @@ import { Recorded } from '../../../eventing/event';
 import { PersonalText } from '../../../eventing/sealed';
 import { type ClockState } from '../../../service-levels/clock-state';
 import { judgeClocks } from '../../../service-levels/clocks';
+import { knownTerms } from '../../../service-levels/known-terms';
 import { Metric } from '../../../service-levels/policy';
-import { foldClocks, promised } from '../../clock-events';
+import { foldClocks } from '../../clock-events';
 import { RequestEvent } from '../../events';
 import { Level, Priority, Status } from '../../vocabulary';
 import { caseProjection } from '../case-projection';
@@ -36,7 +37,7 @@ export const nextDue = ({ clocks }: Pick<QueueRow, 'clocks'>): Due | undefined =
   if (!clocks) return undefined;
   // Clocks that have ended are due never, and to judge them costs most of all.
   const open = { ...clocks, tracks: clocks.tracks.filter(({ outcome }) => outcome === 'open') };
-  const running = judgeClocks(open, promised.policy, promised.calendars).flatMap(({ status, dueAt, metric }) =>
+  const running = judgeClocks(open, knownTerms).flatMap(({ status, dueAt, metric }) =>
     status === 'running' && dueAt !== null ? [{ at: dueAt, metric }] : [],
   );
   return running.reduce<Due | undefined>((first, due) => (first && first.at <= due.at ? first : due), undefined);
@@ -103,7 +104,7 @@ export const evolveQueueRow = (row: QueueRow, event: Recorded<RequestEvent>): Qu
 
 export const queueProjection = caseProjection<QueueRow>({
   name: 'queue',
-  version: 1,
+  version: 2,
   initial: () => unopened,
   evolve: evolveQueueRow,
   columns: {

@@ -1,4 +1,5 @@
-import { type ClockState, IntervalCause } from '../../../service-levels/clock-state';
+import { type ClockState } from '../../../service-levels/clock-state';
+import { type EndedBy, type IntervalCause } from '../../../service-levels/clock-track';
 import {
   type Clock,
   type ClockStatusAt,
@@ -7,14 +8,16 @@ import {
   type Revision,
   statusAt,
 } from '../../../service-levels/clocks';
-import { Metric } from '../../../service-levels/policy';
-import { Promised } from '../../clock-events';
+import { knownTerms } from '../../../service-levels/known-terms';
+import { Metric, Pause } from '../../../service-levels/policy';
 import { Priority } from '../../vocabulary';
 
 /** One clock as it stands at an instant. */
 export interface ClockView {
   readonly metric: Metric;
   readonly cycle: number;
+  /** Id of the team that had the case when it began. */
+  readonly team: string | null;
   readonly status: ClockStatusAt;
   readonly priority: Priority;
   readonly policy: Revision;
@@ -27,6 +30,8 @@ export interface ClockView {
   readonly dueAt: string | null;
   readonly breachesAt: string | null;
   readonly fulfilledAt: string | null;
+  /** What ended it; `policy` or `priority` when the case came under one that has no such clock. */
+  readonly endedBy: EndedBy | null;
   readonly bornBreached: boolean;
   readonly intervals: readonly IntervalView[];
 }
@@ -36,6 +41,7 @@ export interface IntervalView {
   readonly to: string | null;
   readonly counted: boolean;
   readonly cause: IntervalCause;
+  readonly pausedBy: Pause | null;
   readonly calendar: string;
   /** Revisions of the events that began and ended it. */
   readonly startedBy: string;
@@ -46,13 +52,14 @@ const iso = (instant: number): string => new Date(instant).toISOString();
 const isoOrNull = (instant: number | null): string | null => (instant === null ? null : iso(instant));
 
 /** The clocks at an instant. @param now epoch milliseconds; one before the last event counts as the last event's */
-export const clocksAt = (state: ClockState, { policy, calendars }: Promised, now: number): readonly ClockView[] => {
+export const clocksAt = (state: ClockState, now: number): readonly ClockView[] => {
   const at = Math.max(now, state.lastAt);
-  return judgeClocks(state, policy, calendars).map((clock) => {
-    const elapsedSeconds = elapsedAt(clock, calendars, at);
+  return judgeClocks(state, knownTerms).map((clock) => {
+    const elapsedSeconds = elapsedAt(clock, knownTerms, at);
     return {
       metric: clock.metric,
       cycle: clock.cycle,
+      team: clock.team,
       status: statusAt(clock, at),
       priority: clock.priority,
       policy: clock.policy,
@@ -64,17 +71,28 @@ export const clocksAt = (state: ClockState, { policy, calendars }: Promised, now
       dueAt: isoOrNull(clock.dueAt),
       breachesAt: isoOrNull(clock.breachesAt),
       fulfilledAt: isoOrNull(clock.fulfilledAt),
+      endedBy: clock.endedBy,
       bornBreached: clock.bornBreached,
       intervals: clock.intervals.map(intervalView),
     };
   });
 };
 
-const intervalView = ({ from, to, counted, cause, calendar, startedBy, endedBy }: Clock['intervals'][number]) => ({
+const intervalView = ({
+  from,
+  to,
+  counted,
+  cause,
+  pausedBy,
+  calendar,
+  startedBy,
+  endedBy,
+}: Clock['intervals'][number]) => ({
   from: iso(from),
   to: isoOrNull(to),
   counted,
   cause,
+  pausedBy,
   calendar,
   startedBy: String(startedBy),
   endedBy: endedBy === null ? null : String(endedBy),

@@ -1,7 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { ApiOkResponse, ApiProperty } from '@nestjs/swagger';
-import { METRICS } from '../../../service-levels/policy';
-import { promised } from '../../clock-events';
+import { PAUSES } from '../../../service-levels/policy';
 import { RequestNumber } from '../../number.http';
 import { Scope } from '../../permissions';
 import { priorities } from '../../vocabulary';
@@ -23,16 +22,20 @@ export class IntervalAnswer implements IntervalView {
   @ApiProperty({ ...instantOrNull, description: 'null while it lasts' }) readonly to: string | null;
   @ApiProperty() readonly counted: boolean;
   @ApiProperty({ enum: ['running', 'held', 'ended', 'superseded'] }) readonly cause: IntervalView['cause'];
+  @ApiProperty({ enum: PAUSES, nullable: true, description: 'what it stands still for' })
+  readonly pausedBy: IntervalView['pausedBy'];
   @ApiProperty({ example: 'business-hours' }) readonly calendar: string;
   @ApiProperty({ description: 'revision of the event' }) readonly startedBy: string;
   @ApiProperty({ type: String, nullable: true, description: 'revision of the event' }) readonly endedBy: string | null;
 }
 
 export class ClockAnswer implements ClockView {
-  @ApiProperty({ enum: METRICS }) readonly metric: ClockView['metric'];
-  @ApiProperty({ description: '1, and one more for each reopening that began new clocks' }) readonly cycle: number;
+  @ApiProperty({ type: String, example: 'first-response' }) readonly metric: ClockView['metric'];
+  @ApiProperty({ description: '1, and one more each time that it began anew' }) readonly cycle: number;
   @ApiProperty({ enum: ['running', 'paused', 'met', 'missed', 'cancelled', 'breached'] })
   readonly status: ClockView['status'];
+  @ApiProperty({ type: String, nullable: true, description: 'id of the team that had the case when it began' })
+  readonly team: string | null;
   @ApiProperty({ enum: priorities }) readonly priority: ClockView['priority'];
   @ApiProperty({ type: RevisionAnswer }) readonly policy: RevisionAnswer;
   @ApiProperty({ type: RevisionAnswer }) readonly calendar: RevisionAnswer;
@@ -43,6 +46,8 @@ export class ClockAnswer implements ClockView {
   @ApiProperty({ ...instantOrNull, description: 'null while it is paused' }) readonly dueAt: string | null;
   @ApiProperty(instantOrNull) readonly breachesAt: string | null;
   @ApiProperty(instantOrNull) readonly fulfilledAt: string | null;
+  @ApiProperty({ type: String, nullable: true, example: 'staff-replied', description: 'what ended it' })
+  readonly endedBy: ClockView['endedBy'];
   @ApiProperty({ description: 'exceeded already when its target was set' }) readonly bornBreached: boolean;
   @ApiProperty({ type: [IntervalAnswer] }) readonly intervals: readonly IntervalAnswer[];
 }
@@ -65,7 +70,7 @@ export class ServiceLevelsController {
     @QueryOf() _query: object,
   ): Promise<ServiceLevelsAnswer> {
     const { revision, row } = await this.cases.find(scope, serviceLevelsProjection, number);
-    const clocks = row.clocks ? clocksAt(row.clocks, promised, Date.now()) : [];
+    const clocks = row.clocks ? clocksAt(row.clocks, Date.now()) : [];
     return { number, revision: String(revision), clocks };
   }
 }

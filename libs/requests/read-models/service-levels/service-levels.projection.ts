@@ -14,7 +14,7 @@ export interface ServiceLevelsRow {
 
 export const serviceLevelsProjection = caseProjection<ServiceLevelsRow>({
   name: 'service-levels',
-  version: 1,
+  version: 2,
   initial: () => ({ customer: '', clocks: null }),
   evolve: (row, event) => {
     const opening = event.type === 'RequestOpened';

@@ -1,4 +1,3 @@
-import { promised } from '../../clock-events';
 import { RequestEvent } from '../../events';
 import { closed, held, noted, opened, resolved, responded } from '../../testing/given';
 import { iso, rebuilt, startOfDay, timeline } from '../testing/timeline';
@@ -8,7 +7,7 @@ import { serviceLevelsProjection } from './service-levels.projection';
 const statuses = (now: number, ...steps: readonly (readonly [seconds: number, event: RequestEvent])[]) => {
   const row = rebuilt(serviceLevelsProjection, timeline(steps));
   if (!row?.clocks) throw new Error('no clocks');
-  return clocksAt(row.clocks, promised, startOfDay + now * 1000);
+  return clocksAt(row.clocks, startOfDay + now * 1000);
 };
 const words = (...args: Parameters<typeof statuses>) => statuses(...args).map(({ status }) => status);
 
