@@ -1,5 +1,6 @@
 import { customerCategory, customerEventTypes } from '../libs/customers/events';
 import { EventTypes } from '../libs/eventing/event-types';
+import { projectionCategory, projectionEventTypes } from '../libs/eventing/projections/rebuilt';
 import { requestCategory, requestEventTypes } from '../libs/requests/events';
 import { staffCategory, staffEventTypes, teamCategory, teamEventTypes } from '../libs/teams/events';
 
@@ -9,7 +10,14 @@ export const eventTypes = (): EventTypes =>
     .register(requestEventTypes)
     .register(customerEventTypes)
     .register(staffEventTypes)
-    .register(teamEventTypes);
+    .register(teamEventTypes)
+    .register(projectionEventTypes);
 
 /** Categories of all streams that are ours. */
-export const categories: readonly string[] = [requestCategory, customerCategory, staffCategory, teamCategory];
+export const categories: readonly string[] = [
+  requestCategory,
+  customerCategory,
+  staffCategory,
+  teamCategory,
+  projectionCategory,
+];

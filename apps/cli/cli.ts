@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<Declare>>> = {
   replay: async () => (await import('./commands/replay')).declareReplay,
   verify: async () => (await import('./commands/verify')).declareVerify,
   rebuild: async () => (await import('./commands/rebuild')).declareRebuild,
+  projections: async () => (await import('./commands/projections')).declareProjections,
   erase: async () => (await import('./commands/erase')).declareErase,
   redact: async () => (await import('./commands/redact')).declareRedact,
   keys: async () => (await import('./commands/keys')).declareKeys,

@@ -1,4 +1,4 @@
-import { readQuarantine } from '../../libs/eventing/projections/projection-store.adapter';
+import { readQuarantine } from '../../libs/eventing/projections/quarantine.adapter';
 import { Stores } from '../../libs/platform/embedded/stores';
 import { Engine } from '../../libs/platform/engine/engine';
 import { HealthCheck } from '../../libs/platform/health/health-checks';

@@ -3,6 +3,7 @@ import { CustomerRegistration } from '../../libs/customers/processes/register-cu
 import { AnyProjection } from '../../libs/eventing/projections/projection';
 import { ProjectionRunner } from '../../libs/eventing/projections/projection-runner';
 import { ProcessRunner } from '../../libs/eventing/processes/process-runner';
+import { recordRebuilds } from '../../libs/platform/engine/record-rebuilds.process';
 import { Redaction } from '../../libs/requests/processes/complete-redaction/complete-redaction.process';
 import { Adapters } from '../adapters';
 import { categories } from '../domain';
@@ -17,9 +18,9 @@ export class Worker {
     projections: readonly AnyProjection[],
     onFailure: (part: string, error: unknown) => void,
   ) {
-    const { store, pool, types } = engine;
+    const { store, pool, types, build } = engine;
     this.projections = new ProjectionRunner({
-      ...{ store, pool, types, projections, categories },
+      ...{ store, pool, types, build, projections, categories },
       onFailure: (error) => onFailure('projections', error),
     });
     const managers = [
@@ -27,6 +28,9 @@ export class Worker {
       new Erasure(engine, contacts).process(),
       new Redaction(engine).process(),
     ];
+    this.projections.on('leading', () => {
+      recordRebuilds(engine).catch((error: unknown) => onFailure('rebuilds', error));
+    });
     this.processes = new ProcessRunner(managers, { pool, types, leads: () => this.projections.leads, onFailure });
   }
 

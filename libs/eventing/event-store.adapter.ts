@@ -92,6 +92,27 @@ export class EventStore {
     );
   }
 
+  /** The event at a revision; `undefined` when there is none. @throws Unavailable `not-done` */
+  async readOne(stream: string, revision: number): Promise<StoredEvent | undefined> {
+    return this.persist('not-done', async () => {
+      const reading = this.client.readStream(stream, {
+        fromRevision: BigInt(revision),
+        direction: FORWARDS,
+        maxCount: 1,
+        deadline: readDeadlineMilliseconds,
+      });
+      try {
+        for await (const resolved of reading) {
+          const event = storedEvent(resolved);
+          return event?.revision === revision ? event : undefined;
+        }
+      } catch (error) {
+        if (!(error instanceof StreamNotFoundError)) throw error;
+      }
+      return undefined;
+    });
+  }
+
   /** One stream's events, as `readAll` gives everybody's. */
   async *stream(name: string): AsyncGenerator<StoredEvent> {
     yield* await this.read(name);

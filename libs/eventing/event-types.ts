@@ -79,11 +79,30 @@ export class EventTypes {
     // The registry is the proof of the type: this is where stored bytes become the domain's events.
     return { ...event, data } as unknown as Recorded<E>;
   }
+
+  /** For those who show the log: an event that this build cannot read stands in its place and says why. */
+  shown<E extends DomainEvent = DomainEvent>(event: StoredEvent): Recorded<E> {
+    try {
+      return this.decode<E>(event);
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+      const metadata = isReadable(event.metadata) ? event.metadata : {};
+      return {
+        ...event,
+        data: { unreadable: error.message },
+        metadata: { ...Object.fromEntries(missingIn(metadata).map((name) => [name, ''])), ...metadata },
+      } as unknown as Recorded<E>;
+    }
+  }
 }
 
 /** The first version from which no upcaster leads on: events of it would stop their cases once they are met. */
 const versionWithoutWay = ({ schema, upcasters = {} }: EventType): number | undefined =>
   Array.from({ length: schema - 1 }, (_, index) => index + 1).find((version) => !upcasters[version]);
+
+/** Whether it is the event that is at fault. */
+export const isUnreadable = (error: unknown): error is UnknownEventType | UnreadableEvent =>
+  error instanceof UnknownEventType || error instanceof UnreadableEvent;
 
 const written = ['schema', 'commandId', 'actor', 'recordedAt', 'occurredAt', 'origin', 'prev', 'hash'] as const;
 

@@ -1,8 +1,9 @@
 import { CustomerEvent } from '../../libs/customers/events';
+import { ProjectionRebuilt } from '../../libs/eventing/projections/rebuilt';
 import { RequestEvent } from '../../libs/requests/events';
 import { StaffEvent, TeamEvent } from '../../libs/teams/events';
 
-type AnyEvent = RequestEvent | CustomerEvent | StaffEvent | TeamEvent;
+type AnyEvent = RequestEvent | CustomerEvent | StaffEvent | TeamEvent | ProjectionRebuilt;
 
 /** Every field that a type can have is there, so that one which is added later does not compile until it is. */
 type Complete<T> = T extends readonly (infer I)[]
@@ -92,4 +93,15 @@ export const eventExamples: Examples = {
   StaffRegistered: { handle: 'alice', name: 'Alice', team: '2f008182-6e66-5669-8cd5-53eece2478b0' },
   StaffJoinedTeam: { team: '2f008182-6e66-5669-8cd5-53eece2478b0', from: '9d2d54c1-6f9c-5a39-8c21-6f7d7b1c7f0a' },
   TeamRegistered: { handle: 'support', name: 'Support' },
+  ProjectionRebuilt: {
+    rebuild: '8b1c4d2e-7f3a-4c5b-9d6e-0f1a2b3c4d5e',
+    version: 1,
+    build: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+    startedBy: 'casefold rebuild',
+    rows: 7457,
+    events: 31250,
+    differing: 1,
+    samples: ['CSR-7K3-M9Q-XA4'],
+    quarantined: 0,
+  },
 };

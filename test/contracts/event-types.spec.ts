@@ -24,7 +24,8 @@ it.each(examples)('says of every string of %s whether it is personal', (type, da
 
 it.each(examples)('lists no string that %s does not have', (type, data) => {
   const { personal, plain } = types.of(type);
-  expect([...personal, ...plain].sort()).toEqual([...strings(data)].sort());
+  const members = strings(data).map((pointer) => pointer.replaceAll(/\/\d+(?=\/|$)/g, '/*'));
+  expect([...personal, ...plain].sort()).toEqual([...new Set(members)].sort());
 });
 
 it('notices a string that nobody has classified', () => {

@@ -1,5 +1,6 @@
 import { ProjectionRunner } from '../../libs/eventing/projections/projection-runner';
-import { createIndexes, createTable, readProgress } from '../../libs/eventing/projections/projection-store.adapter';
+import { readProgress } from '../../libs/eventing/projections/projection-store.adapter';
+import { rebuild } from '../../libs/eventing/projections/rebuild';
 import { contextOf } from '../../libs/platform/http/command-context';
 import { ThingEvent, thingEvolution, thingProjection, thingTypes } from '../engine/thing';
 import { openInstallation, TestInstallation } from '../support/stores';
@@ -64,7 +65,7 @@ const plantAndFind = async (): Promise<void> => {
 };
 
 it('neither repeats nor skips an effect when a connection dies before any statement of a batch', async () => {
-  const { store, types } = installation.engine;
+  const { store, types, build } = installation.engine;
   const { pool, deaths, end } = await mortals({ least: 1, most: 12 });
   const failures: unknown[] = [];
   const onFailure = (error: unknown): void => void failures.push(error);
@@ -72,6 +73,7 @@ it('neither repeats nor skips an effect when a connection dies before any statem
     store,
     pool,
     types,
+    build,
     projections: [projection],
     categories: ['thing'],
     onFailure,
@@ -111,8 +113,7 @@ describe('the checker notices a runner that writes rows and checkpoint in two tr
 
   const run = async (order: Order): Promise<Loose> => {
     const { engine } = installation;
-    await createTable(engine.pool, projection);
-    await createIndexes(engine.pool, projection);
+    await rebuild(engine.pool, engine.types, [projection], { build: engine.build, startedBy: 'test' });
     await rounds(12);
     const { pool, deaths, end } = await mortals({ least: 1, most: 9 });
     const options = { engine, pool, projection, order, batchEventsMax: 10 };

@@ -1,11 +1,12 @@
 import { Command } from 'commander';
-import { Client } from 'pg';
-import { rebuild, RebuildReport } from '../../../libs/eventing/projections/rebuild';
+import { RebuildReport } from '../../../libs/eventing/projections/projection';
+import { rebuild } from '../../../libs/eventing/projections/rebuild';
 import { Engine } from '../../../libs/platform/engine/engine';
 import { requestProjections } from '../../../libs/requests/read-models/projections';
+import { recordRebuilds } from '../../../libs/platform/engine/record-rebuilds.process';
 import { Failed } from '../failures';
 import { Invocation, printJson, printLine } from '../invocation';
-import { progressOf } from '../progress';
+import { Progress, progressOf } from '../progress';
 import { withSession } from '../session';
 
 interface RebuildOptions {
@@ -21,7 +22,11 @@ export const declareRebuild = (program: Command, invocation: Invocation): void =
     .option('--check', 'exit 1 when a row differed')
     .option('--json', 'print the report as JSON')
     .action(async (names: readonly string[], { check, json }: RebuildOptions) => {
-      const reports = await withSession(invocation, 'rebuild', ({ engine }) => run(invocation, engine, names));
+      const reports = await withSession(invocation, 'rebuild', async ({ engine }) => {
+        const done = await run(invocation, engine, names);
+        await recordRebuilds(engine);
+        return done;
+      });
       if (json) printJson(invocation, reports);
       else for (const report of reports) printLine(invocation, line(report));
       const differing = reports.reduce((sum, report) => sum + report.differing, 0);
@@ -40,22 +45,20 @@ const chosen = (names: readonly string[]): typeof requestProjections => {
 
 const run = async (
   invocation: Invocation,
-  { pool, types }: Engine,
+  { pool, types, build }: Engine,
   names: readonly string[],
 ): Promise<readonly RebuildReport[]> => {
   const projections = chosen(names);
-  const client = new Client(pool.options);
-  await client.connect();
-  // A rebuild takes as long as it takes.
-  await client.query('set statement_timeout = 0');
-  const shown = progressOf(invocation, 'events folded:');
+  let shown: Progress | undefined;
   try {
-    return await rebuild(client, types, projections, (_, events) => {
-      if (invocation.signal.aborted) throw new Failed('interrupted', 'the read models are as they were');
-      shown.update(events);
+    return await rebuild(pool, types, projections, {
+      ...{ build, startedBy: 'casefold rebuild', signal: invocation.signal },
+      onProgress: (done, total) => (shown ??= progressOf(invocation, 'events folded:', total)).update(done),
     });
+  } catch (error) {
+    if (!invocation.signal.aborted) throw error;
+    throw new Failed('interrupted', 'the read models are as they were; the same command goes on where it was');
   } finally {
-    shown.stop();
-    await client.end();
+    shown?.stop();
   }
 };

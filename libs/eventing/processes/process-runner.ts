@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Pool } from 'pg';
 import { Recorded } from '../event';
-import { EventTypes } from '../event-types';
+import { EventTypes, UnreadableEvent } from '../event-types';
 import { KeyedQueue, Limiter } from '../limits';
 import { LoggedEvent } from '../projections/mirror';
 import { readLogAfter, readProgress } from '../projections/projection-store.adapter';
@@ -79,9 +79,21 @@ export class ProcessRunner {
   private react(process: Process, event: LoggedEvent): Promise<void> {
     return this.order.run(`${process.name} ${event.stream}`, () =>
       this.reactions.run(async () => {
-        if (!this.stopping) await process.react(this.options.types.decode(event));
+        const readable = this.stopping ? undefined : this.readable(process, event);
+        if (readable) await process.react(readable);
       }),
     );
+  }
+
+  /** Waits for a build that knows the event; passes by what no build has written. */
+  private readable(process: Process, event: LoggedEvent): Recorded | undefined {
+    try {
+      return this.options.types.decode(event);
+    } catch (error) {
+      if (!(error instanceof UnreadableEvent)) throw error;
+      this.options.onFailure(process.name, error);
+      return undefined;
+    }
   }
 
   private async page(process: Process): Promise<boolean> {

@@ -6,16 +6,8 @@ import { decode, Decoded } from './decoding';
 import { foldOnto, FoldResult, hasCorrection, refold } from './fold-rows';
 import { LoggedEvent, mirrored } from './mirror';
 import { AnyProjection, tableOf } from './projection';
-import {
-  advanceProgress,
-  appendToLog,
-  loadRows,
-  Progress,
-  quarantine,
-  readQuarantine,
-  readStreams,
-  writeRows,
-} from './projection-store.adapter';
+import { advanceProgress, appendToLog, loadRows, Progress, readStreams, writeRows } from './projection-store.adapter';
+import { quarantine, quarantinedKeys } from './quarantine.adapter';
 
 /**
  * Folds batches of the log into the tables of all projections.
@@ -24,6 +16,7 @@ import {
  * checkpoint and epoch that it started from. An event that cannot be folded stops its key in that projection and nothing else.
  */
 const rowsKept = 5_000;
+const standstillMillisecondsMax = 5_000;
 
 const ignore = (): void => undefined;
 
@@ -41,7 +34,7 @@ interface Portion {
 
 export class BatchWriter {
   private readonly rows = new Map<string, BoundedMap<string, object>>();
-  private quarantined = new Set<string>();
+  private readonly quarantined = new Map<AnyProjection, Set<string>>();
 
   constructor(
     private readonly pool: Pool,
@@ -52,7 +45,8 @@ export class BatchWriter {
   /** Forgets what may have changed while somebody else wrote. */
   async refresh(): Promise<void> {
     this.rows.clear();
-    this.quarantined = new Set((await readQuarantine(this.pool)).map(({ projection, key }) => `${projection}\0${key}`));
+    for (const projection of this.projections)
+      this.quarantined.set(projection, new Set(await quarantinedKeys(this.pool, projection)));
   }
 
   /** @throws Fenced */
@@ -65,7 +59,8 @@ export class BatchWriter {
     // A connection may break between two statements; the next one then fails. Unheard, the event would end the process.
     client.on('error', ignore);
     try {
-      await client.query('begin');
+      // A worker that stands still in the middle of a batch must not keep the checkpoint from its successor.
+      await client.query(`begin; set local idle_in_transaction_session_timeout = ${standstillMillisecondsMax}`);
       // The checkpoint first: its row is the lock that a rebuild's switch takes too, so that the two cannot wait for each other.
       if (!(await advanceProgress(client, from, last))) throw new Fenced('another worker has moved on');
       await appendToLog(client, copies);
@@ -111,7 +106,8 @@ export class BatchWriter {
     projection: AnyProjection,
     portions: ReadonlyMap<string, Portion> | undefined,
   ): Promise<void> {
-    const going = [...(portions ?? [])].filter(([key]) => !this.quarantined.has(`${projection.name}\0${key}`));
+    const stopped = this.quarantined.get(projection);
+    const going = [...(portions ?? [])].filter(([key]) => !stopped?.has(key));
     if (!going.length) return;
     const kept = this.keptRows(projection);
     const unknown = going.flatMap(([key, { startsStream }]) => (startsStream || kept.get(key) ? [] : [key]));
@@ -138,11 +134,11 @@ export class BatchWriter {
     return refold(projection, key, decode(this.types, await readStreams(client, [stream])));
   }
 
-  private async setAside(client: PoolClient, { name }: AnyProjection, results: readonly FoldResult[]): Promise<void> {
+  private async setAside(client: PoolClient, projection: AnyProjection, results: readonly FoldResult[]): Promise<void> {
     const failures = results.flatMap(({ failure }) => failure ?? []);
     if (!failures.length) return;
-    await quarantine(client, name, failures);
-    for (const { key } of failures) this.quarantined.add(`${name}\0${key}`);
+    await quarantine(client, projection, failures);
+    for (const { key } of failures) this.quarantined.get(projection)?.add(key);
   }
 
   private keptRows(projection: AnyProjection): BoundedMap<string, object> {

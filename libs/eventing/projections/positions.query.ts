@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Pool } from 'pg';
 import { Unavailable } from '../failures';
-import { readProgress } from './projection-store.adapter';
+import { readReach, Reach } from './quarantine.adapter';
 
 /** How far the read models are, and waiting until they are far enough. One look at the checkpoint serves all who wait. */
 const lookEveryMilliseconds = 4;
@@ -10,39 +10,46 @@ const waitMillisecondsMax = 2_000;
 const answerMillisecondsMax = 5_000;
 
 export class Positions {
-  private looking: Promise<bigint> | undefined;
+  private looking: Promise<Reach> | undefined;
 
   constructor(private readonly pool: Pool) {}
 
   /** Position that every read model has passed; -1 before the first event. @throws Unavailable when there is no answer */
   async current(): Promise<bigint> {
+    return (await this.reach()).position;
+  }
+
+  private reach(): Promise<Reach> {
     this.looking ??= this.look().finally(() => {
       this.looking = undefined;
     });
     return this.looking;
   }
 
-  /** Waits, bounded, until the read models have passed `after`. @returns where they are, and whether that is far enough */
-  async passed(after: bigint | undefined): Promise<{ position: bigint; stale: boolean }> {
+  /**
+   * Waits, bounded, until the read models have passed `after`.
+   * @returns where they are, whether that is far enough, and how many keys stand still and are older than that
+   */
+  async passed(after: bigint | undefined): Promise<Reach & { readonly stale: boolean }> {
     const deadline = performance.now() + waitMillisecondsMax;
     for (;;) {
-      const position = await this.current();
-      const stale = after !== undefined && position < after;
-      if (!stale || performance.now() >= deadline) return { position, stale };
+      const reach = await this.reach();
+      const stale = after !== undefined && reach.position < after;
+      if (!stale || performance.now() >= deadline) return { ...reach, stale };
       await wait(lookEveryMilliseconds);
     }
   }
 
-  private async look(): Promise<bigint> {
+  private async look(): Promise<Reach> {
     const timer = new AbortController();
     const late = wait(answerMillisecondsMax, 'late' as const, { signal: timer.signal }).catch(() => 'late' as const);
-    const progress = readProgress(this.pool);
+    const reach = readReach(this.pool);
     // Whoever gave up does not hear how it ends.
-    progress.catch(() => undefined);
+    reach.catch(() => undefined);
     try {
-      const answer = await Promise.race([progress, late]);
+      const answer = await Promise.race([reach, late]);
       if (answer === 'late') throw new Unavailable('not-done', 'the read models do not answer');
-      return answer.position;
+      return answer;
     } finally {
       timer.abort();
     }

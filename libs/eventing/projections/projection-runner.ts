@@ -1,13 +1,12 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Client, Pool } from 'pg';
+import { Client } from 'pg';
 import { StoredEvent } from '../event';
-import { EventStore, storedEvent } from '../event-store.adapter';
-import { EventTypes } from '../event-types';
+import { storedEvent } from '../event-store.adapter';
 import { BatchWriter, Fenced } from './batch-writer';
-import { AnyProjection } from './projection';
-import { claimEpoch, prepareTables, Progress } from './projection-store.adapter';
-import { buildMissing } from './rebuild';
+import { assumeLead, Leading, MirrorDiverged } from './lead';
+import { Progress } from './projection-store.adapter';
+import { ensurePartition, prepareTables } from './schema.adapter';
 
 /**
  * Feeds all projections from one subscription.
@@ -20,20 +19,21 @@ const waitingEventsMax = 8_000;
 const leadRetryMilliseconds = 500;
 const failureWaitMilliseconds = 300;
 const leadLock = `hashtextextended('casefold/projections', 0)`;
+// The database ends the session of a leader that is silent for so long, and with it the lock: the next one takes over.
+const beatMilliseconds = 1_000;
+const silenceMillisecondsMax = 5_000;
 
-export interface RunnerOptions {
-  readonly store: EventStore;
-  readonly pool: Pool;
-  readonly types: EventTypes;
-  readonly projections: readonly AnyProjection[];
+export interface RunnerOptions extends Leading {
   /** What is followed and mirrored: what projections fold, and what else processes react to. */
   readonly categories: readonly string[];
   readonly onFailure: (error: unknown) => void;
 }
 
-export class ProjectionRunner extends EventEmitter<{ committed: [Progress] }> {
+export class ProjectionRunner extends EventEmitter<{ leading: []; committed: [Progress] }> {
   private stopping = false;
   private leading = false;
+  private apart: MirrorDiverged | undefined;
+  private refusals = 0;
   private running: Promise<void> | undefined;
   private readonly writer: BatchWriter;
   private interrupt: (() => void) | undefined;
@@ -45,6 +45,16 @@ export class ProjectionRunner extends EventEmitter<{ committed: [Progress] }> {
 
   get leads(): boolean {
     return this.leading;
+  }
+
+  /** Why the log is not followed, if it is another than the mirror's. */
+  get diverged(): MirrorDiverged | undefined {
+    return this.apart;
+  }
+
+  /** Batches that were not committed because another worker had taken the lead. */
+  get fenced(): number {
+    return this.refusals;
   }
 
   start(): void {
@@ -62,8 +72,10 @@ export class ProjectionRunner extends EventEmitter<{ committed: [Progress] }> {
       try {
         await this.lead();
       } catch (error) {
-        if (!this.stopping && !(error instanceof Fenced)) this.options.onFailure(error);
-        if (!this.stopping) await wait(failureWaitMilliseconds);
+        if (this.stopping) return;
+        this.apart = error instanceof MirrorDiverged ? error : undefined;
+        this.options.onFailure(error);
+        await wait(failureWaitMilliseconds);
       }
   }
 
@@ -75,17 +87,20 @@ export class ProjectionRunner extends EventEmitter<{ committed: [Progress] }> {
       client.on('end', () => reject(new Error('the connection that holds the lead has ended')));
     });
     lost.catch(() => undefined);
+    const beat = setInterval(() => void client.query('select 1').catch(() => undefined), beatMilliseconds);
     try {
       await client.connect();
       await prepareTables(client);
+      // What is done on it before leading takes as long as it takes.
+      await client.query(`set statement_timeout = 0; set idle_session_timeout = ${silenceMillisecondsMax};
+        set idle_in_transaction_session_timeout = ${silenceMillisecondsMax}`);
       while (!(await this.tryLock(client))) {
         if (this.stopping) return;
-        await wait(leadRetryMilliseconds);
+        await Promise.race([wait(leadRetryMilliseconds), lost]);
       }
-      await buildMissing(client, this.options.types, this.options.projections);
-      this.leading = true;
-      await this.follow(await claimEpoch(client), lost);
+      while (!this.stopping) await this.followUntilFenced(client, lost);
     } finally {
+      clearInterval(beat);
       this.leading = false;
       await client.end().catch(() => undefined);
     }
@@ -96,7 +111,21 @@ export class ProjectionRunner extends EventEmitter<{ committed: [Progress] }> {
     return rows[0]?.locked === true;
   }
 
-  private async follow(from: Progress, lost: Promise<never>): Promise<void> {
+  /** Whoever raised the epoch and does not hold the lock, as a rebuild's switch, wants the tables to be looked at anew. */
+  private async followUntilFenced(client: Client, lost: Promise<never>): Promise<void> {
+    const progress = await Promise.race([assumeLead(client, this.options), lost]);
+    this.apart = undefined;
+    this.leading = true;
+    this.emit('leading');
+    try {
+      await this.follow(client, progress, lost);
+    } catch (error) {
+      if (!(error instanceof Fenced)) throw error;
+      this.refusals++;
+    }
+  }
+
+  private async follow(client: Client, from: Progress, lost: Promise<never>): Promise<void> {
     await this.writer.refresh();
     const subscription = this.options.store.subscribe(
       this.options.categories,
@@ -105,6 +134,7 @@ export class ProjectionRunner extends EventEmitter<{ committed: [Progress] }> {
     const waiting: StoredEvent[] = [];
     let signal: () => void = () => undefined;
     let progress = from;
+    let partitionNeeded = 0;
     const reading = (async () => {
       for await (const resolved of subscription) {
         const event = storedEvent(resolved);
@@ -131,6 +161,7 @@ export class ProjectionRunner extends EventEmitter<{ committed: [Progress] }> {
           if (!waiting.length) continue;
         }
         if (this.stopping) return;
+        if (progress.sequence >= partitionNeeded) partitionNeeded = await ensurePartition(client, progress.sequence);
         progress = await Promise.race([this.writer.commit(progress, waiting.splice(0, batchEventsMax)), lost]);
         this.emit('committed', progress);
       }

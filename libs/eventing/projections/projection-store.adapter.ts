@@ -2,22 +2,9 @@ import { Pool, PoolClient } from 'pg';
 import { EventMetadata } from '../event';
 import { columnsOf } from './fold-rows';
 import { LoggedEvent, MirroredEvent } from './mirror';
-import { AnyProjection, FoldedRow, FoldFailure, tableOf } from './projection';
+import { AnyProjection, FoldedRow, tableOf } from './projection';
 
-/** Tables of the projections, the log's mirror and the progress; all SQL that writes them. */
-const schema = `
-create table if not exists event_log (
-  sequence bigint primary key, position bigint not null unique, stream text not null, revision integer not null,
-  id uuid not null, type text not null, data jsonb not null, metadata jsonb not null, unique (stream, revision));
-create table if not exists projection_progress (
-  name text primary key, position bigint not null, sequence bigint not null, epoch bigint not null, updated_at timestamptz not null);
-create table if not exists projection_built (name text, version integer, primary key (name, version));
-create table if not exists projection_quarantine (
-  projection text, key text, revision integer not null, sequence bigint not null, event_id uuid not null, error text not null,
-  since timestamptz not null default now(), primary key (projection, key));
-create table if not exists process_progress (name text primary key, sequence bigint not null);
-insert into projection_progress values ('main', -1, 0, 0, now()) on conflict do nothing;`;
-
+/** Rows of the projections, the copies of events and the progress; all SQL that writes them. */
 export interface Progress {
   readonly position: bigint;
   readonly sequence: number;
@@ -45,20 +32,30 @@ export const loggedEvent = (row: LogRow): LoggedEvent => ({
   position: BigInt(row.position),
 });
 
-export const prepareTables = async (db: Queryable): Promise<void> => {
-  // Several processes may start at once; `if not exists` alone does not keep them apart.
-  await db.query(`begin; select pg_advisory_xact_lock(hashtext('casefold/schema')); ${schema} commit`);
-};
-
 export const createTable = async (
   db: Queryable,
   projection: AnyProjection,
   table = tableOf(projection),
+  key: 'with key' | 'without key' = 'with key',
 ): Promise<void> => {
   const columns = Object.entries(projection.columns).map(([name, { type }]) => `, ${name} ${type}`);
+  const primary = key === 'with key' ? 'primary key' : 'not null';
   await db.query(
-    `create table if not exists ${table} (key text primary key, revision integer not null, sequence bigint not null, row jsonb not null${columns.join('')})`,
+    `create table if not exists ${table} (key text ${primary}, revision integer not null, sequence bigint not null, row jsonb not null${columns.join('')})`,
   );
+};
+
+export const addKey = async (db: Queryable, table: string): Promise<void> => {
+  await db.query(`alter table ${table} add primary key (key)`);
+};
+
+export const analyzeTable = async (db: Queryable, table: string): Promise<void> => {
+  await db.query(`analyze ${table}`);
+};
+
+export const countRows = async (db: Queryable, table: string): Promise<number> => {
+  const { rows } = await db.query<{ rows: string }>(`select count(*) as rows from ${table}`);
+  return Number(rows[0]?.rows);
 };
 
 export const createIndexes = async (
@@ -68,6 +65,23 @@ export const createIndexes = async (
 ): Promise<void> => {
   for (const [index, columns] of projection.indexes.entries())
     await db.query(`create index if not exists ${table}_${index} on ${table} (${columns})`);
+};
+
+/** Gives a table and its indexes another name. */
+export const renameTable = async (
+  db: Queryable,
+  projection: AnyProjection,
+  from: string,
+  to: string,
+): Promise<void> => {
+  await db.query(`alter table ${from} rename to ${to}`);
+  for (const index of projection.indexes.keys())
+    await db.query(`alter index if exists ${from}_${index} rename to ${to}_${index}`);
+  await db.query(`alter index if exists ${from}_pkey rename to ${to}_pkey`);
+};
+
+export const dropTable = async (db: Queryable, table: string): Promise<void> => {
+  await db.query(`drop table if exists ${table}`);
 };
 
 export const readProgress = async (db: Queryable): Promise<Progress> => {
@@ -130,23 +144,25 @@ export const writeRows = async (
   projection: AnyProjection,
   rows: readonly FoldedRow[],
   table = tableOf(projection),
+  mode: 'insert' | 'upsert' = 'upsert',
 ): Promise<void> => {
   const kept = rows.flatMap(({ key, revision, sequence, row }) =>
     row ? [{ ...columnsOf(projection, row), key, revision, sequence, row }] : [],
   );
   const dropped = rows.filter(({ row }) => !row).map(({ key }) => key);
-  if (dropped.length) await db.query(`delete from ${table} where key = any($1)`, [dropped]);
+  if (dropped.length && mode === 'upsert') await db.query(`delete from ${table} where key = any($1)`, [dropped]);
   if (!kept.length) return;
   const columns = Object.entries(projection.columns).map(([name, { type }]) => ({ name, type }));
   const names = ['key', 'revision', 'sequence', 'row', ...columns.map(({ name }) => name)];
   const typed = columns.map(({ name, type }) => `, ${name} ${type}`).join('');
+  const updates = names
+    .slice(1)
+    .map((name) => `${name} = excluded.${name}`)
+    .join(', ');
   await db.query(
     `insert into ${table} (${names.join(', ')})
      select ${names.join(', ')} from json_to_recordset($1::json) as r(key text, revision integer, sequence bigint, row jsonb${typed})
-     on conflict (key) do update set ${names
-       .slice(1)
-       .map((name) => `${name} = excluded.${name}`)
-       .join(', ')}`,
+     ${mode === 'upsert' ? `on conflict (key) do update set ${updates}` : ''}`,
     [JSON.stringify(kept)],
   );
 };
@@ -161,28 +177,6 @@ export const readStreams = async (db: Queryable, streams: readonly string[]): Pr
   return rows.map(loggedEvent);
 };
 
-export const quarantine = async (
-  db: Queryable,
-  projection: string,
-  failures: readonly FoldFailure[],
-): Promise<void> => {
-  for (const { key, revision, sequence, eventId, error } of failures)
-    await db.query(
-      `insert into projection_quarantine (projection, key, revision, sequence, event_id, error) values ($1, $2, $3, $4, $5, $6)
-       on conflict (projection, key) do nothing`,
-      [projection, key, revision, sequence, eventId, error],
-    );
-};
-
-export const readQuarantine = async (
-  db: Queryable,
-): Promise<readonly { projection: string; key: string; error: string }[]> => {
-  const { rows } = await db.query<{ projection: string; key: string; error: string }>(
-    `select projection, key, error from projection_quarantine order by projection, key limit 10000`,
-  );
-  return rows;
-};
-
 /** A page of the mirror in stream order, after the given event. */
 export const readLogPage = async (
   db: Queryable,
@@ -194,6 +188,12 @@ export const readLogPage = async (
     [after?.stream ?? '', after?.revision ?? -1, rowsMax],
   );
   return rows.map(loggedEvent);
+};
+
+/** The newest event that was copied. */
+export const readLastLogged = async (db: Queryable): Promise<LoggedEvent | undefined> => {
+  const { rows } = await db.query<LogRow>(`select ${logColumns} from event_log order by sequence desc limit 1`);
+  return rows[0] && loggedEvent(rows[0]);
 };
 
 /** Streams that have events after a sequence. */

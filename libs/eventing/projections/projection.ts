@@ -62,3 +62,16 @@ export interface FoldFailure {
   readonly eventId: string;
   readonly error: string;
 }
+
+/** What a rebuild has done to one projection. */
+export interface RebuildReport {
+  readonly projection: string;
+  readonly version: number;
+  readonly rows: number;
+  readonly events: number;
+  /** Rows that differ from those that served until now. */
+  readonly differing: number;
+  /** Keys of the first of them. */
+  readonly samples: readonly string[];
+  readonly quarantined: number;
+}

@@ -1,221 +1,119 @@
-import { ClientBase } from 'pg';
-import { categoryOf, keyOf } from '../event';
+import { ClientBase, Pool } from 'pg';
 import { EventTypes } from '../event-types';
-import { decode, Decoded } from './decoding';
-import { FoldResult, refold } from './fold-rows';
-import { LoggedEvent } from './mirror';
-import { AnyProjection, FoldedRow, FoldFailure, tableOf } from './projection';
+import { refoldSince, TableWriter } from './fold-streams';
+import { AnyProjection, RebuildReport } from './projection';
 import {
-  claimEpoch,
+  addKey,
+  analyzeTable,
+  countRows,
   createIndexes,
   createTable,
-  quarantine,
-  readLogPage,
+  dropTable,
   readProgress,
-  readStreams,
-  streamsSince,
-  writeRows,
 } from './projection-store.adapter';
+import { Building, Compared, TableComparison, RebuildOptions } from './building';
+import { withConnection } from './connection.adapter';
+import { beginRun, failuresOf, interruptedRun, RebuildRun, saveReached } from './rebuild-run.adapter';
+import { scanMirror } from './scan-mirror';
+import { builtTableOf, compareSettled, servingTable } from './switch.adapter';
+import { switchTables } from './switch-tables';
+import { inTransaction } from './transaction.adapter';
 
 /**
- * Builds tables anew from the log's mirror, beside the ones that serve.
+ * Builds tables anew from the log's mirror, beside the ones that serve, and puts them in their place.
  *
- * Guarantee: after it every row is the fold of its whole history up to the checkpoint, and the switch to it is one transaction.
- * It reads the mirror stream after stream, so that a case is folded from its first event to its last with nothing to remember
- * in between; what arrives meanwhile is folded again before the switch, while the checkpoint is held still.
+ * Guarantee: after it every row is the fold of its whole history up to the checkpoint, and the switch is one transaction. A rebuild
+ * that was interrupted goes on where it was. Readers wait for the renaming of tables only, a worker for the last few changes.
  */
-const pageEvents = 5_000;
-const rowsPerWrite = 1_000;
-const streamsPerCatchUp = 500;
+const pageEventsUsual = 5_000;
+const catchUpEvents = 2_000;
+const catchUpsMax = 20;
+const rebuildLock = `hashtextextended('casefold/rebuild', 0)`;
 
-export interface RebuildReport {
-  readonly projection: string;
-  readonly rows: number;
-  readonly events: number;
-  /** Rows that differ from those that served until now. */
-  readonly differing: number;
-  readonly quarantined: number;
-}
-
-export type OnProgress = (projection: string, events: number) => void;
-
-const besides = (projection: AnyProjection): string => `${tableOf(projection)}_new`;
-
-class TableWriter {
-  rows = 0;
-  readonly failures: FoldFailure[] = [];
-  private waiting: FoldedRow[] = [];
-
-  constructor(
-    private readonly db: ClientBase,
-    private readonly projection: AnyProjection,
-  ) {}
-
-  async add({ row, failure }: FoldResult): Promise<void> {
-    if (failure) this.failures.push(failure);
-    if (row) this.waiting.push(row);
-    if (this.waiting.length >= rowsPerWrite) await this.flush();
-  }
-
-  async flush(): Promise<void> {
-    await writeRows(this.db, this.projection, this.waiting, besides(this.projection));
-    this.rows += this.waiting.length;
-    this.waiting = [];
-  }
-}
-
-/** Folds the whole history of one stream for every projection of its category. */
-const foldStream = async (
-  types: EventTypes,
-  writers: ReadonlyMap<AnyProjection, TableWriter>,
-  events: readonly LoggedEvent[],
-): Promise<void> => {
-  const [first] = events;
-  if (!first) return;
-  const [category, key] = [categoryOf(first.stream), keyOf(first.stream)];
-  let decoded: Decoded | undefined;
-  for (const [projection, writer] of writers)
-    if (projection.category === category)
-      await writer.add(refold(projection, key, (decoded ??= decode(types, events))));
-};
-
-/** Folds the mirror into the tables beside; one scan for all projections. @returns events read */
-const foldMirror = async (
-  db: ClientBase,
-  types: EventTypes,
-  writers: ReadonlyMap<AnyProjection, TableWriter>,
-  onProgress: OnProgress,
-): Promise<number> => {
-  let open: LoggedEvent[] = [];
-  let events = 0;
-  const close = async (): Promise<void> => {
-    await foldStream(types, writers, open);
-    open = [];
-  };
-  for (
-    let page = await readLogPage(db, undefined, pageEvents);
-    page.length;
-    page = await readLogPage(db, page.at(-1), pageEvents)
-  ) {
-    for (const event of page) {
-      if (open[0] && open[0].stream !== event.stream) await close();
-      open.push(event);
-    }
-    events += page.length;
-    onProgress('all', events);
-  }
-  await close();
-  for (const writer of writers.values()) await writer.flush();
-  return events;
-};
-
-const byStream = (events: readonly LoggedEvent[]): ReadonlyMap<string, readonly LoggedEvent[]> => {
-  const streams = new Map<string, LoggedEvent[]>();
-  for (const event of events) {
-    const known = streams.get(event.stream);
-    if (known) known.push(event);
-    else streams.set(event.stream, [event]);
-  }
-  return streams;
-};
-
-const catchUp = async (
-  db: ClientBase,
-  types: EventTypes,
-  writers: ReadonlyMap<AnyProjection, TableWriter>,
-  after: number,
-): Promise<void> => {
-  const streams = await streamsSince(db, after);
-  for (let from = 0; from < streams.length; from += streamsPerCatchUp) {
-    for (const events of byStream(await readStreams(db, streams.slice(from, from + streamsPerCatchUp))).values())
-      await foldStream(types, writers, events);
-  }
-  for (const writer of writers.values()) await writer.flush();
-};
-
-const countDiffering = async (db: ClientBase, projection: AnyProjection): Promise<number> => {
-  const { rows } = await db.query<{ differing: string }>(
-    `select count(*) as differing from ${tableOf(projection)} a full join ${besides(projection)} b using (key)
-     where a.row is distinct from b.row or a.revision is distinct from b.revision or a.sequence is distinct from b.sequence`,
-  );
-  return Number(rows[0]?.differing ?? 0);
-};
-
-const switchTo = async (db: ClientBase, projection: AnyProjection, failures: readonly FoldFailure[]): Promise<void> => {
-  const table = tableOf(projection);
-  await db.query(`drop table if exists ${table}`);
-  await db.query(`alter table ${besides(projection)} rename to ${table}`);
-  for (const index of projection.indexes.keys())
-    await db.query(`alter index ${besides(projection)}_${index} rename to ${table}_${index}`);
-  await db.query(`alter index ${besides(projection)}_pkey rename to ${table}_pkey`);
-  await db.query(`delete from projection_quarantine where projection = $1`, [projection.name]);
-  await quarantine(db, projection.name, failures);
-  await db.query(`insert into projection_built values ($1, $2) on conflict do nothing`, [
-    projection.name,
-    projection.version,
-  ]);
-};
-
-/** Rebuilds the given projections and switches to them. Runs beside a live worker; one rebuild at a time. */
-export const rebuild = async (
-  db: ClientBase,
+/** Rebuilds projections and switches to the built tables. Runs beside a live worker; one rebuild at a time. */
+export const rebuild = (
+  pool: Pool,
   types: EventTypes,
   projections: readonly AnyProjection[],
-  onProgress: OnProgress = () => undefined,
-): Promise<readonly RebuildReport[]> => {
-  await db.query(`select pg_advisory_lock(hashtextextended('casefold/rebuild', 0))`);
-  try {
-    const { sequence: start } = await readProgress(db);
-    const writers = new Map(projections.map((projection) => [projection, new TableWriter(db, projection)]));
+  options: RebuildOptions,
+): Promise<readonly RebuildReport[]> =>
+  withConnection(pool, async (db) => {
+    // The lock ends with the connection.
+    await db.query(`select pg_advisory_lock(${rebuildLock})`);
+    const run = (await interruptedRun(db, projections, options.build)) ?? (await begin(db, projections, options));
+    const building = { db, types, projections, run, options, writers: writersOf(db, projections, run, 'upsert') };
+    if (run.reached === null) await withConnection(pool, (reader) => build(building, reader));
+    const reached = await catchUp(building, run.reached ?? run.startedSequence);
+    return switchTables(building, await compareAll(building, reached), reached);
+  });
+
+const writersOf = (
+  db: ClientBase,
+  projections: readonly AnyProjection[],
+  run: RebuildRun,
+  mode: 'insert' | 'upsert',
+): readonly TableWriter[] => {
+  const failures = failuresOf(db, run);
+  return projections.map((each) => new TableWriter(db, failures, each, builtTableOf(each), mode));
+};
+
+const begin = (
+  db: ClientBase,
+  projections: readonly AnyProjection[],
+  { build, startedBy }: RebuildOptions,
+): Promise<RebuildRun> =>
+  inTransaction(db, async () => {
     for (const projection of projections) {
-      await db.query(`drop table if exists ${besides(projection)}`);
-      await createTable(db, projection);
-      await createTable(db, projection, besides(projection));
+      await dropTable(db, builtTableOf(projection));
+      await createTable(db, projection, builtTableOf(projection), 'without key');
     }
-    const events = await foldMirror(db, types, writers, onProgress);
-    for (const projection of projections) await createIndexes(db, projection, besides(projection));
-    return await switchAll(db, types, writers, start, events);
-  } finally {
-    await db.query(`select pg_advisory_unlock(hashtextextended('casefold/rebuild', 0))`);
-  }
+    return beginRun(db, projections, build, startedBy);
+  });
+
+/** Rows first, keys and indexes when all are there: one sort is cheaper than a million insertions. */
+const build = async ({ db, types, projections, run, options }: Building, reader: ClientBase): Promise<void> => {
+  const { sequence: total } = await readProgress(db);
+  const onPage = (events: number): void => {
+    options.signal?.throwIfAborted();
+    options.onProgress?.(events, Math.max(events, total));
+  };
+  const { pageEvents = pageEventsUsual } = options;
+  await scanMirror({ db, reader, types, writers: writersOf(db, projections, run, 'insert'), pageEvents, onPage }, run);
+  await inTransaction(db, async () => {
+    for (const projection of projections) {
+      const table = builtTableOf(projection);
+      await addKey(db, table);
+      await createIndexes(db, projection, table);
+      await analyzeTable(db, table);
+    }
+    await saveReached(db, run, run.startedSequence);
+  });
 };
 
-const switchAll = async (
-  db: ClientBase,
-  types: EventTypes,
-  writers: ReadonlyMap<AnyProjection, TableWriter>,
-  start: number,
-  events: number,
-): Promise<readonly RebuildReport[]> => {
-  await db.query('begin');
-  try {
-    // A worker that is mid-batch waits for this row and then finds the epoch changed: it starts over from the new tables.
-    await claimEpoch(db);
-    await catchUp(db, types, writers, start);
-    const reports: RebuildReport[] = [];
-    for (const [projection, { rows, failures }] of writers) {
-      const differing = await countDiffering(db, projection);
-      await switchTo(db, projection, failures);
-      reports.push({ projection: projection.name, rows, events, differing, quarantined: failures.length });
-    }
-    await db.query('commit');
-    return reports;
-  } catch (error) {
-    await db.query('rollback');
-    throw error;
+/** Folds again what has changed, until little is left for the switch. @returns sequence up to which the built tables are complete */
+const catchUp = async ({ db, types, writers, run, options }: Building, from: number): Promise<number> => {
+  let reached = from;
+  for (let rounds = 0; rounds < catchUpsMax; rounds++) {
+    options.signal?.throwIfAborted();
+    const { sequence } = await readProgress(db);
+    if (sequence - reached < (rounds ? catchUpEvents : 1)) break;
+    await inTransaction(db, async () => {
+      await refoldSince(db, types, writers, reached);
+      await saveReached(db, run, sequence);
+    });
+    reached = sequence;
   }
+  return reached;
 };
 
-/** Builds the tables that this build's projections need and the database does not have yet. */
-export const buildMissing = async (
-  db: ClientBase,
-  types: EventTypes,
-  projections: readonly AnyProjection[],
-): Promise<void> => {
-  const { rows } = await db.query<{ name: string; version: number }>(
-    `select name, version from projection_built order by name, version limit 1000`,
-  );
-  const built = new Set(rows.map(({ name, version }) => `${name}\0${version}`));
-  const missing = projections.filter(({ name, version }) => !built.has(`${name}\0${version}`));
-  if (missing.length) await rebuild(db, types, missing);
+const compareAll = async ({ db, projections }: Building, reached: number): Promise<Compared> => {
+  const compared = new Map<AnyProjection, TableComparison>();
+  for (const projection of projections) {
+    const [built, serving] = [builtTableOf(projection), await servingTable(db, projection)];
+    const comparison = serving
+      ? await compareSettled(db, projection, serving, built, reached)
+      : { differing: 0, samples: [] };
+    compared.set(projection, { rows: await countRows(db, built), comparison });
+  }
+  return compared;
 };

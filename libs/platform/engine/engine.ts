@@ -7,8 +7,9 @@ import { KeyEncryptionKeys } from '../../eventing/keys/key-encryption';
 import { KeyRing } from '../../eventing/keys/key-ring';
 import { KeyStore } from '../../eventing/keys/key-store.adapter';
 import { Positions } from '../../eventing/projections/positions.query';
-import { prepareTables } from '../../eventing/projections/projection-store.adapter';
+import { prepareTables } from '../../eventing/projections/schema.adapter';
 import { Unsealer } from '../../eventing/unsealer';
+import { buildDigest } from './build.adapter';
 
 /** Everything that works on the stores, put together once a process: by the server and by the command line alike. */
 const queryConnectionsMax = 8;
@@ -64,6 +65,11 @@ export class Engine {
     this.runner = new CommandRunner(this.store, this.types, this.keys, this.installation, options.isOnlyWriter);
     this.unsealer = new Unsealer(this.keys, this.installation);
     this.positions = new Positions(this.pool);
+  }
+
+  /** See `buildDigest`. */
+  get build(): string {
+    return buildDigest();
   }
 
   /** Makes the tables that are not there yet. */

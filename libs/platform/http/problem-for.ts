@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import { isUnreadable } from '../../eventing/event-types';
 import { CommandIdReused, NotFound, RevisionMismatch, Unavailable } from '../../eventing/failures';
 import { Rejection } from '../../eventing/rejection';
 import { Problem } from './problem';
@@ -9,6 +10,10 @@ const retryAfter = { 'retry-after': '1' };
 /** Every failure that can reach the edge, in HTTP's terms. What nobody foresaw is INTERNAL and shows nothing. */
 export const problemFor = (error: unknown): Problem => {
   if (error instanceof Problem) return error;
+  if (isUnreadable(error))
+    return new Problem('CASE_UNREADABLE', 'It holds an event that this version cannot read. Nothing was done.', {
+      cause: error,
+    });
   if (error instanceof Rejection) return new Problem(error.code, error.message, { errors: error.fields });
   if (error instanceof Unavailable) return unavailable(error.outcome, error);
   if (error instanceof NotFound) return new Problem('NOT_FOUND', 'There is nothing here for you.');

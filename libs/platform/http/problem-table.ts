@@ -32,6 +32,8 @@ const table = new Map<string, ProblemKind>(
     HEADERS_TOO_LARGE: { status: 431, title: 'The headers are too large' },
     INTERNAL: { status: 500, title: 'Something went wrong here' },
     UNAVAILABLE: { status: 503, title: 'A store does not answer' },
+    CASE_UNREADABLE: { status: 503, title: 'This cannot be read at present' },
+    CASE_INCOMPLETE: { status: 503, title: 'This cannot be shown at present' },
     NOT_READY: { status: 503, title: 'Not ready' },
   } satisfies Record<string, ProblemKind>),
 );

@@ -1,7 +1,9 @@
+import { jsonEvent } from '@eventstore/db-client';
 import { randomUUID } from 'node:crypto';
-import { Client } from 'pg';
 import { rebuild } from '../../eventing/projections/rebuild';
+import { numberFor } from '../../case-numbers/number-for';
 import { Role } from '../../platform/auth/caller';
+import { problemFor } from '../../platform/http/problem-for';
 import { assigned, closed, escalated, held, noted, reopened, resolved, responded } from '../testing/given';
 import { AccountabilityView } from './accountability/accountability-view.http';
 import { HistoryAnswer } from './history/history.http';
@@ -50,6 +52,12 @@ const get = async <Body>(role: Role, path: string, id?: string): Promise<Answer<
 const refusal = async (role: Role, path: string, id?: string): Promise<string> => {
   const { status, body } = await get<ProblemBody>(role, path, id);
   return `${status} ${body.code}`;
+};
+
+/** A number that is valid here and nobody's. */
+const numberOf = (): string => {
+  const { numberKey: key, installation } = server.installation.engine;
+  return numberFor({ key, prefix: 'CSR', commandId: randomUUID(), attempt: 0, installation });
 };
 
 const withOneWrong = (number: string): string => number.slice(0, -1) + (number.endsWith('7') ? '8' : '7');
@@ -353,15 +361,50 @@ describe('the change feed', () => {
 
 it('is the same after a rebuild', async () => {
   await get('agent', `/v1/requests/${await server.open()}`);
-  const client = new Client(server.installation.stores.database);
-  await client.connect();
-  try {
-    const reports = await rebuild(client, server.installation.engine.types, requestProjections);
-    expect(reports.map(({ projection, differing, quarantined }) => [projection, differing, quarantined])).toEqual(
-      requestProjections.map(({ name }) => [name, 0, 0]),
+  const { pool, types, build } = server.installation.engine;
+  const reports = await rebuild(pool, types, requestProjections, { build, startedBy: 'test' });
+  expect(reports.map(({ projection, differing, quarantined }) => [projection, differing, quarantined])).toEqual(
+    requestProjections.map(({ name }) => [name, 0, 0]),
+  );
+  expect(reports.find(({ projection }) => projection === 'queue')?.rows).toBeGreaterThan(20);
+});
+
+describe('what others have written into a case', () => {
+  const plant = async (number: string, type = 'Foreign', data: object = {}): Promise<void> => {
+    const { store } = server.installation.engine;
+    await store.client.appendToStream(`request-${number}`, jsonEvent({ type, data: { ...data } }));
+  };
+  const headerOf = async (path: string): Promise<string | null> =>
+    (await get('agent', path)).headers.get('casefold-incomplete');
+
+  it('stops that case only: answers about it say so, its history shows the event, and no command goes by it', async () => {
+    const [number, other] = [await server.open(), await server.open()];
+    await plant(number);
+    await plant(number, 'RequestCorrected', { corrects: 'everything' });
+    await server.append(other, noted);
+    expect(await headerOf(`/v1/requests/${number}`)).toBe('accountability, queue, request, service-levels');
+    expect(await headerOf(`/v1/requests/${other}`)).toBeNull();
+    expect(await headerOf('/v1/queue')).toBe('4');
+    const { body } = await get<HistoryAnswer>('auditor', `/v1/requests/${number}/history`);
+    expect(body.events.slice(1)).toMatchObject([
+      { type: 'Foreign', data: { unreadable: 'event type Foreign is not known' } },
+      {
+        type: 'RequestCorrected',
+        data: { unreadable: 'the metadata of RequestCorrected is not what this system writes' },
+      },
+    ]);
+    await expect(server.append(number, noted)).rejects.toThrow('event type Foreign is not known');
+    expect(problemFor(await server.append(number, noted).catch((error: unknown) => error)).code).toBe(
+      'CASE_UNREADABLE',
     );
-    expect(reports.find(({ projection }) => projection === 'queue')?.rows).toBeGreaterThan(20);
-  } finally {
-    await client.end();
-  }
+  });
+
+  it('does not say of a case that it is not there when its first event could not be taken in', async () => {
+    const number = numberOf();
+    await plant(number);
+    await get('agent', `/v1/requests/${await server.open()}`);
+    expect(await refusal('agent', `/v1/requests/${number}`)).toBe('503 CASE_INCOMPLETE');
+    expect(await refusal('customer', `/v1/requests/${number}`)).toBe('404 NOT_FOUND');
+    expect(await refusal('agent', `/v1/requests/${numberOf()}`)).toBe('404 NOT_FOUND');
+  });
 });

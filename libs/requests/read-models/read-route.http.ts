@@ -19,16 +19,18 @@ import {
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
 import { FastifyReply } from 'fastify';
-import { Observable } from 'rxjs';
+import { catchError, Observable, tap, throwError } from 'rxjs';
 import { Allow } from '../../platform/auth/auth.guard';
 import { Caller } from '../../platform/auth/caller';
 import { Engine } from '../../platform/engine/engine';
 import { Parameter, position, readQuery } from '../../platform/http/query-parameters';
+import { incompleteness, notShownYet } from './incomplete.http';
 import { mayRead, Scope, scopeOf } from '../permissions';
 
 /** What all routes that read share: who may, how new the answer is, and which parameters there are. */
 interface ReadRequest {
   readonly query: unknown;
+  readonly params: { readonly number?: string };
   readonly caller: Caller;
   /** Set by the interceptor, before anything is read: what is read later is at least as new. */
   readPosition?: string;
@@ -39,7 +41,7 @@ const afterOf = (query: unknown): bigint | undefined => {
   return after === undefined ? undefined : readQuery({ after }, { after: position }).after;
 };
 
-/** Waits until the read models have passed `?after=`, bounded, and says in the headers how far they are. */
+/** Waits until the read models have passed `?after=`, bounded, and says in the headers how far they are and what they lack. */
 @Injectable()
 export class PositionInterceptor implements NestInterceptor {
   constructor(private readonly engine: Engine) {}
@@ -48,11 +50,18 @@ export class PositionInterceptor implements NestInterceptor {
     const http = context.switchToHttp();
     const request = http.getRequest<ReadRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const { position: reached, stale } = await this.engine.positions.passed(afterOf(request.query));
+    const { position: reached, stale, standing } = await this.engine.positions.passed(afterOf(request.query));
     request.readPosition = String(reached > 0n ? reached : 0n);
     void reply.header('casefold-position', request.readPosition);
     if (stale) void reply.header('casefold-stale', 'true');
-    return next.handle();
+    // A customer who asks for another's case must not learn from this that there is one.
+    const isStaff = scopeOf(request.caller).customer === undefined;
+    const lacking = await incompleteness(this.engine, standing, request.params.number);
+    if (lacking === undefined) return next.handle();
+    return next.handle().pipe(
+      tap(() => void reply.header('casefold-incomplete', lacking)),
+      catchError((error: unknown) => throwError(() => (isStaff && request.params.number ? notShownYet(error) : error))),
+    );
   }
 }
 

@@ -1,14 +1,9 @@
-import { Client } from 'pg';
 import { isDeepStrictEqual } from 'node:util';
 import { categoryOf, keyOf, StoredEvent } from '../../../libs/eventing/event';
 import { LoggedEvent } from '../../../libs/eventing/projections/mirror';
 import { AnyProjection, Projection, tableOf } from '../../../libs/eventing/projections/projection';
-import {
-  Queryable,
-  readLogAfter,
-  readProgress,
-  readQuarantine,
-} from '../../../libs/eventing/projections/projection-store.adapter';
+import { Queryable, readLogAfter, readProgress } from '../../../libs/eventing/projections/projection-store.adapter';
+import { readQuarantine } from '../../../libs/eventing/projections/quarantine.adapter';
 import { rebuild } from '../../../libs/eventing/projections/rebuild';
 import { Engine } from '../../../libs/platform/engine/engine';
 import { Findings } from './findings';
@@ -89,19 +84,14 @@ const checkRebuild = async (
   projections: readonly AnyProjection[],
   findings: Findings,
 ): Promise<void> => {
-  const client = new Client(engine.pool.options);
-  await client.connect();
-  try {
-    const before = await Promise.all(projections.map((projection) => fingerprint(engine.pool, projection)));
-    for (const { projection, differing } of await rebuild(client, engine.types, projections))
-      for (let row = 0; row < differing; row++)
-        findings.add('differing-from-rebuild', `row ${row + 1} of ${projection}`);
-    for (const [index, projection] of projections.entries())
-      if ((await fingerprint(engine.pool, projection)) !== before[index])
-        findings.add('differing-from-rebuild', `the bytes of ${projection.name}`);
-  } finally {
-    await client.end();
-  }
+  const { pool, types, build } = engine;
+  const before = await Promise.all(projections.map((projection) => fingerprint(pool, projection)));
+  for (const { projection, differing } of await rebuild(pool, types, projections, { build, startedBy: 'checker' }))
+    for (let row = 0; row < differing; row++)
+      findings.add('differing-from-rebuild', `row ${row + 1} of ${projection}`);
+  for (const [index, projection] of projections.entries())
+    if ((await fingerprint(pool, projection)) !== before[index])
+      findings.add('differing-from-rebuild', `the bytes of ${projection.name}`);
 };
 
 const mirror = async (db: Queryable): Promise<LoggedEvent[]> => {

@@ -33,7 +33,7 @@ export class EventsQuery {
       values: [after, until, eventsMax],
     });
     const logged = rows.map(loggedEvent);
-    const events = logged.map((each: LoggedEvent) => this.engine.types.decode(each));
+    const events = logged.map((each: LoggedEvent) => this.engine.types.shown(each));
     const opened = await this.engine.unsealer.open(events, scope.personal);
     return logged.flatMap(({ sequence, position }, index) => {
       const event = opened[index];

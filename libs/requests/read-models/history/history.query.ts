@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Recorded, streamOf } from '../../../eventing/event';
+import { isUnreadable } from '../../../eventing/event-types';
 import { NotFound } from '../../../eventing/failures';
 import { LoggedEvent } from '../../../eventing/projections/mirror';
 import { loggedEvent } from '../../../eventing/projections/projection-store.adapter';
@@ -38,6 +39,10 @@ type LogRow = Parameters<typeof loggedEvent>[0];
 
 const columns = 'e.sequence, e.position, e.stream, e.revision, e.id, e.type, e.data, e.metadata';
 
+// Whoever can append to the store can write anything there; a cast of it would fail the whole page.
+const corrected = (alias: string): string =>
+  `case when jsonb_typeof(${alias}.data -> 'corrects') = 'number' then (${alias}.data ->> 'corrects')::numeric end`;
+
 const headSql = `
   select e.data ->> 'customer' as customer,
     (select l.revision from event_log l where l.stream = $1 order by l.revision desc limit 1) as revision
@@ -47,13 +52,13 @@ const headSql = `
 const pageSql = `
   select ${columns} from event_log e
   where e.stream = $1 and e.revision > $2 and ($3::text[] is null or e.type = any($3) and (e.type <> 'RequestCorrected' or exists (
-    select 1 from event_log c where c.stream = $1 and c.revision = (e.data ->> 'corrects')::integer and c.type = any($3))))
+    select 1 from event_log c where c.stream = $1 and c.revision = ${corrected('e')} and c.type = any($3))))
   order by e.revision limit $4`;
 
 const correctionsSql = `
   select ${columns} from event_log e
   where e.stream = $1 and (e.type = 'RequestCorrected' or e.revision in (
-    select (c.data ->> 'corrects')::integer from event_log c where c.stream = $1 and c.type = 'RequestCorrected'))
+    select ${corrected('c')} from event_log c where c.stream = $1 and c.type = 'RequestCorrected'))
   order by e.revision limit $2`;
 
 @Injectable()
@@ -73,7 +78,7 @@ export class HistoryQuery {
       this.logged('history-corrections', correctionsSql, [stream, correctionsMax]),
     ]);
     if (!head || (scope.customer !== undefined && head.customer !== scope.customer)) throw new NotFound();
-    const { replaced, correctedBy } = replacementsIn(corrections.map((logged) => this.decoded(logged)));
+    const { replaced, correctedBy } = replacementsIn(corrections.flatMap((logged) => this.readable(logged)));
     const shown = page.slice(0, eventsMax).map((logged): HistoryEvent => {
       const event = this.decoded(logged);
       const { revision } = event;
@@ -105,8 +110,18 @@ export class HistoryQuery {
     return rows.map(loggedEvent);
   }
 
+  /** What an unreadable correction corrects nobody knows. */
+  private readable(logged: LoggedEvent): readonly Recorded<RequestEvent>[] {
+    try {
+      return [this.engine.types.decode<RequestEvent>(logged)];
+    } catch (error) {
+      if (isUnreadable(error)) return [];
+      throw error;
+    }
+  }
+
   private decoded(logged: LoggedEvent): Recorded<RequestEvent> {
-    return this.engine.types.decode<RequestEvent>(logged);
+    return this.engine.types.shown<RequestEvent>(logged);
   }
 }
 

@@ -57,9 +57,9 @@ export const liveContext = (actor: string) =>
 export const startReadServer = async (): Promise<ReadServer> => {
   const installation = await openInstallation(types());
   const { engine, secrets } = installation;
-  const { store, pool } = engine;
+  const { store, pool, build } = engine;
   const runner = new ProjectionRunner({
-    ...{ store, pool, types: engine.types, projections: requestProjections },
+    ...{ store, pool, build, types: engine.types, projections: requestProjections },
     categories: ['request', 'staff', 'team', 'customer'],
     onFailure: (error) => console.error(error),
   });

@@ -1,0 +1,15 @@
+import { Client, Pool } from 'pg';
+
+/** A connection for work that takes as long as it takes. */
+export const withConnection = async <T>(pool: Pool, work: (db: Client) => Promise<T>): Promise<T> => {
+  const db = new Client(pool.options);
+  // A connection that breaks fails the statement under way, which is enough.
+  db.on('error', () => undefined);
+  await db.connect();
+  try {
+    await db.query('set statement_timeout = 0');
+    return await work(db);
+  } finally {
+    await db.end();
+  }
+};

@@ -1,0 +1,107 @@
+import { ClientBase } from 'pg';
+import { categoryOf, keyOf } from '../event';
+import { EventTypes } from '../event-types';
+import { decode, Decoded } from './decoding';
+import { FoldResult, refold } from './fold-rows';
+import { LoggedEvent } from './mirror';
+import { AnyProjection, FoldedRow, FoldFailure } from './projection';
+import { readStreams, streamsSince, writeRows } from './projection-store.adapter';
+import { quarantine, release } from './quarantine.adapter';
+
+/** Whole histories from the mirror into tables: a case is folded from its first event to its last, with nothing to remember. */
+const rowsPerWrite = 1_000;
+const streamsPerRead = 500;
+
+/** Where a table's keys are noted that could not be folded. */
+export interface Failures {
+  add(projection: AnyProjection, failures: readonly FoldFailure[]): Promise<void>;
+  clear(projection: AnyProjection, keys: readonly string[]): Promise<void>;
+}
+
+export const quarantineOf = (db: ClientBase): Failures => ({
+  add: (projection, failures) => quarantine(db, projection, failures),
+  clear: (projection, keys) => release(db, projection, keys),
+});
+
+/** Gathers the rows of one projection and writes many at once. */
+export class TableWriter {
+  private rows: FoldedRow[] = [];
+  private failed: FoldFailure[] = [];
+
+  constructor(
+    private readonly db: ClientBase,
+    private readonly failures: Failures,
+    readonly projection: AnyProjection,
+    readonly table: string,
+    private readonly mode: 'insert' | 'upsert' = 'upsert',
+  ) {}
+
+  async add({ row, failure }: FoldResult): Promise<void> {
+    if (failure) this.failed.push(failure);
+    if (row) this.rows.push(row);
+    if (this.rows.length >= rowsPerWrite) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    const { rows, failed } = this;
+    this.rows = [];
+    this.failed = [];
+    await writeRows(this.db, this.projection, rows, this.table, this.mode);
+    await this.failures.add(this.projection, failed);
+  }
+
+  async forget(keys: readonly string[]): Promise<void> {
+    await this.failures.clear(this.projection, keys);
+  }
+}
+
+/** Folds one stream for every projection of its category; its events are decoded once. */
+export const foldStream = async (
+  types: EventTypes,
+  writers: readonly TableWriter[],
+  events: readonly LoggedEvent[],
+): Promise<void> => {
+  const [first] = events;
+  if (!first) return;
+  const [category, key] = [categoryOf(first.stream), keyOf(first.stream)];
+  let decoded: Decoded | undefined;
+  for (const writer of writers)
+    if (writer.projection.category === category)
+      await writer.add(refold(writer.projection, key, (decoded ??= decode(types, events))));
+};
+
+const byStream = (events: readonly LoggedEvent[]): ReadonlyMap<string, readonly LoggedEvent[]> => {
+  const streams = new Map<string, LoggedEvent[]>();
+  for (const event of events) {
+    const known = streams.get(event.stream);
+    if (known) known.push(event);
+    else streams.set(event.stream, [event]);
+  }
+  return streams;
+};
+
+/** Folds streams again, all that the mirror has of each. */
+export const refoldStreams = async (
+  db: ClientBase,
+  types: EventTypes,
+  writers: readonly TableWriter[],
+  streams: readonly string[],
+): Promise<void> => {
+  for (let from = 0; from < streams.length; from += streamsPerRead) {
+    const some = streams.slice(from, from + streamsPerRead);
+    for (const writer of writers) await writer.forget(keysIn(writer.projection, some));
+    for (const events of byStream(await readStreams(db, some)).values()) await foldStream(types, writers, events);
+  }
+  for (const writer of writers) await writer.flush();
+};
+
+const keysIn = ({ category }: AnyProjection, streams: readonly string[]): readonly string[] =>
+  streams.filter((stream) => categoryOf(stream) === category).map(keyOf);
+
+/** Folds again every stream that has events after a sequence. */
+export const refoldSince = async (
+  db: ClientBase,
+  types: EventTypes,
+  writers: readonly TableWriter[],
+  sequence: number,
+): Promise<void> => refoldStreams(db, types, writers, await streamsSince(db, sequence));

@@ -1,0 +1,311 @@
+import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
+import { MirrorDiverged } from '../../libs/eventing/projections/lead';
+import { AnyProjection } from '../../libs/eventing/projections/projection';
+import { ProjectionRunner } from '../../libs/eventing/projections/projection-runner';
+import { rebuild } from '../../libs/eventing/projections/rebuild';
+import { ensurePartition, prepareTables } from '../../libs/eventing/projections/schema.adapter';
+import { readVersions } from '../../libs/eventing/projections/versions.adapter';
+import { retryQuarantined } from '../../libs/eventing/projections/retry';
+import { recordRebuilds } from '../../libs/platform/engine/record-rebuilds.process';
+import { contextOf } from '../../libs/platform/http/command-context';
+import { projectionEventTypes } from '../../libs/eventing/projections/rebuilt';
+import { openInstallation, TestInstallation } from '../support/stores';
+import { ThingEvent, thingEvolution, thingProjection, thingTypes } from './thing';
+
+let installation: TestInstallation;
+const failures: unknown[] = [];
+const runners: ProjectionRunner[] = [];
+
+beforeEach(async () => {
+  installation = await openInstallation(thingTypes().register(projectionEventTypes));
+}, 60_000);
+afterEach(async () => {
+  await Promise.all(runners.splice(0).map((runner) => runner.stop()));
+  failures.splice(0);
+  await installation.stop();
+}, 30_000);
+
+const versionTwo = (): AnyProjection => ({
+  ...thingProjection(),
+  version: 2,
+  initial: (key) => ({ key, total: 1_000, steps: 0 }),
+});
+
+const run = (projection: AnyProjection = thingProjection()): ProjectionRunner => {
+  const { store, pool, types, build } = installation.engine;
+  const runner = new ProjectionRunner({
+    ...{ store, pool, types, build, projections: [projection], categories: ['thing'] },
+    onFailure: (error) => void failures.push(error),
+  });
+  runners.push(runner);
+  runner.start();
+  return runner;
+};
+const stepped = (by: number): ThingEvent => ({ type: 'ThingStepped', data: { by, owner: 'somebody', remark: 'x' } });
+const append = async (key: string, decided: ThingEvent = stepped(1)): Promise<bigint> => {
+  const headers = { idempotencyKey: undefined, ifMatch: undefined, traceparent: undefined };
+  const context = contextOf({ caller: { id: 'alice' }, target: key, headers, now: new Date() });
+  const { runner } = installation.engine;
+  return (
+    await runner.execute({
+      ...{ evolution: thingEvolution, key, expects: 'any', body: {}, context },
+      decide: () => [decided],
+    })
+  ).position;
+};
+const appendMany = async (events: number): Promise<void> => {
+  const positions = await Promise.all(
+    Array.from({ length: events }, (_, index) => append(`k${index % 40}`, stepped(index))),
+  );
+  await passed(positions.reduce((last, position) => (position > last ? position : last)));
+};
+const passed = async (position: bigint): Promise<void> => {
+  for (let wait = 0; wait < 10; wait++) if (!(await installation.engine.positions.passed(position)).stale) return;
+  throw new Error('the projections do not move');
+};
+const rowsIn = async (table: string): Promise<readonly { key: string; total: number }[]> =>
+  (await installation.engine.pool.query(`select key, revision, sequence, row, total from ${table} order by key`)).rows;
+
+const build = (
+  options: Partial<Parameters<typeof rebuild>[3]> = {},
+  projection: AnyProjection = thingProjection(),
+): ReturnType<typeof rebuild> => {
+  const { pool, types } = installation.engine;
+  return rebuild(pool, types, [projection], { build: 'this', startedBy: 'test', pageEvents: 50, ...options });
+};
+
+describe('a rebuild that is interrupted', () => {
+  const interrupted = async (atEvents: number): Promise<void> => {
+    const stop = new AbortController();
+    const onProgress = (done: number): void => {
+      if (done >= atEvents) stop.abort(new Error('stopped by hand'));
+    };
+    await expect(build({ signal: stop.signal, onProgress })).rejects.toThrow('stopped by hand');
+  };
+  const progressOf = async (options: Parameters<typeof build>[0] = {}): Promise<readonly number[]> => {
+    const seen: number[] = [];
+    const [report] = await build({ ...options, onProgress: (done) => void seen.push(done) });
+    expect(report).toMatchObject({ rows: 40, differing: 0 });
+    return seen;
+  };
+
+  it('goes on where it was', async () => {
+    run();
+    await appendMany(400);
+    const before = await rowsIn('thing_totals_v1');
+    await interrupted(200);
+    await append('k3', stepped(7));
+    await passed(await append('new', stepped(7)));
+    await interrupted(300);
+    const seen: number[] = [];
+    const [report] = await build({ onProgress: (done) => void seen.push(done) });
+    expect(report).toMatchObject({ rows: 41, differing: 0, events: 402 });
+    expect(seen[0]).toBeGreaterThan(200);
+    expect((await rowsIn('thing_totals_v1')).filter(({ key }) => key !== 'k3' && key !== 'new')).toEqual(
+      before.filter(({ key }) => key !== 'k3'),
+    );
+  });
+
+  it('goes on after its connections were cut, wherever that was', async () => {
+    run();
+    await appendMany(400);
+    const cuts: number[] = [];
+    for (const events of [60, 200, 300]) {
+      const seen: number[] = [];
+      const cut = build({
+        onProgress: (done) => {
+          seen.push(done);
+          if (done > events) void installation.engine.pool.query(cutRebuilds);
+        },
+      });
+      await cut.catch(() => void cuts.push(seen.at(-1) ?? 0));
+    }
+    expect(cuts.length).toBeGreaterThan(0);
+    expect((await build())[0]).toMatchObject({ rows: 40, differing: 0 });
+  });
+
+  it('begins anew for other code, which may fold otherwise', async () => {
+    run();
+    await appendMany(400);
+    await interrupted(200);
+    expect((await progressOf({ build: 'other' }))[0]).toBeLessThan(100);
+  });
+});
+
+const cutRebuilds = `
+  select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted
+    and (classid::bigint << 32 | objid::bigint) = hashtextextended('casefold/rebuild', 0)`;
+
+describe('two versions of one projection', () => {
+  it('stand side by side; each is caught up by the build that knows it, there and back again', async () => {
+    const first = run();
+    await appendMany(80);
+    const [report] = await build({}, versionTwo());
+    expect(report).toMatchObject({ version: 2, rows: 40, differing: 40 });
+    await append('k0', stepped(5));
+    await passed(await append('only-one', stepped(5)));
+    await first.stop();
+    const second = run(versionTwo());
+    await passed(await append('k1', stepped(5)));
+    expect((await rowsIn('thing_totals_v2')).map(({ key, total }) => [key, total])).toEqual(
+      await expectedTotals(1_000),
+    );
+    await second.stop();
+    run();
+    await passed(await append('k2', stepped(5)));
+    expect((await rowsIn('thing_totals_v1')).map(({ key, total }) => [key, total])).toEqual(await expectedTotals(0));
+    expect(await readVersions(installation.engine.pool)).toMatchObject([
+      { version: 1, followed: true },
+      { version: 2, followed: false },
+    ]);
+  });
+
+  const expectedTotals = async (start: number): Promise<readonly [string, number][]> => {
+    const totals = new Map<string, number>();
+    const { rows } = await installation.engine.pool.query<{ key: string; by: number }>(
+      `select substr(stream, 7) as key, (data ->> 'by')::int as by from event_log order by sequence`,
+    );
+    for (const { key, by } of rows) totals.set(key, (totals.get(key) ?? start) + by);
+    return [...totals].sort(([one], [other]) => (one < other ? -1 : 1));
+  };
+});
+
+it('lets every reader read all the while, and lets none go back in time', async () => {
+  run();
+  await appendMany(120);
+  const { pool } = installation.engine;
+  let reading = true;
+  let answers = 0;
+  const read = async (): Promise<void> => {
+    for (let last = 0; reading; answers++) {
+      const { rows } = await pool.query<{ steps: number }>(
+        `select sum((row ->> 'steps')::int)::int as steps from thing_totals_v1`,
+      );
+      const steps = rows[0]?.steps ?? 0;
+      if (steps < last) throw new Error(`${steps} steps after ${last}`);
+      last = steps;
+    }
+  };
+  const write = async (): Promise<void> => {
+    while (reading) await append(`k${Math.floor(Math.random() * 40)}`);
+  };
+  const work = [read(), read(), write(), write()];
+  for (let round = 0; round < 5; round++) expect((await build())[0]).toMatchObject({ differing: 0 });
+  reading = false;
+  await Promise.all(work);
+  expect(answers).toBeGreaterThan(20);
+}, 60_000);
+
+it('tells the log once what it has done', async () => {
+  run();
+  await appendMany(40);
+  await installation.engine.pool.query(`update thing_totals_v1 set total = total + 1 where key = 'k7'`);
+  await installation.engine.pool.query(`update thing_totals_v1 set row = '{}' where key = 'k8'`);
+  const [report] = await build();
+  expect(report).toMatchObject({ differing: 1, samples: ['k8'] });
+  await recordRebuilds(await installation.another());
+  await installation.engine.pool.query(`update projection_rebuild set recorded = false where started_by = 'test'`);
+  await recordRebuilds(await installation.another());
+  const told = await installation.engine.store.read('projection-thing-totals');
+  expect(told.map(({ type, data }) => [type, data])).toMatchObject([
+    ['ProjectionRebuilt', { version: 1, rows: 40, events: 40, differing: 1, samples: ['k8'], startedBy: 'test' }],
+  ]);
+});
+
+it('folds again what stood still, with all that has waited behind it', async () => {
+  const poisoned = run(thingProjection(13));
+  await append('a', stepped(1));
+  await append('a', stepped(13));
+  await passed(await append('a', stepped(2)));
+  await poisoned.stop();
+  const { pool, types } = installation.engine;
+  expect(await retryQuarantined(pool, types, [thingProjection(13)])).toEqual([
+    { projection: 'thing-totals', retried: 1, still: 1 },
+  ]);
+  expect(await rowsIn('thing_totals_v1')).toMatchObject([{ key: 'a', total: 1 }]);
+  run();
+  await passed(await append('a', stepped(4)));
+  expect(await rowsIn('thing_totals_v1')).toMatchObject([{ key: 'a', total: 1 }]);
+  expect(await retryQuarantined(pool, types, [thingProjection()], ['b'])).toMatchObject([{ retried: 0 }]);
+  expect(await retryQuarantined(pool, types, [thingProjection()], ['a'])).toMatchObject([{ retried: 1, still: 0 }]);
+  expect(await rowsIn('thing_totals_v1')).toMatchObject([{ key: 'a', total: 20 }]);
+  await passed(await append('a', stepped(8)));
+  expect(await rowsIn('thing_totals_v1')).toMatchObject([{ key: 'a', total: 28 }]);
+});
+
+it('does not follow a log that is not the one which was mirrored', async () => {
+  const runner = run();
+  await passed(await append('a'));
+  await runner.stop();
+  await installation.engine.pool.query(`update event_log set id = $1`, [randomUUID()]);
+  const stranger = run();
+  while (!stranger.diverged) await new Promise((resolve) => setImmediate(resolve));
+  expect(stranger.leads).toBe(false);
+  expect(failures[0]).toBeInstanceOf(MirrorDiverged);
+});
+
+describe('tables of an older release', () => {
+  const older = `
+    create table event_log (
+      sequence bigint primary key, position bigint not null unique, stream text not null, revision integer not null,
+      id uuid not null, type text not null, data jsonb not null, metadata jsonb not null, unique (stream, revision));
+    create table projection_progress (
+      name text primary key, position bigint not null, sequence bigint not null, epoch bigint not null, updated_at timestamptz not null);
+    create table projection_built (name text, version integer, primary key (name, version));
+    create table projection_quarantine (
+      projection text, key text, revision integer not null, sequence bigint not null, event_id uuid not null, error text not null,
+      since timestamptz not null default now(), primary key (projection, key));
+    create table process_progress (name text primary key, sequence bigint not null);
+    insert into projection_progress values ('main', 30, 3, 5, now());
+    insert into projection_built values ('thing-totals', 1);
+    insert into projection_quarantine (projection, key, revision, sequence, event_id, error)
+      values ('thing-totals', 'b', 0, 3, gen_random_uuid(), 'Error: once');
+    insert into event_log select n, n * 10, 'thing-' || chr(96 + (n + 1) / 2), (n + 1) % 2, gen_random_uuid(), 'ThingStepped', '{}', '{}'
+      from generate_series(1, 3) n;`;
+
+  const inOwnSchema = async (work: (db: Client) => Promise<void>): Promise<void> => {
+    const db = new Client(installation.engine.pool.options);
+    await db.connect();
+    try {
+      await db.query('create schema older; set search_path = older');
+      await work(db);
+    } finally {
+      await db.end();
+    }
+  };
+
+  it('become those of today with all that is in them, whoever comes first', () =>
+    inOwnSchema(async (db) => {
+      await db.query(older);
+      const other = new Client(installation.engine.pool.options);
+      await other.connect();
+      await other.query('set search_path = older');
+      await Promise.all([prepareTables(db), prepareTables(other)]);
+      await other.end();
+      const { rows } = await db.query('select sequence::int, stream, generation from event_log order by sequence');
+      expect(rows).toEqual([
+        { sequence: 1, stream: 'thing-a', generation: 1 },
+        { sequence: 2, stream: 'thing-a', generation: 1 },
+        { sequence: 3, stream: 'thing-b', generation: 1 },
+      ]);
+      expect(await readVersions(db)).toMatchObject([{ name: 'thing-totals', version: 1, followed: true, sequence: 3 }]);
+      const quarantined = await db.query('select projection, version, key from projection_quarantine order by key');
+      expect(quarantined.rows).toEqual([{ projection: 'thing-totals', version: 1, key: 'b' }]);
+    }));
+
+  it('get their next partition before it is needed', () =>
+    inOwnSchema(async (db) => {
+      await prepareTables(db);
+      const next = await ensurePartition(db, 0);
+      expect(await ensurePartition(db, next - 1)).toBe(next);
+      const later = await ensurePartition(db, next);
+      expect(later).toBeGreaterThan(next);
+      const { rows } = await db.query(`select tableoid::regclass::text as partition from event_log limit 1`);
+      expect(rows).toEqual([]);
+      const insert = (sequence: number) =>
+        db.query(`insert into event_log values ($1, 1, $1, 's', 0, gen_random_uuid(), 't', '{}', '{}')`, [sequence]);
+      await insert(later + 1);
+      await expect(insert(later * 10)).rejects.toThrow('no partition');
+    }));
+});
