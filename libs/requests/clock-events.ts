@@ -53,7 +53,7 @@ export const instantOf = ({ metadata }: Pick<Recorded, 'metadata'>): number => D
  * Corrections and redactions are work on the record, not on the case: the case's own time does not move with them. The first
  * correction of a history imported from long ago would otherwise add years to it.
  */
-export const isClerical = ({ type }: Pick<RequestEvent, 'type'>): boolean =>
+export const isClerical = ({ type }: { readonly type: string }): boolean =>
   type === 'RequestCorrected' || type === 'RequestTextRedacted';
 
 /** What the engine needs to know of an event; `undefined` for one that means nothing to any clock. */

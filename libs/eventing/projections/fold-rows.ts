@@ -22,7 +22,8 @@ const failureAt = (key: string, { sequence, event }: Sequenced, error: unknown):
   error: textOf(error),
 });
 
-const evolveAll = (
+/** Folds events as they stand, without looking for corrections. */
+export const evolveSequenced = (
   projection: AnyProjection,
   key: string,
   start: object | null,
@@ -53,17 +54,17 @@ const withUnreadable = (key: string, { row, failure }: FoldResult, { unreadable 
 
 /** Folds newer events of one key onto its row. */
 export const foldOnto = (projection: AnyProjection, key: string, row: object | null, decoded: Decoded): FoldResult =>
-  withUnreadable(key, evolveAll(projection, key, row, decoded.events), decoded);
+  withUnreadable(key, evolveSequenced(projection, key, row, decoded.events), decoded);
 
 /** Corrections rewrite what came before them, so that a history is folded with all of them or not at all. */
 const foldCorrected = (projection: AnyProjection, key: string, events: readonly Sequenced[]): FoldResult => {
   const { correct } = untyped(projection);
   const last = events.at(-1);
-  if (!correct || !last || !hasCorrection(projection, events)) return evolveAll(projection, key, null, events);
+  if (!correct || !last || !hasCorrection(projection, events)) return evolveSequenced(projection, key, null, events);
   try {
     const sequences = new Map(events.map(({ event, sequence }) => [event.revision, sequence]));
     const corrected = correct(events.map(({ event }) => event));
-    return evolveAll(
+    return evolveSequenced(
       ...([projection, key, null] as const),
       corrected.map((event) => ({ event, sequence: sequences.get(event.revision) ?? last.sequence })),
     );

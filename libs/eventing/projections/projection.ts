@@ -24,6 +24,8 @@ export interface Projection<Row extends object = object, E extends DomainEvent =
   /** See `Evolution.correct`. */
   readonly correct?: (events: readonly Recorded<E>[]) => readonly Recorded<E>[];
   readonly isCorrection?: (event: DomainEvent) => boolean;
+  /** Work on the record, not on what it is about; see `as-of.ts`. */
+  readonly isClerical?: (event: Pick<DomainEvent, 'type'>) => boolean;
   readonly columns: Readonly<Record<string, Column<Row>>>;
   /** Column lists to index, such as `status, due_at, key`. */
   readonly indexes: readonly string[];
@@ -34,6 +36,7 @@ export interface AnyProjection extends Pick<Projection, 'name' | 'version' | 'ca
   readonly evolve: (row: never, event: never) => object | null;
   readonly correct?: (events: readonly never[]) => readonly DomainEvent[];
   readonly isCorrection?: (event: DomainEvent) => boolean;
+  readonly isClerical?: (event: Pick<DomainEvent, 'type'>) => boolean;
   readonly columns: Readonly<Record<string, Column<never>>>;
 }
 

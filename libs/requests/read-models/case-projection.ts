@@ -1,8 +1,9 @@
 import { Projection } from '../../eventing/projections/projection';
+import { isClerical } from '../clock-events';
 import { correctRequest, isRequestCorrection } from '../corrections';
 import { requestCategory, RequestEvent } from '../events';
 
-type OfCase = 'category' | 'correct' | 'isCorrection';
+type OfCase = 'category' | 'correct' | 'isCorrection' | 'isClerical';
 
 /** A read model with one row a case, under the case's number. Later corrections are in effect everywhere. */
 export const caseProjection = <Row extends object>(
@@ -12,4 +13,5 @@ export const caseProjection = <Row extends object>(
   category: requestCategory,
   correct: correctRequest,
   isCorrection: isRequestCorrection,
+  isClerical,
 });

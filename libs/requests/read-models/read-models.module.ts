@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccountabilityController } from './accountability/accountability.http';
+import { AsOfQuery } from './as-of/as-of.query';
 import { CaseRows } from './case-row.query';
 import { DirectoryQuery } from './directory/directory.query';
 import { EventsController } from './events/events.http';
@@ -26,7 +27,17 @@ import { ServiceLevelsController } from './service-levels/service-levels.http';
     HistoryController,
     EventsController,
   ],
-  providers: [CaseRows, DirectoryQuery, EventsQuery, HistoryQuery, KnownNumbers, QueueQuery, QueueTotal, RequestQuery],
+  providers: [
+    AsOfQuery,
+    CaseRows,
+    DirectoryQuery,
+    EventsQuery,
+    HistoryQuery,
+    KnownNumbers,
+    QueueQuery,
+    QueueTotal,
+    RequestQuery,
+  ],
   exports: [DirectoryQuery, KnownNumbers],
 })
 export class ReadModelsModule {}

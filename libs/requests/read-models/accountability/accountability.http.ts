@@ -2,6 +2,8 @@ import { Controller } from '@nestjs/common';
 import { ApiOkResponse } from '@nestjs/swagger';
 import { RequestNumber } from '../../number.http';
 import { Scope } from '../../permissions';
+import { ApiAsOf, AsOfPoint, asOfParameters } from '../as-of/as-of.http';
+import { AsOf, AsOfQuery } from '../as-of/as-of.query';
 import { CaseRows } from '../case-row.query';
 import { DirectoryQuery } from '../directory/directory.query';
 import { CallerScope, QueryOf, ReadRoute } from '../read-route.http';
@@ -15,18 +17,23 @@ const present = (ids: readonly (string | null)[]): string[] => ids.filter((id) =
 export class AccountabilityController {
   constructor(
     private readonly cases: CaseRows,
+    private readonly past: AsOfQuery,
     private readonly directory: DirectoryQuery,
   ) {}
 
   @ReadRoute(':number/accountability', 'accountability')
+  @ApiAsOf()
   @ApiOkResponse({ type: AccountabilityView })
   async accounts(
     @CallerScope() scope: Scope,
     @RequestNumber() number: string,
-    @QueryOf() _query: object,
+    @QueryOf(asOfParameters) _query: object,
+    @AsOfPoint() asOf: AsOf | undefined,
   ): Promise<AccountabilityView> {
-    const { revision, row } = await this.cases.find(scope, accountabilityProjection, number);
-    const accounts = accountsAt(row, Date.now());
+    const { revision, row } = asOf
+      ? await this.past.find(scope, accountabilityProjection, number, asOf.cut)
+      : await this.cases.find(scope, accountabilityProjection, number);
+    const accounts = accountsAt(row, asOf?.now ?? Date.now());
     const [teams, staff] = await Promise.all([
       this.directory.teamHandles(present(accounts.spans.map(({ team }) => team))),
       this.directory.staffHandles(present(accounts.spans.map(({ assignee }) => assignee))),

@@ -3,6 +3,8 @@ import { ApiOkResponse, ApiProperty, ApiPropertyOptional, ApiQuery } from '@nest
 import { wholeNumber } from '../../../platform/http/query-parameters';
 import { RequestNumber } from '../../number.http';
 import { Scope } from '../../permissions';
+import { ApiRecordedAsOf, AsOfPoint, recordedAsOfParameters } from '../as-of/as-of.http';
+import { AsOf } from '../as-of/as-of.query';
 import { DirectoryQuery } from '../directory/directory.query';
 import { CallerScope, QueryOf, ReadPosition, ReadRoute, ValuesOf } from '../read-route.http';
 import { HistoryPage, HistoryQuery } from './history.query';
@@ -10,7 +12,7 @@ import { HistoryPage, HistoryQuery } from './history.query';
 const eventsMax = 1_000;
 const eventsUsual = 500;
 const revisionMax = 1_000_000;
-const parameters = { limit: wholeNumber(1, eventsMax), cursor: wholeNumber(0, revisionMax) };
+const parameters = { limit: wholeNumber(1, eventsMax), cursor: wholeNumber(0, revisionMax), ...recordedAsOfParameters };
 
 const instant = { type: String, format: 'date-time' } as const;
 const textOrNull = { type: String, nullable: true } as const;
@@ -64,14 +66,16 @@ export class HistoryController {
   @ReadRoute(':number/history', 'history')
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: eventsMax } })
   @ApiQuery({ name: 'cursor', required: false, description: 'nextCursor of the page before' })
+  @ApiRecordedAsOf()
   @ApiOkResponse({ type: HistoryAnswer })
   async events(
     @CallerScope() scope: Scope,
     @RequestNumber() number: string,
     @QueryOf(parameters) { cursor = -1, limit = eventsUsual }: ValuesOf<typeof parameters>,
     @ReadPosition() position: string,
+    @AsOfPoint() asOf: AsOf | undefined,
   ): Promise<HistoryAnswer> {
-    const page = await this.history.page(scope, number, cursor, limit);
+    const page = await this.history.page(scope, number, { after: cursor, eventsMax: limit, cut: asOf?.cut });
     const actors = page.events.map(({ event }) => event.metadata.actor);
     const handles = await this.directory.staffHandles(scope.internal ? actors : []);
     return {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Recorded, streamOf } from '../../../eventing/event';
 import { isUnreadable } from '../../../eventing/event-types';
 import { NotFound } from '../../../eventing/failures';
+import { Cut } from '../../../eventing/projections/as-of';
 import { LoggedEvent } from '../../../eventing/projections/mirror';
 import { loggedEvent } from '../../../eventing/projections/projection-store.adapter';
 import { Opened } from '../../../eventing/unsealer';
@@ -35,6 +36,14 @@ export interface HistoryPage {
   readonly next: number | undefined;
 }
 
+export interface PageWanted {
+  /** Revision that the page begins behind, -1 for the first. */
+  readonly after: number;
+  readonly eventsMax: number;
+  /** Nothing that was recorded later. */
+  readonly cut: Cut | undefined;
+}
+
 type LogRow = Parameters<typeof loggedEvent>[0];
 
 const columns = 'e.sequence, e.position, e.stream, e.revision, e.id, e.type, e.data, e.metadata';
@@ -45,19 +54,19 @@ const corrected = (alias: string): string =>
 
 const headSql = `
   select e.data ->> 'customer' as customer,
-    (select l.revision from event_log l where l.stream = $1 order by l.revision desc limit 1) as revision
-  from event_log e where e.stream = $1 and e.revision = 0 order by e.revision limit 1`;
+    (select l.revision from event_log l where l.stream = $1 and l.sequence <= $2 order by l.revision desc limit 1) as revision
+  from event_log e where e.stream = $1 and e.revision = 0 and e.sequence <= $2 order by e.revision limit 1`;
 
 // Without types all are seen. A correction is seen where the corrected event is.
 const pageSql = `
   select ${columns} from event_log e
-  where e.stream = $1 and e.revision > $2 and ($3::text[] is null or e.type = any($3) and (e.type <> 'RequestCorrected' or exists (
+  where e.stream = $1 and e.revision > $2 and e.sequence <= $5 and ($3::text[] is null or e.type = any($3) and (e.type <> 'RequestCorrected' or exists (
     select 1 from event_log c where c.stream = $1 and c.revision = ${corrected('e')} and c.type = any($3))))
   order by e.revision limit $4`;
 
 const correctionsSql = `
   select ${columns} from event_log e
-  where e.stream = $1 and (e.type = 'RequestCorrected' or e.revision in (
+  where e.stream = $1 and e.sequence <= $3 and (e.type = 'RequestCorrected' or e.revision in (
     select ${corrected('c')} from event_log c where c.stream = $1 and c.type = 'RequestCorrected'))
   order by e.revision limit $2`;
 
@@ -66,16 +75,17 @@ export class HistoryQuery {
   constructor(private readonly engine: Engine) {}
 
   /**
-   * @param number exact @param after revision that the page begins behind, -1 for the first
+   * @param number exact
    * @throws NotFound for what is not there or may not be seen
    */
-  async page(scope: Scope, number: string, after: number, eventsMax: number): Promise<HistoryPage> {
+  async page(scope: Scope, number: string, { after, eventsMax, cut }: PageWanted): Promise<HistoryPage> {
+    const upTo = cut?.meaning === 'recorded' ? cut.sequence : Number.MAX_SAFE_INTEGER;
     const stream = streamOf(requestCategory, number);
     const types = scope.internal ? null : typesForCustomers;
     const [head, page, corrections] = await Promise.all([
-      this.head(stream),
-      this.logged('history-page', pageSql, [stream, after, types, eventsMax + 1]),
-      this.logged('history-corrections', correctionsSql, [stream, correctionsMax]),
+      this.head(stream, upTo),
+      this.logged('history-page', pageSql, [stream, after, types, eventsMax + 1, upTo]),
+      this.logged('history-corrections', correctionsSql, [stream, correctionsMax, upTo]),
     ]);
     if (!head || (scope.customer !== undefined && head.customer !== scope.customer)) throw new NotFound();
     const { replaced, correctedBy } = replacementsIn(corrections.flatMap((logged) => this.readable(logged)));
@@ -96,11 +106,11 @@ export class HistoryQuery {
     };
   }
 
-  private async head(stream: string): Promise<Pick<HistoryPage, 'customer' | 'revision'> | undefined> {
+  private async head(stream: string, upTo: number): Promise<Pick<HistoryPage, 'customer' | 'revision'> | undefined> {
     const { rows } = await this.engine.pool.query<Pick<HistoryPage, 'customer' | 'revision'>>({
       name: 'history-head',
       text: headSql,
-      values: [stream],
+      values: [stream, upTo],
     });
     return rows[0];
   }

@@ -4,6 +4,9 @@ import { tableOf } from '../../../eventing/projections/projection';
 import { Opened } from '../../../eventing/unsealer';
 import { Engine } from '../../../platform/engine/engine';
 import { Scope } from '../../permissions';
+import { Cut } from '../../../eventing/projections/as-of';
+import { AsOfQuery } from '../as-of/as-of.query';
+import { DirectoryQuery } from '../directory/directory.query';
 import { staffProjection } from '../directory/staff.projection';
 import { teamProjection } from '../directory/team.projection';
 import { requestProjection, RequestRow } from './request.projection';
@@ -31,16 +34,36 @@ const oneRequest = `
 
 @Injectable()
 export class RequestQuery {
-  constructor(private readonly engine: Engine) {}
+  constructor(
+    private readonly engine: Engine,
+    private readonly past: AsOfQuery,
+    private readonly directory: DirectoryQuery,
+  ) {}
 
   /** @param number exact @throws NotFound for what is not there or may not be seen */
-  async find(scope: Scope, number: string): Promise<FoundRequest> {
+  async find(scope: Scope, number: string, cut?: Cut): Promise<FoundRequest> {
+    const found = await (cut ? this.findPast(scope, number, cut) : this.findPresent(scope, number));
+    return { ...found, row: await this.engine.unsealer.open(found.row, scope.personal) };
+  }
+
+  private async findPresent(scope: Scope, number: string): Promise<Selected> {
     const { rows } = await this.engine.pool.query<Selected>({
       name: 'request',
       text: oneRequest,
       values: [number, scope.customer],
     });
     if (!rows[0]) throw new NotFound();
-    return { ...rows[0], row: await this.engine.unsealer.open(rows[0].row, scope.personal) };
+    return rows[0];
+  }
+
+  /** Handles are those of today: who somebody is does not depend on when one asks. */
+  private async findPast(scope: Scope, number: string, cut: Cut): Promise<Selected> {
+    const { revision, row } = await this.past.find(scope, requestProjection, number, cut);
+    const [teams, staff] = await Promise.all([
+      this.directory.teamHandles(row.team === null ? [] : [row.team]),
+      this.directory.staffHandles(row.assignee === null ? [] : [row.assignee]),
+    ]);
+    const teamHandle = teams.get(row.team ?? '') ?? null;
+    return { number, revision, row, teamHandle, assigneeHandle: staff.get(row.assignee ?? '') ?? null };
   }
 }

@@ -4,6 +4,8 @@ import { PAUSES } from '../../../service-levels/policy';
 import { RequestNumber } from '../../number.http';
 import { Scope } from '../../permissions';
 import { priorities } from '../../vocabulary';
+import { ApiAsOf, AsOfPoint, asOfParameters } from '../as-of/as-of.http';
+import { AsOf, AsOfQuery } from '../as-of/as-of.query';
 import { CaseRows } from '../case-row.query';
 import { CallerScope, QueryOf, ReadRoute } from '../read-route.http';
 import { clocksAt, type ClockView, type IntervalView } from './clocks-at';
@@ -60,17 +62,24 @@ export class ServiceLevelsAnswer {
 
 @Controller('v1/requests')
 export class ServiceLevelsController {
-  constructor(private readonly cases: CaseRows) {}
+  constructor(
+    private readonly cases: CaseRows,
+    private readonly past: AsOfQuery,
+  ) {}
 
   @ReadRoute(':number/service-levels', 'serviceLevels')
+  @ApiAsOf()
   @ApiOkResponse({ type: ServiceLevelsAnswer })
   async clocks(
     @CallerScope() scope: Scope,
     @RequestNumber() number: string,
-    @QueryOf() _query: object,
+    @QueryOf(asOfParameters) _query: object,
+    @AsOfPoint() asOf: AsOf | undefined,
   ): Promise<ServiceLevelsAnswer> {
-    const { revision, row } = await this.cases.find(scope, serviceLevelsProjection, number);
-    const clocks = row.clocks ? clocksAt(row.clocks, Date.now()) : [];
+    const { revision, row } = asOf
+      ? await this.past.find(scope, serviceLevelsProjection, number, asOf.cut)
+      : await this.cases.find(scope, serviceLevelsProjection, number);
+    const clocks = row.clocks ? clocksAt(row.clocks, asOf?.now ?? Date.now()) : [];
     return { number, revision: String(revision), clocks };
   }
 }

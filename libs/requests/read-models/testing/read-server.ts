@@ -33,7 +33,7 @@ export interface ReadServer {
   /** Number of a case that is opened with these facts. */
   open(facts?: Parameters<typeof opened>[0], notes?: EventNotes): Promise<string>;
   /** @returns position of what was appended */
-  append(number: string, event: RequestEvent, actor?: string): Promise<string>;
+  append(number: string, event: RequestEvent, actor?: string, notes?: EventNotes): Promise<string>;
   token(role: Role, id?: string): Promise<string>;
   /** Position that everything appended until now stands before. */
   lastPosition(): string;
@@ -98,7 +98,7 @@ export const startReadServer = async (): Promise<ReadServer> => {
       await execute(number, opened({ customer: randomUUID(), ...facts, number }), 'somebody', notes);
       return number;
     },
-    append: (number, event, actor = 'somebody') => execute(number, event, actor),
+    append: (number, event, actor = 'somebody', notes) => execute(number, event, actor, notes),
     token: (role, id = randomUUID()) => signToken({ id, role }, authority),
     lastPosition: () => String(last),
     stop: async () => {
