@@ -45,7 +45,10 @@ export const measureRebuild = (started: Started, dataDirectory: string): Promise
     withDatabase(started, dataDirectory, async (db) => {
       const events = await countLogged(db);
       const rate = async (projections: readonly AnyProjection[]): Promise<number> =>
-        events / (await secondsOf(() => rebuild(engine.pool, engine.types, projections, { build: engine.build, startedBy: 'bench' })));
+        events /
+        (await secondsOf(() =>
+          rebuild(engine.pool, engine.types, projections, { build: engine.build, startedBy: 'bench' }),
+        ));
       return {
         byHand: events / (await secondsOf(() => foldQueueByHand(db))),
         all: await rate(requestProjections),

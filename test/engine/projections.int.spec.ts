@@ -4,9 +4,9 @@ import { ProjectionRunner } from '../../libs/eventing/projections/projection-run
 import { claimEpoch } from '../../libs/eventing/projections/projection-store.adapter';
 import { readQuarantine } from '../../libs/eventing/projections/quarantine.adapter';
 import { rebuild } from '../../libs/eventing/projections/rebuild';
-import { contextOf } from '../../libs/platform/http/command-context';
 import { openInstallation, TestInstallation } from '../support/stores';
-import { ThingEvent, thingEvolution, thingProjection, ThingRow, thingTypes } from './thing';
+import { happen, stepped } from './step-thing';
+import { ThingEvent, thingProjection, ThingRow, thingTypes } from './thing';
 
 let installation: TestInstallation;
 const runners: ProjectionRunner[] = [];
@@ -35,21 +35,8 @@ const run = (projection = thingProjection()): ProjectionRunner => {
   return runner;
 };
 
-const append = async (key: string, decided: ThingEvent): Promise<bigint> => {
-  const headers = { idempotencyKey: undefined, ifMatch: undefined, traceparent: undefined };
-  const context = contextOf({ caller: { id: 'alice' }, target: key, headers, now: new Date() });
-  return (
-    await installation.engine.runner.execute({
-      evolution: thingEvolution,
-      key,
-      expects: 'any',
-      body: {},
-      context,
-      decide: () => [decided],
-    })
-  ).position;
-};
-const stepped = (by: number): ThingEvent => ({ type: 'ThingStepped', data: { by, owner: 'somebody', remark: 'x' } });
+const append = async (key: string, event: ThingEvent): Promise<bigint> =>
+  (await happen(installation.engine, key, event)).position;
 const passed = async (position: bigint): Promise<void> => {
   for (let wait = 0; wait < 10; wait++) if (!(await installation.engine.positions.passed(position)).stale) return;
   throw new Error('the projections do not move');

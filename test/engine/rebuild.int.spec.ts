@@ -8,10 +8,10 @@ import { ensurePartition, prepareTables } from '../../libs/eventing/projections/
 import { readVersions } from '../../libs/eventing/projections/versions.adapter';
 import { retryQuarantined } from '../../libs/eventing/projections/retry';
 import { recordRebuilds } from '../../libs/platform/engine/record-rebuilds.process';
-import { contextOf } from '../../libs/platform/http/command-context';
 import { projectionEventTypes } from '../../libs/eventing/projections/rebuilt';
 import { openInstallation, TestInstallation } from '../support/stores';
-import { ThingEvent, thingEvolution, thingProjection, thingTypes } from './thing';
+import { happen, stepped } from './step-thing';
+import { ThingEvent, thingProjection, thingTypes } from './thing';
 
 let installation: TestInstallation;
 const failures: unknown[] = [];
@@ -42,18 +42,8 @@ const run = (projection: AnyProjection = thingProjection()): ProjectionRunner =>
   runner.start();
   return runner;
 };
-const stepped = (by: number): ThingEvent => ({ type: 'ThingStepped', data: { by, owner: 'somebody', remark: 'x' } });
-const append = async (key: string, decided: ThingEvent = stepped(1)): Promise<bigint> => {
-  const headers = { idempotencyKey: undefined, ifMatch: undefined, traceparent: undefined };
-  const context = contextOf({ caller: { id: 'alice' }, target: key, headers, now: new Date() });
-  const { runner } = installation.engine;
-  return (
-    await runner.execute({
-      ...{ evolution: thingEvolution, key, expects: 'any', body: {}, context },
-      decide: () => [decided],
-    })
-  ).position;
-};
+const append = async (key: string, event: ThingEvent = stepped(1)): Promise<bigint> =>
+  (await happen(installation.engine, key, event)).position;
 const appendMany = async (events: number): Promise<void> => {
   const positions = await Promise.all(
     Array.from({ length: events }, (_, index) => append(`k${index % 40}`, stepped(index))),

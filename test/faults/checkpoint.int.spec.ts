@@ -1,8 +1,8 @@
 import { ProjectionRunner } from '../../libs/eventing/projections/projection-runner';
 import { readProgress } from '../../libs/eventing/projections/projection-store.adapter';
 import { rebuild } from '../../libs/eventing/projections/rebuild';
-import { contextOf } from '../../libs/platform/http/command-context';
-import { ThingEvent, thingEvolution, thingProjection, thingTypes } from '../engine/thing';
+import { happen, stepped } from '../engine/step-thing';
+import { thingProjection, thingTypes } from '../engine/thing';
 import { openInstallation, TestInstallation } from '../support/stores';
 import { eventually } from './harness/eventually';
 import { Findings } from './harness/findings';
@@ -23,17 +23,9 @@ beforeEach(async () => {
 }, 60_000);
 afterEach(() => installation.stop(), 30_000);
 
-const step = (key: string, by: number): Promise<unknown> => {
-  const headers = { idempotencyKey: undefined, ifMatch: undefined, traceparent: undefined };
-  const event: ThingEvent = { type: 'ThingStepped', data: { by, owner: 'somebody', remark: 'x' } };
-  return installation.engine.runner.execute({
-    ...{ evolution: thingEvolution, key, expects: 'any', body: {}, decide: () => [event] },
-    context: contextOf({ caller: { id: 'alice' }, target: key, headers, now: new Date() }),
-  });
-};
-
 const rounds = async (count: number): Promise<void> => {
-  for (let round = 0; round < count; round++) await Promise.all(keys.map((key, index) => step(key, index + round)));
+  for (let round = 0; round < count; round++)
+    await Promise.all(keys.map((key, index) => happen(installation.engine, key, stepped(index + round))));
 };
 
 const mortals = (statements: { readonly least: number; readonly most: number }) =>

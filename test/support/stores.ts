@@ -15,6 +15,8 @@ export interface TestInstallation {
   readonly stores: Stores;
   readonly secrets: Secrets;
   readonly engine: Engine;
+  /** For a process that is to work on these stores. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Another process' view of the same stores: nothing is shared but what is on disk. */
   another(options?: Partial<EngineOptions>): Promise<Engine>;
   stop(): Promise<void>;
@@ -36,6 +38,7 @@ export const openInstallation = async (types: EventTypes): Promise<TestInstallat
   };
   return {
     ...{ dataDirectory, stores, secrets, another, engine: await another() },
+    environment: { CASEFOLD_DATA: dataDirectory, ...(database ? { DATABASE_URL: database.url } : {}) },
     stop: async () => {
       await Promise.all(engines.map((engine) => engine.close()));
       await stores.stop();

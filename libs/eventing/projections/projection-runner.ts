@@ -5,8 +5,9 @@ import { StoredEvent } from '../event';
 import { storedEvent } from '../event-store.adapter';
 import { BatchWriter, Fenced } from './batch-writer';
 import { assumeLead, Leading, MirrorDiverged } from './lead';
+import { Leadership, LockLeadership } from './leadership.adapter';
 import { Progress } from './projection-store.adapter';
-import { ensurePartition, prepareTables } from './schema.adapter';
+import { ensurePartition } from './schema.adapter';
 
 /**
  * Feeds all projections from one subscription.
@@ -16,17 +17,13 @@ import { ensurePartition, prepareTables } from './schema.adapter';
  */
 const batchEventsMax = 2_000;
 const waitingEventsMax = 8_000;
-const leadRetryMilliseconds = 500;
 const failureWaitMilliseconds = 300;
-const leadLock = `hashtextextended('casefold/projections', 0)`;
-// The database ends the session of a leader that is silent for so long, and with it the lock: the next one takes over.
-const beatMilliseconds = 1_000;
-const silenceMillisecondsMax = 5_000;
 
 export interface RunnerOptions extends Leading {
   /** What is followed and mirrored: what projections fold, and what else processes react to. */
   readonly categories: readonly string[];
   readonly onFailure: (error: unknown) => void;
+  readonly leadership?: Leadership;
 }
 
 export class ProjectionRunner extends EventEmitter<{ leading: []; committed: [Progress] }> {
@@ -36,10 +33,12 @@ export class ProjectionRunner extends EventEmitter<{ leading: []; committed: [Pr
   private refusals = 0;
   private running: Promise<void> | undefined;
   private readonly writer: BatchWriter;
+  private readonly leadership: Leadership;
   private interrupt: (() => void) | undefined;
 
   constructor(private readonly options: RunnerOptions) {
     super();
+    this.leadership = options.leadership ?? new LockLeadership(options.pool);
     this.writer = new BatchWriter(options.pool, options.types, options.projections);
   }
 
@@ -79,36 +78,17 @@ export class ProjectionRunner extends EventEmitter<{ leading: []; committed: [Pr
       }
   }
 
-  /** Holds the lead on a connection of its own for as long as that connection lives. */
   private async lead(): Promise<void> {
-    const client = new Client(this.options.pool.options);
-    const lost = new Promise<never>((_, reject) => {
-      client.on('error', reject);
-      client.on('end', () => reject(new Error('the connection that holds the lead has ended')));
-    });
-    lost.catch(() => undefined);
-    const beat = setInterval(() => void client.query('select 1').catch(() => undefined), beatMilliseconds);
     try {
-      await client.connect();
-      await prepareTables(client);
-      // What is done on it before leading takes as long as it takes.
-      await client.query(`set statement_timeout = 0; set idle_session_timeout = ${silenceMillisecondsMax};
-        set idle_in_transaction_session_timeout = ${silenceMillisecondsMax}`);
-      while (!(await this.tryLock(client))) {
-        if (this.stopping) return;
-        await Promise.race([wait(leadRetryMilliseconds), lost]);
-      }
-      while (!this.stopping) await this.followUntilFenced(client, lost);
+      await this.leadership.lead(
+        async (client, lost) => {
+          while (!this.stopping) await this.followUntilFenced(client, lost);
+        },
+        () => this.stopping,
+      );
     } finally {
-      clearInterval(beat);
       this.leading = false;
-      await client.end().catch(() => undefined);
     }
-  }
-
-  private async tryLock(client: Client): Promise<boolean> {
-    const { rows } = await client.query<{ locked: boolean }>(`select pg_try_advisory_lock(${leadLock}) as locked`);
-    return rows[0]?.locked === true;
   }
 
   /** Whoever raised the epoch and does not hold the lock, as a rebuild's switch, wants the tables to be looked at anew. */

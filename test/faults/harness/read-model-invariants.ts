@@ -87,8 +87,7 @@ const checkRebuild = async (
   const { pool, types, build } = engine;
   const before = await Promise.all(projections.map((projection) => fingerprint(pool, projection)));
   for (const { projection, differing } of await rebuild(pool, types, projections, { build, startedBy: 'checker' }))
-    for (let row = 0; row < differing; row++)
-      findings.add('differing-from-rebuild', `row ${row + 1} of ${projection}`);
+    for (let row = 0; row < differing; row++) findings.add('differing-from-rebuild', `row ${row + 1} of ${projection}`);
   for (const [index, projection] of projections.entries())
     if ((await fingerprint(pool, projection)) !== before[index])
       findings.add('differing-from-rebuild', `the bytes of ${projection.name}`);
