@@ -103,10 +103,11 @@ const commitUnfenced = async (
   );
 };
 
-/** Works from the checkpoint to the head of the log. @throws when a statement fails; the next call starts from the checkpoint */
-export const runLoosely = async (options: LooseOptions): Promise<void> => {
+/** Works from the checkpoint to the head of the log. @throws when a statement fails; the next call starts from the checkpoint
+ * @param believedAt where a runner believes that the checkpoint stands, without asking */
+export const runLoosely = async (options: LooseOptions, believedAt?: Progress): Promise<void> => {
   const { engine, pool, projection, batchEventsMax } = options;
-  let from = await claimEpoch(pool);
+  let from = believedAt ?? (await claimEpoch(pool));
   let batch: LoggedEvent[] = [];
   const flush = async (): Promise<void> => {
     await commitLoosely(options, from, batch);
