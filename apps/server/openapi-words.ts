@@ -31,6 +31,7 @@ export const operationWords: ReadonlyMap<string, OperationWords> = new Map(
       ['get /v1/requests', 'searchRequests', 'Finds requests by their number, however it was typed.'],
       ['get /v1/queue', 'getQueue', 'What to do next: requests by the instant at which something is due.'],
       ['get /v1/events', 'getEvents', 'The change feed: one JSON object a line, in the order of the log.'],
+      ['get /v1/stream', 'streamChanges', 'What happens to the cases one may see, as it happens.'],
       ['post /v1/customers/{id}/erase', 'eraseCustomer', 'Makes everything about one person unreadable for ever.'],
     ] as const
   ).map(([operation, operationId, summary]) => [operation, { operationId, summary }]),

@@ -28,6 +28,7 @@ export const mayRead = {
   accountability: ['agent', 'lead', 'auditor', 'reporter', 'admin'],
   serviceLevels: ['agent', 'lead', 'auditor', 'reporter', 'admin', 'customer'],
   queue: ['agent', 'lead', 'auditor', 'reporter', 'admin'],
+  stream: ['agent', 'lead', 'auditor', 'reporter', 'admin', 'customer'],
   events: ['auditor', 'reporter', 'admin'],
   customer: ['agent', 'lead', 'auditor', 'admin'],
   directory: ['agent', 'lead', 'auditor', 'reporter', 'admin'],

@@ -83,7 +83,7 @@ const promised = [
   ].map((verb) => `post ${number}/${verb}`),
   `post ${number}/correct`,
   ...['', '/history', '/accountability', '/service-levels'].map((part) => `get ${number}${part}`),
-  ...['get /v1/requests', 'get /v1/queue', 'get /v1/events'],
+  ...['get /v1/requests', 'get /v1/queue', 'get /v1/events', 'get /v1/stream'],
 ];
 
 /** Every schema that stands anywhere in a value. */

@@ -131,6 +131,7 @@ const queries: readonly Route[] = [
   query('/v1/requests/{number}/service-levels', 'serviceLevels'),
   query('/v1/queue', 'queue'),
   query('/v1/events', 'events'),
+  query('/v1/stream?after=0', 'stream'),
 ];
 const routes: readonly Route[] = [
   { method: 'post', path: '/v1/requests', allowed: mayCommand.open, body: opening, answers: [201] },
@@ -180,7 +181,7 @@ describe('the table of permissions', () => {
         expected.push({ ...cell, isRight: true, status });
       }
     expect(cells).toEqual(expected);
-    expect(cells).toHaveLength(22 * 6);
+    expect(cells).toHaveLength(23 * 6);
   });
 
   it('asks everybody for a token, on every route, and says how', async () => {

@@ -89,8 +89,8 @@ const send = ({ operationId, method, path, role, headers, body }: FuzzedRequest)
       const status = response.statusCode ?? 0;
       const chunks: Buffer[] = [];
       const seen = (code: string | undefined) => resolve({ status, code, milliseconds: performance.now() - begun });
-      // A feed that is followed has no end.
-      if (status === 200 && path.includes('follow=true')) {
+      // What is followed has no end.
+      if (status === 200 && (path.includes('follow=true') || operationId === 'streamChanges')) {
         seen(undefined);
         call.destroy();
         return;

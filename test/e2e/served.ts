@@ -92,11 +92,20 @@ export class Client {
   async send<T>(path: string, init: RequestInit = {}): Promise<Answer<T>> {
     const headers = { authorization: `Bearer ${this.token}`, ...init.headers };
     const response = await fetch(this.address() + path, { ...init, headers });
-    const text = await response.text();
+    // What is followed has no end; its first piece is there at once.
+    const isEndless = response.headers.get('content-type') === 'text/event-stream';
+    const text = isEndless ? await firstPiece(response) : await response.text();
     const isJson = /^application\/(problem\+)?json/.test(response.headers.get('content-type') ?? '');
     return { status: response.status, headers: response.headers, text, body: JSON.parse(isJson && text ? text : '{}') };
   }
 }
+
+const firstPiece = async ({ body }: Response): Promise<string> => {
+  const reader = body?.getReader();
+  const piece = await reader?.read();
+  await reader?.cancel();
+  return Buffer.from(piece?.value ?? []).toString();
+};
 
 export const serve = async (): Promise<Served> => {
   const dataDirectory = mkdtempSync(join(tmpdir(), 'casefold-test-'));

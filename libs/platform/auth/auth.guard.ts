@@ -26,6 +26,10 @@ export const CurrentCaller = createParamDecorator((_: unknown, context: Executio
   return caller;
 });
 
+/** The token of a request; empty when there is none. */
+export const bearerToken = (authorization: string | undefined): string =>
+  /^Bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(authorization ?? '')?.[1] ?? '';
+
 /** Believes nobody without a valid token, and lets a route be used by the roles it names alone. */
 @Injectable()
 export class AuthGuard implements CanActivate {
@@ -50,8 +54,8 @@ export class AuthGuard implements CanActivate {
   }
 
   private async callerOf(authorization: string | undefined): Promise<Caller> {
-    const token = /^Bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(authorization ?? '')?.[1];
-    if (token === undefined) throw unauthenticated();
+    const token = bearerToken(authorization);
+    if (!token) throw unauthenticated();
     try {
       return await this.verifier.verify(token);
     } catch (error) {

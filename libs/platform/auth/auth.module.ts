@@ -40,6 +40,7 @@ export class AuthModule {
   static with(verifier: TokenVerifier, rateLimit: RateLimit): DynamicModule {
     return {
       module: AuthModule,
+      global: true,
       imports: [DiscoveryModule],
       providers: [
         EveryRouteSaysWho,
@@ -47,6 +48,8 @@ export class AuthModule {
         { provide: RateLimit, useValue: rateLimit },
         { provide: APP_GUARD, useClass: AuthGuard },
       ],
+      // An answer without end has to look at its token again.
+      exports: [TokenVerifier],
     };
   }
 }

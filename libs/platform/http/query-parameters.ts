@@ -56,6 +56,12 @@ export const oneOf =
     return choice;
   };
 
+/** Words of a vocabulary, separated by commas; each once, in order. */
+export const someOf =
+  <T extends string>(words: readonly T[]): Parameter<readonly T[]> =>
+  (text) =>
+    [...new Set(text.split(',').map(oneOf(...words)))].sort();
+
 // Control characters, and the replacement that bytes which are not UTF-8 become.
 const unwanted = /[\p{Cc}\ufffd]/u;
 

@@ -15,6 +15,11 @@ import { RequestQuery } from './request/request.query';
 import { KnownNumbers } from './search/known-numbers.query';
 import { SearchController } from './search/search.http';
 import { ServiceLevelsController } from './service-levels/service-levels.http';
+import { ChangeTail } from './stream/change-tail.query';
+import { ChangesQuery } from './stream/changes.query';
+import { LiveReaders } from './stream/live-readers.http';
+import { StreamLimits } from './stream/stream-limits';
+import { StreamController } from './stream/stream.http';
 
 /** Every route that reads cases. Expects an `Engine` from outside. */
 @Module({
@@ -26,17 +31,11 @@ import { ServiceLevelsController } from './service-levels/service-levels.http';
     AccountabilityController,
     HistoryController,
     EventsController,
+    StreamController,
   ],
   providers: [
-    AsOfQuery,
-    CaseRows,
-    DirectoryQuery,
-    EventsQuery,
-    HistoryQuery,
-    KnownNumbers,
-    QueueQuery,
-    QueueTotal,
-    RequestQuery,
+    ...[AsOfQuery, CaseRows, DirectoryQuery, EventsQuery, HistoryQuery, KnownNumbers, QueueQuery, QueueTotal],
+    ...[RequestQuery, ChangesQuery, ChangeTail, LiveReaders, StreamLimits],
   ],
   exports: [DirectoryQuery, KnownNumbers],
 })

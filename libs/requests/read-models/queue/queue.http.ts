@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { ApiOkResponse, ApiProperty, ApiQuery } from '@nestjs/swagger';
 import { Engine } from '../../../platform/engine/engine';
 import { Problem } from '../../../platform/http/problem';
-import { oneOf, Parameter, shortText, wholeNumber } from '../../../platform/http/query-parameters';
+import { oneOf, shortText, someOf, wholeNumber } from '../../../platform/http/query-parameters';
 import { Scope } from '../../permissions';
 import { Level, levels, priorities, Priority, Status, statuses } from '../../vocabulary';
 import { DirectoryQuery } from '../directory/directory.query';
@@ -16,12 +16,6 @@ const itemsUsual = 50;
 const cursorCharactersMax = 200;
 const handleCharactersMax = 80;
 const stillToDo: readonly Status[] = ['held', 'open'];
-
-/** Words of a vocabulary, separated by commas. */
-const someOf =
-  <T extends string>(words: readonly T[]): Parameter<readonly T[]> =>
-  (text) =>
-    [...new Set(text.split(',').map(oneOf(...words)))].sort();
 
 const parameters = {
   team: shortText(handleCharactersMax),

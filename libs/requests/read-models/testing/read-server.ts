@@ -37,6 +37,8 @@ export interface ReadServer {
   token(role: Role, id?: string): Promise<string>;
   /** Position that everything appended until now stands before. */
   lastPosition(): string;
+  /** Nobody follows the log any more; what is there can still be read. */
+  standStill(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -101,6 +103,7 @@ export const startReadServer = async (): Promise<ReadServer> => {
     append: (number, event, actor = 'somebody', notes) => execute(number, event, actor, notes),
     token: (role, id = randomUUID()) => signToken({ id, role }, authority),
     lastPosition: () => String(last),
+    standStill: () => runner.stop(),
     stop: async () => {
       await app.close();
       await runner.stop();
