@@ -2,9 +2,13 @@ import { Erasure } from '../../libs/customers/processes/complete-erasure/complet
 import { CustomerRegistration } from '../../libs/customers/processes/register-customer/register-customer.process';
 import { AnyProjection } from '../../libs/eventing/projections/projection';
 import { ProjectionRunner } from '../../libs/eventing/projections/projection-runner';
+import { databaseClock } from '../../libs/eventing/processes/database-clock.adapter';
 import { ProcessRunner } from '../../libs/eventing/processes/process-runner';
+import { TimerRunner } from '../../libs/eventing/processes/timer-runner';
 import { recordRebuilds } from '../../libs/platform/engine/record-rebuilds.process';
 import { Redaction } from '../../libs/requests/processes/complete-redaction/complete-redaction.process';
+import { EscalationChain } from '../../libs/requests/processes/escalate-service-levels/escalate-service-levels.process';
+import { ServiceLevelTimers } from '../../libs/requests/processes/tell-service-levels/tell-service-levels.process';
 import { Adapters } from '../adapters';
 import { categories } from '../domain';
 
@@ -12,6 +16,7 @@ import { categories } from '../domain';
 export class Worker {
   readonly projections: ProjectionRunner;
   private readonly processes: ProcessRunner;
+  private readonly timers: TimerRunner;
 
   constructor(
     { engine, contacts }: Adapters,
@@ -27,20 +32,29 @@ export class Worker {
       new CustomerRegistration(engine, contacts).process(),
       new Erasure(engine, contacts).process(),
       new Redaction(engine).process(),
+      new EscalationChain(engine).process(),
     ];
     this.projections.on('leading', () => {
       recordRebuilds(engine).catch((error: unknown) => onFailure('rebuilds', error));
     });
-    this.processes = new ProcessRunner(managers, { pool, types, leads: () => this.projections.leads, onFailure });
+    const leads = (): boolean => this.projections.leads;
+    this.processes = new ProcessRunner(managers, { pool, types, leads, onFailure });
+    const clock = databaseClock(pool);
+    const passed = (position: bigint): Promise<unknown> => engine.positions.passed(position);
+    this.timers = new TimerRunner(new ServiceLevelTimers(engine).timers(), { clock, leads, passed, onFailure });
   }
 
   start(): void {
-    this.projections.on('committed', () => this.processes.nudge());
+    this.projections.on('committed', () => {
+      this.processes.nudge();
+      this.timers.nudge();
+    });
     this.projections.start();
     this.processes.start();
+    this.timers.start();
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.processes.stop(), this.projections.stop()]);
+    await Promise.all([this.timers.stop(), this.processes.stop(), this.projections.stop()]);
   }
 }

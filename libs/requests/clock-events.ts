@@ -42,6 +42,10 @@ const meaningOf = (event: Recorded<RequestEvent>): Meaning | undefined => {
     case 'RequestCorrected':
     case 'RequestTextRedacted':
     case 'RequestActivityRecorded':
+    case 'ServiceLevelWarned':
+    case 'ServiceLevelBreached':
+    case 'ServiceLevelOverdue':
+    case 'ServiceLevelNotified':
       return undefined;
   }
 };
@@ -49,12 +53,16 @@ const meaningOf = (event: Recorded<RequestEvent>): Meaning | undefined => {
 /** Epoch milliseconds at which it happened in the world. */
 export const instantOf = ({ metadata }: Pick<Recorded, 'metadata'>): number => Date.parse(metadata.occurredAt);
 
+const clerical: ReadonlySet<string> = new Set<RequestEvent['type']>([
+  ...(['RequestCorrected', 'RequestTextRedacted'] as const),
+  ...(['ServiceLevelWarned', 'ServiceLevelBreached', 'ServiceLevelOverdue', 'ServiceLevelNotified'] as const),
+]);
+
 /**
  * Corrections and redactions are work on the record, not on the case: the case's own time does not move with them. The first
- * correction of a history imported from long ago would otherwise add years to it.
+ * correction of a history imported from long ago would otherwise add years to it. What a timer tells was so without being told.
  */
-export const isClerical = ({ type }: { readonly type: string }): boolean =>
-  type === 'RequestCorrected' || type === 'RequestTextRedacted';
+export const isClerical = ({ type }: { readonly type: string }): boolean => clerical.has(type);
 
 /** What the engine needs to know of an event; `undefined` for one that means nothing to any clock. */
 export const serviceEvent = (event: Recorded<RequestEvent>): ServiceEvent | undefined => {

@@ -18,6 +18,10 @@ export const correctable: Readonly<Record<RequestEventType, readonly (keyof Corr
   RequestCorrected: [],
   RequestTextRedacted: [],
   RequestActivityRecorded: [],
+  ServiceLevelWarned: [],
+  ServiceLevelBreached: [],
+  ServiceLevelOverdue: [],
+  ServiceLevelNotified: [],
 };
 
 export const isRequestCorrection = ({ type }: { readonly type: string }): boolean => type === 'RequestCorrected';

@@ -1,5 +1,6 @@
 import { EventType } from '../eventing/event-types';
 import { PersonalText } from '../eventing/sealed';
+import { Audience, Occasion } from '../service-levels/escalation';
 import { Awaited, Impact, Level, Priority, Urgency } from './vocabulary';
 
 /** Every event of a case. Names and versions stay for ever; people, teams and customers are ids, never names. */
@@ -60,6 +61,33 @@ interface Data {
   RequestTextRedacted: { readonly redacts: number; readonly pointer: string; readonly reason: PersonalText };
   /** A step of an imported log that changes nothing here but belongs to the history. */
   RequestActivityRecorded: { readonly activity: string };
+  /** A clock nears its target: so many counted seconds are left. `share` of the target in percent, when that was asked for. */
+  ServiceLevelWarned: RunOfClock & { readonly share: number | null; readonly secondsBefore: number };
+  /** More than a clock's target has passed. It happened at the due instant, however late it was noticed. */
+  ServiceLevelBreached: RunOfClock & {
+    readonly targetSeconds: number;
+    /** The target had been exceeded already when it was set: nobody could have been warned. */
+    readonly bornBreached: boolean;
+  };
+  /** A step of the escalation chain has come: so many counted seconds have passed since the due instant. */
+  ServiceLevelOverdue: RunOfClock & { readonly secondsAfter: number };
+  /** Who was told of one of these. What carries it to them reads it here. */
+  ServiceLevelNotified: Pick<RunOfClock, 'metric' | 'cycle'> & {
+    readonly cause: Occasion;
+    /** Revision of the event that it is about. */
+    readonly about: number;
+    readonly audience: Audience;
+    readonly team: string | null;
+    readonly assignee: string | null;
+  };
+}
+
+/** One run of one clock of the case, and the instant at which its target is reached. */
+export interface RunOfClock {
+  readonly metric: string;
+  readonly cycle: number;
+  /** RFC 3339, UTC, milliseconds. */
+  readonly dueAt: string;
 }
 
 /** What a correction may say; which of it fits depends on the event that it corrects. */
@@ -118,4 +146,12 @@ export const requestEventTypes: Readonly<Record<RequestEventType, EventType>> = 
   },
   RequestTextRedacted: { schema: 1, personal: ['/reason'], plain: ['/pointer'] },
   RequestActivityRecorded: { schema: 1, personal: [], plain: ['/activity'] },
+  ServiceLevelWarned: { schema: 1, personal: [], plain: ['/metric', '/dueAt'] },
+  ServiceLevelBreached: { schema: 1, personal: [], plain: ['/metric', '/dueAt'] },
+  ServiceLevelOverdue: { schema: 1, personal: [], plain: ['/metric', '/dueAt'] },
+  ServiceLevelNotified: {
+    schema: 1,
+    personal: [],
+    plain: ['/metric', '/cause', '/audience', '/team', '/assignee'],
+  },
 };

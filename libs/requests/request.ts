@@ -3,6 +3,7 @@ import { Recorded } from '../eventing/event';
 import { isSealed } from '../eventing/sealed';
 import { correctRequest, isRequestCorrection } from './corrections';
 import { Assignment, Classification, requestCategory, RequestEvent, RequestEventType } from './events';
+import { evolveTimekeeping, Timekeeping, untimed } from './timers';
 import { Awaited, Level } from './vocabulary';
 
 /** Where a text stands in the history and which key opens it. */
@@ -25,6 +26,7 @@ interface Facts extends Classification {
   readonly level: Level;
   /** One entry an event, by revision: what corrections and redactions need to know of the past. */
   readonly history: readonly HistoryEntry[];
+  readonly time: Timekeeping;
 }
 
 /** A case as its events make it. */
@@ -66,8 +68,9 @@ const factsOf = ({
   assignment,
   level,
   history,
+  time,
 }: Facts): Facts => ({
-  ...{ number, customer, type, category, product, impact, urgency, priority, assignment, level, history },
+  ...{ number, customer, type, category, product, impact, urgency, priority, assignment, level, history, time },
 });
 
 const opened = (event: Recorded<Extract<RequestEvent, { type: 'RequestOpened' }>>): Request => {
@@ -87,6 +90,7 @@ const opened = (event: Recorded<Extract<RequestEvent, { type: 'RequestOpened' }>
     assignment,
     level: 'L1',
     history,
+    time: evolveTimekeeping(untimed, event),
   };
 };
 
@@ -97,7 +101,11 @@ const present = <T extends object>(values: T): Partial<T> =>
 export const evolve = (state: Request, event: Recorded<RequestEvent>): Request => {
   if (event.type === 'RequestOpened') return opened(event);
   if (state.status === 'none') return state;
-  const known: ExistingRequest = { ...state, history: [...state.history, entryOf(event)] };
+  const known: ExistingRequest = {
+    ...state,
+    history: [...state.history, entryOf(event)],
+    time: evolveTimekeeping(state.time, event),
+  };
   const facts = factsOf(known);
   switch (event.type) {
     case 'RequestClassified':
@@ -122,6 +130,10 @@ export const evolve = (state: Request, event: Recorded<RequestEvent>): Request =
     case 'RequestCorrected':
     case 'RequestTextRedacted':
     case 'RequestActivityRecorded':
+    case 'ServiceLevelWarned':
+    case 'ServiceLevelBreached':
+    case 'ServiceLevelOverdue':
+    case 'ServiceLevelNotified':
       return known;
   }
 };

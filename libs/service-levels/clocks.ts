@@ -143,7 +143,7 @@ function warningsOf(
 }
 
 /** When the counted seconds reach an amount. A fulfilled clock answers as if it had gone on; others must reach it. */
-function reachedAt(track: ClockTrack, seconds: number, book: TermsBook): number | null {
+export function reachedAt(track: ClockTrack, seconds: number, book: TermsBook): number | null {
   let remaining = seconds;
   for (const { from, to, counted, calendar: id, terms } of track.intervals) {
     if (!counted) continue;

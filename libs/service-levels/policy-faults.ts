@@ -1,5 +1,6 @@
 import { businessSeconds } from './calendar';
 import type { Calendar } from './calendar-definition';
+import { escalationFaults } from './escalation';
 import { type Fault, fault, under } from './fault';
 import { type ClockDefinition, type PolicyBody, PRIORITIES, type Priority, type Target } from './policy';
 
@@ -17,6 +18,10 @@ export const policyFaults = (policy: PolicyBody, calendars: readonly Calendar[])
   ...countFaults(policy.clocks),
   ...policy.clocks.flatMap((clock, place) => under(`/clocks/${place}`, clockFaults(clock, place, policy, calendars))),
   ...matchFaults(policy),
+  ...escalationFaults(
+    policy.escalation ?? [],
+    policy.clocks.map(({ metric }) => metric),
+  ),
   ...(isSeconds(policy.reopenGraceSeconds, 0)
     ? []
     : [fault('/reopenGraceSeconds', 'NOT_SECONDS', 'is no whole number of seconds from 0')]),

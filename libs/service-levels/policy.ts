@@ -1,4 +1,5 @@
 import type { Calendar } from './calendar-definition';
+import type { EscalationStep } from './escalation';
 
 export const PRIORITIES = ['P1', 'P2', 'P3', 'P4', 'P5'] as const;
 export type Priority = (typeof PRIORITIES)[number];
@@ -97,6 +98,8 @@ export interface PolicyBody {
   readonly revisionChange: 'keep' | 'move';
   readonly reopen: Reopening;
   readonly reopenGraceSeconds: number;
+  /** What is done when a clock warns or breaks; absent: the standard chain. */
+  readonly escalation?: readonly EscalationStep[];
 }
 
 /** A value: a change makes the next revision, and cases keep the one that their events name. */

@@ -40,6 +40,10 @@ export const after = (state: CaseState, { type, data }: RequestEvent): CaseState
     case 'RequestCorrected':
     case 'RequestTextRedacted':
     case 'RequestActivityRecorded':
+    case 'ServiceLevelWarned':
+    case 'ServiceLevelBreached':
+    case 'ServiceLevelOverdue':
+    case 'ServiceLevelNotified':
       return state;
   }
 };

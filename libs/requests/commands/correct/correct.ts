@@ -13,11 +13,16 @@ export interface CorrectRequest {
 
 const isGiven = (value: unknown): boolean => value !== undefined;
 
-const misfits = ({ type }: HistoryEntry, values: CorrectedValues): string[] =>
+// What a timer told follows from the case: it is put right by what it follows from.
+const isByTimer = ({ type }: HistoryEntry): boolean => type.startsWith('ServiceLevel');
+
+const misfits = (entry: HistoryEntry, values: CorrectedValues): string[] =>
   Object.entries(values)
     .filter(
       ([name, value]) =>
-        isGiven(value) && name !== 'occurredAt' && !correctable[type].some((allowed) => allowed === name),
+        isGiven(value) &&
+        (name !== 'occurredAt' || isByTimer(entry)) &&
+        !correctable[entry.type].some((allowed) => allowed === name),
     )
     .map(([name]) => name);
 
@@ -42,7 +47,7 @@ export const correct = ({ revision, reason, values }: CorrectRequest, state: Req
   if (wrong.length || !Object.values(values).some(isGiven))
     throw new Rejection(
       'NOT_CORRECTABLE',
-      `event ${revision} is ${entry.type}, of which can be corrected: ${[...correctable[entry.type], 'occurredAt'].join(', ')}`,
+      `event ${revision} is ${entry.type}, of which can be corrected: ${[...correctable[entry.type], ...(isByTimer(entry) ? [] : ['occurredAt'])].join(', ') || 'nothing'}`,
       wrong.map((name) => ({
         pointer: `/${name}`,
         code: 'NOT_CORRECTABLE',

@@ -67,6 +67,10 @@ const holderAfter = (held: Holder, event: RequestEvent): Holder => {
     case 'RequestCorrected':
     case 'RequestTextRedacted':
     case 'RequestActivityRecorded':
+    case 'ServiceLevelWarned':
+    case 'ServiceLevelBreached':
+    case 'ServiceLevelOverdue':
+    case 'ServiceLevelNotified':
       return held;
   }
 };

@@ -18,6 +18,10 @@ const isForCustomers: Readonly<Record<RequestEventType, boolean>> = {
   RequestNoted: false,
   RequestTextRedacted: false,
   RequestActivityRecorded: false,
+  ServiceLevelWarned: false,
+  ServiceLevelBreached: false,
+  ServiceLevelOverdue: false,
+  ServiceLevelNotified: false,
 };
 
 export const typesForCustomers: readonly string[] = Object.entries(isForCustomers)

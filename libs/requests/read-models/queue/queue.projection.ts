@@ -92,6 +92,10 @@ const evolveFacts = (row: QueueRow, event: Recorded<RequestEvent>): QueueRow => 
     case 'RequestCorrected':
     case 'RequestTextRedacted':
     case 'RequestActivityRecorded':
+    case 'ServiceLevelWarned':
+    case 'ServiceLevelBreached':
+    case 'ServiceLevelOverdue':
+    case 'ServiceLevelNotified':
       return row;
   }
 };

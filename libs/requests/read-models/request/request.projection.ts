@@ -134,6 +134,10 @@ export const evolveRequestRow = (before: RequestRow, event: Recorded<RequestEven
     case 'RequestCorrected':
     case 'RequestTextRedacted':
     case 'RequestActivityRecorded':
+    case 'ServiceLevelWarned':
+    case 'ServiceLevelBreached':
+    case 'ServiceLevelOverdue':
+    case 'ServiceLevelNotified':
       return row;
   }
 };
