@@ -14,6 +14,7 @@ const firesMax = 32;
 const sleepMillisecondsMax = 5_000;
 // Many commits in a row are one reason to look.
 const lookEveryMilliseconds = 50;
+const standByMilliseconds = 200;
 const failureWaitMilliseconds = 1_000;
 
 /** Tells the time: in production the database's, so that all workers agree. */
@@ -121,7 +122,7 @@ export class TimerRunner {
     await wait(lookEveryMilliseconds);
     if (this.stopping) return;
     const awoken = new Promise<void>((resolve) => (this.wake = resolve));
-    const milliseconds = this.woken ? 0 : await this.untilNext();
+    const milliseconds = this.woken ? 0 : await this.left();
     this.woken = false;
     if (milliseconds <= 0) return;
     const alarm = new AbortController();
@@ -129,7 +130,9 @@ export class TimerRunner {
     alarm.abort();
   }
 
-  private async untilNext(): Promise<number> {
+  private async left(): Promise<number> {
+    // Who stands by looks for the lead and at nothing else.
+    if (!this.options.leads()) return standByMilliseconds;
     const [next, now] = [await this.timers.next(), await this.options.clock()];
     const left = next ? next.getTime() - now.getTime() : sleepMillisecondsMax;
     return Math.min(Math.max(left, 0), sleepMillisecondsMax);
