@@ -1,4 +1,5 @@
 import { constants, type ServerHttp2Stream } from 'node:http2';
+import type { Budget } from './budget';
 import { Deframer } from './deframer';
 import { Status, StatusError, trailersOf, type Trailers } from './status';
 
@@ -13,11 +14,13 @@ export class Call {
   private responded = false;
   private trailersSent: () => void = () => undefined;
   private trailers: Trailers = trailersOf(Status.ok, '', {});
+  private heldBytes = 0;
   finished = false;
 
   constructor(
     private readonly stream: ServerHttp2Stream,
     deadlineMs: number | undefined,
+    private readonly budget: Budget,
   ) {
     stream.on('close', () => this.finish(() => undefined));
     stream.on('error', () => this.finish(() => undefined));
@@ -35,7 +38,8 @@ export class Call {
 
   /** Hands over each message as it arrives, and tells when the client has half-closed. */
   receive(messageBytesMax: number, onMessage: (message: Buffer) => void, onHalfClose: () => void): void {
-    const deframer = new Deframer(messageBytesMax);
+    const deframer = new Deframer(messageBytesMax, (bytes) => this.hold(bytes));
+    this.onFinish(() => deframer.clear());
     const guarded = (work: () => void): void => {
       if (this.finished) return;
       try {
@@ -51,6 +55,18 @@ export class Call {
         onHalfClose();
       }),
     );
+  }
+
+  /** Takes note of bytes of its requests that are kept, or with a negative number are no longer. @throws StatusError */
+  hold(bytes: number): void {
+    if (this.finished) return;
+    this.budget.take(countedBytes(this.heldBytes + bytes) - countedBytes(this.heldBytes));
+    this.heldBytes += bytes;
+  }
+
+  /** Whether all calls together hold so much that those who can wait should. */
+  get isCrowded(): boolean {
+    return this.budget.isCrowded;
   }
 
   pause(): void {
@@ -141,11 +157,16 @@ export class Call {
     if (this.finished) return;
     this.finished = true;
     clearTimeout(this.timer);
+    this.budget.take(-countedBytes(this.heldBytes));
     if (!this.stream.destroyed && !this.stream.closed) last();
     for (const handler of [...this.finishHandlers]) handler();
     this.finishHandlers.clear();
   }
 }
+
+// What is small is never refused, or those who hold much would shut everybody out.
+const freeBytes = 64 * 1024;
+const countedBytes = (bytes: number): number => Math.max(0, bytes - freeBytes);
 
 /** So long may a client go on sending once it has been told that its call is over. */
 const stopSendingMsMax = 1_000;

@@ -2,13 +2,17 @@ import { Status, StatusError } from './status';
 
 /**
  * Cuts a byte stream into gRPC messages. At most one message of `messageBytesMax` is held; a longer one is refused
- * when its length is announced, before any of it is kept.
+ * when its length is announced, before any of it is kept. However small the pieces in which it comes, what is held is
+ * at most twice what has come of it; `hold` hears of every change and may refuse.
  */
 export class Deframer {
-  private chunks: Buffer[] = [];
+  private buffer: Buffer = nothing;
   private held = 0;
 
-  constructor(private readonly messageBytesMax: number) {}
+  constructor(
+    private readonly messageBytesMax: number,
+    private readonly hold: (bytes: number) => void,
+  ) {}
 
   push(chunk: Buffer, onMessage: (message: Buffer) => void): void {
     let data = this.held === 0 ? chunk : this.joinWhenComplete(chunk);
@@ -18,7 +22,7 @@ export class Deframer {
         this.keep(data);
         return;
       }
-      onMessage(data.subarray(5, size));
+      onMessage(data.subarray(prefixBytes, size));
       data = data.subarray(size);
     }
   }
@@ -27,32 +31,49 @@ export class Deframer {
     return this.held === 0;
   }
 
+  /** Lets go of what has come of a message that nobody waits for any more; the stream may stay for long. */
+  clear(): void {
+    this.buffer = nothing;
+    this.held = 0;
+  }
+
   private sizeOf(data: Buffer): number | undefined {
-    if (data.length < 5) return undefined;
+    if (data.length < prefixBytes) return undefined;
     if (data[0] !== 0) throw new StatusError(Status.unimplemented, 'compressed messages are not supported');
     const length = data.readUInt32BE(1);
     if (length > this.messageBytesMax) {
       throw new StatusError(Status.resourceExhausted, 'Received message exceeds the maximum configured message size.');
     }
-    return 5 + length;
+    return prefixBytes + length;
   }
 
   private keep(data: Buffer): void {
-    this.chunks = [data];
-    this.held = data.length;
+    const needed = this.held + data.length;
+    if (needed > this.buffer.length) this.grow(needed);
+    data.copy(this.buffer, this.held);
+    this.held = needed;
   }
 
-  // Joining on every chunk would copy a large message again and again, so chunks wait until the message is whole.
+  // Doubling, so that a message in single bytes is not copied again for each of them.
+  private grow(needed: number): void {
+    const grown = Math.max(needed, 2 * this.buffer.length);
+    this.hold(grown - this.buffer.length);
+    const buffer = Buffer.allocUnsafeSlow(grown);
+    this.buffer.copy(buffer, 0, 0, this.held);
+    this.buffer = buffer;
+  }
+
   private joinWhenComplete(chunk: Buffer): Buffer | undefined {
-    this.chunks.push(chunk);
-    this.held += chunk.length;
-    const first = this.chunks[0]!;
-    const head = first.length >= 5 ? first : Buffer.concat(this.chunks);
-    const size = this.sizeOf(head);
+    this.keep(chunk);
+    const whole = this.buffer.subarray(0, this.held);
+    const size = this.sizeOf(whole);
     if (size === undefined || this.held < size) return undefined;
-    const joined = Buffer.concat(this.chunks);
-    this.chunks = [];
+    this.hold(-this.buffer.length);
+    this.buffer = nothing;
     this.held = 0;
-    return joined;
+    return whole;
   }
 }
+
+const prefixBytes = 5;
+const nothing = Buffer.alloc(0);

@@ -1,5 +1,6 @@
 import { createServer, type Http2Server, type IncomingHttpHeaders, type ServerHttp2Session } from 'node:http2';
-import type { ListenOptions } from 'node:net';
+import type { ListenOptions, Socket } from 'node:net';
+import { Budget } from './budget';
 import { Call, framed } from './call';
 import { Status, StatusError } from './status';
 
@@ -20,11 +21,14 @@ const callsPerConnectionMax = 100;
 const receiveWindowBytes = 1 << 20;
 const closeGraceMs = 500;
 const messageBytesMax = 4 * 1024 * 1024;
+const unfinishedBytesMax = 48 * 1024 * 1024;
 
 /** gRPC over cleartext HTTP/2: routes calls to methods, and nothing else. */
 export class GrpcServer {
   private readonly sessions = new Set<ServerHttp2Session>();
+  private readonly sockets = new Set<Socket>();
   private readonly calls = new Set<Call>();
+  private readonly budget = new Budget(unfinishedBytesMax);
   private readonly server: Http2Server;
 
   private methods: Methods = new Map();
@@ -33,9 +37,13 @@ export class GrpcServer {
     this.server = createServer({
       settings: { maxConcurrentStreams: callsPerConnectionMax, initialWindowSize: receiveWindowBytes },
     });
+    this.server.on('connection', (socket: Socket) => {
+      this.sockets.add(socket);
+      socket.once('close', () => this.sockets.delete(socket));
+    });
     this.server.on('session', (session) => this.welcome(session));
     this.server.on('stream', (stream, headers) => {
-      const call = new Call(stream, timeoutMs(headers['grpc-timeout']));
+      const call = new Call(stream, timeoutMs(headers['grpc-timeout']), this.budget);
       this.dispatch(call, headers);
     });
   }
@@ -74,9 +82,15 @@ export class GrpcServer {
     // Answers to what was just stored leave before the calls are ended.
     await new Promise((resolve) => setImmediate(resolve));
     for (const call of this.calls) call.fail(new StatusError(Status.unavailable, 'the server is stopping'));
-    const cut = setTimeout(() => this.sessions.forEach((session) => session.destroy()), closeGraceMs);
+    const cut = setTimeout(() => this.cutOff(), closeGraceMs);
     await closed;
     clearTimeout(cut);
+  }
+
+  // A session that is closing leaves its socket to the client, who need not close it.
+  private cutOff(): void {
+    for (const session of this.sessions) session.destroy();
+    for (const socket of this.sockets) socket.destroy();
   }
 
   private welcome(session: ServerHttp2Session): void {

@@ -47,6 +47,7 @@ export class EventLog {
   private committing = false;
   private end: LogEnd;
   private idle: Promise<void> = Promise.resolve();
+  private group: Promise<void> = Promise.resolve();
   private closed = false;
   readonly counts = { appends: 0, events: 0, commits: 0, refused: 0, failures: 0 };
 
@@ -87,6 +88,11 @@ export class EventLog {
       this.queue.push({ request, resolve, reject });
       this.start();
     });
+  }
+
+  /** Resolves when the appends that are being stored have been, or were refused. */
+  groupDone(): Promise<void> {
+    return this.group;
   }
 
   onCommit(listener: (commit: Commit) => void): () => void {
@@ -130,7 +136,8 @@ export class EventLog {
 
   private async commitAll(): Promise<void> {
     while (this.queue.length > 0) {
-      await this.commitGroup(this.takeGroup());
+      this.group = this.commitGroup(this.takeGroup());
+      await this.group;
       if (this.remapDue) this.remap();
     }
     this.committing = false;

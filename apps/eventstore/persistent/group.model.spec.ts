@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { sequencesMsMax, sequencesOf } from '../test/sequences';
 import type { Delivery } from './consumer';
 import type { Entry } from './entry';
 import type { NackAction } from './group';
@@ -230,9 +231,9 @@ describe('a group', () => {
           }
           await expectAllDealtWith(model);
         }),
-        { numRuns: 200 },
+        sequencesOf('a group', 200),
       ),
-    120_000,
+    sequencesMsMax,
   );
 });
 

@@ -40,6 +40,7 @@ export const append =
           events.push(proposal.event);
           bytes += proposal.event.data.length;
           held += message.length;
+          call.hold(message.length);
           if (bytes > appendBytesMax || held > heldBytesMax) throw maximumAppendSizeExceeded();
         } else reader.skip();
       }

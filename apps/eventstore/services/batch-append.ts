@@ -86,6 +86,8 @@ class BatchCall {
     if (isInvalidStreamName(stream)) return this.refuse(echo, `'${stream}' is no stream name`);
     const leftMs = Math.min(unfinishedMsMax, (deadlineMs ?? Infinity) - Date.now());
     if (leftMs <= 0) return this.timeOut(echo);
+    const begunBefore = this.unfinished.get(key);
+    if (begunBefore) this.forget(key, begunBefore);
     const append: Unfinished = {
       echo,
       correlationId: chunk.correlationId,
@@ -112,6 +114,7 @@ class BatchCall {
       append.events.push(proposal.event);
       append.bytes += proposal.event.data.length;
     }
+    this.call.hold(messageBytes);
     append.held += messageBytes;
     this.held += messageBytes;
     if (append.bytes > appendBytesMax) {
@@ -135,6 +138,8 @@ class BatchCall {
     this.forget(key, append);
     const { stream, expected, events, bytes, held } = append;
     this.unanswered += 1;
+    // Until it is answered it is still held.
+    this.call.hold(held);
     this.waitingBytes += held;
     this.holdBack();
     this.store.log.write({ kind: 'append', stream, expected, events, bytes }).then(
@@ -146,6 +151,7 @@ class BatchCall {
   private answered({ held }: Unfinished, response: Buffer): void {
     this.unanswered -= 1;
     this.waitingBytes -= held;
+    this.call.hold(-held);
     this.send(response);
     this.holdBack();
   }
@@ -209,6 +215,7 @@ class BatchCall {
   private forget(key: string, { timer, held }: Unfinished): void {
     clearTimeout(timer);
     this.held -= held;
+    this.call.hold(-held);
     this.unfinished.delete(key);
   }
 
@@ -228,17 +235,20 @@ class BatchCall {
   // A client that does not read its answers, or sends faster than the disk takes, is not read from meanwhile.
   private holdBack(): void {
     if (this.paused || this.call.finished) return;
-    const blocked = this.call.isBlocked;
-    if (!blocked && this.waitingBytes < waitingBytesMax) return;
+    if (!this.call.isBlocked && !this.waitsForDisk) return;
     this.paused = true;
     this.call.pause();
     void this.relax();
   }
 
+  private get waitsForDisk(): boolean {
+    return this.waitingBytes >= waitingBytesMax || (this.waitingBytes > 0 && this.call.isCrowded);
+  }
+
   private async relax(): Promise<void> {
-    while (!this.call.finished && (this.call.isBlocked || this.waitingBytes >= waitingBytesMax)) {
+    while (!this.call.finished && (this.call.isBlocked || this.waitsForDisk)) {
       await this.call.writable();
-      if (this.waitingBytes >= waitingBytesMax) await this.store.wakeups.nextCommit(this.call);
+      if (this.waitsForDisk) await this.store.log.groupDone();
     }
     this.paused = false;
     this.call.resume();

@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
 import type { Findings } from './campaign';
+import { fuzzFor } from './fuzz-run';
 import { cutPowerAgainAndAgain, killAgainAndAgain, type StrikeOptions } from './strikes';
 
 /** The long version of what the tests beside this file show in short. */
 export const eventStoreUsage =
-  'npm run soak -- eventstore [--kills N] [--cuts N] [--control-strikes N] [--writers N] [--seed N]';
+  'npm run soak -- eventstore [--kills N] [--cuts N] [--control-strikes N] [--writers N] [--fuzz-minutes N] [--seed N]';
 
 type Say = (line: string) => void;
 
@@ -14,15 +15,7 @@ const count = (name: string, text: string): number => {
   return value;
 };
 
-const linesOf = (name: string, findings: Findings): string[] => [
-  `${name}: ${findings.strikes} strikes, ${findings.acknowledged} events acknowledged, ${findings.retried} batches sent ` +
-    `again, ${findings.compactions} compactions that cut ${findings.removed} records`,
-  `${name}: ${findings.events} events stored, ${findings.lost} lost, ${findings.brokenCount} promises broken`,
-  ...findings.broken,
-];
-
-/** @returns whether everything was kept, and both controls were found out */
-export const soakEventStore = async (args: readonly string[], say: Say): Promise<boolean> => {
+const optionsOf = (args: readonly string[]): Record<string, number> => {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -30,24 +23,51 @@ export const soakEventStore = async (args: readonly string[], say: Say): Promise
       cuts: { type: 'string', default: '25' },
       'control-strikes': { type: 'string', default: '5' },
       writers: { type: 'string', default: '256' },
+      'fuzz-minutes': { type: 'string', default: '10' },
       seed: { type: 'string', default: String(1 + Math.floor(Math.random() * 2 ** 31)) },
     },
   });
-  const numbers = (strikes: string, honesty: StrikeOptions['honesty']): StrikeOptions => ({
-    ...{ strikes: count('strikes', strikes), honesty, say, compactEvery: 10, verifyEvery: 5 },
-    ...{ writers: count('writers', values.writers), seed: count('seed', values.seed) },
+  return Object.fromEntries(Object.entries(values).map(([name, text]) => [name, count(name, text)]));
+};
+
+const linesOf = (name: string, findings: Findings): string[] => [
+  `${name}: ${findings.strikes} strikes, ${findings.acknowledged} events acknowledged, ${findings.retried} batches sent ` +
+    `again, ${findings.compactions} compactions that cut ${findings.removed} records`,
+  `${name}: ${findings.events} events stored, ${findings.lost} lost, ${findings.brokenCount} promises broken`,
+  ...findings.broken,
+];
+
+const kept = (name: string, findings: Findings | undefined, say: Say): boolean => {
+  if (!findings) return true;
+  for (const line of linesOf(name, findings)) say(line);
+  return findings.brokenCount === 0 && findings.events === findings.acknowledged;
+};
+
+/** A control that loses nothing would mean that the campaign cannot see a loss. */
+const foundOut = (name: string, findings: Findings | undefined, say: Say): boolean => {
+  if (!findings) return true;
+  for (const line of linesOf(name, findings).slice(0, 3)) say(line);
+  return findings.lost > 0;
+};
+
+/** @returns whether everything was kept, and both controls were found out */
+export const soakEventStore = async (args: readonly string[], say: Say): Promise<boolean> => {
+  const options = optionsOf(args);
+  const numbers = (strikes: number, honesty: StrikeOptions['honesty']): StrikeOptions => ({
+    ...{ strikes, honesty, say, compactEvery: 10, verifyEvery: 5 },
+    ...{ writers: options.writers!, seed: options.seed! },
   });
+  const { kills, cuts, 'control-strikes': controls } = options as Record<'kills' | 'cuts' | 'control-strikes', number>;
   let held = true;
-  const judge = (name: string, findings: Findings | undefined, isControl: boolean): void => {
-    if (!findings) return;
-    for (const line of linesOf(name, findings).slice(0, isControl ? 3 : Infinity)) say(line);
-    held &&= isControl ? findings.lost > 0 : findings.brokenCount === 0 && findings.events === findings.acknowledged;
-  };
-  const controls = values['control-strikes'];
-  judge('kill -9', await killAgainAndAgain(numbers(values.kills, 'honest')), false);
-  judge('kill -9 of an early one', await killAgainAndAgain(numbers(controls, 'early')), true);
-  judge('power cut', await cutPowerAgainAndAgain(numbers(values.cuts, 'honest')), false);
-  judge('power cut without sync', await cutPowerAgainAndAgain(numbers(controls, 'unsynced')), true);
-  say(held ? 'every promise was kept, and both controls were found out' : 'BROKEN');
+  if (kills > 0) {
+    held = kept('kill -9', await killAgainAndAgain(numbers(kills, 'honest')), say) && held;
+    held = foundOut('kill -9 of an early one', await killAgainAndAgain(numbers(controls, 'early')), say) && held;
+  }
+  if (cuts > 0) {
+    held = kept('power cut', await cutPowerAgainAndAgain(numbers(cuts, 'honest')), say) && held;
+    held = foundOut('power cut without sync', await cutPowerAgainAndAgain(numbers(controls, 'unsynced')), say) && held;
+  }
+  held = (await fuzzFor(options['fuzz-minutes']!, options.seed!, say)) && held;
+  say(held ? 'every promise was kept, and every control was found out' : 'BROKEN');
   return held;
 };
