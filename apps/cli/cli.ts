@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Declare>>> = {
   import: async () => (await import('./commands/import')).declareImport,
   replay: async () => (await import('./commands/replay')).declareReplay,
   verify: async () => (await import('./commands/verify')).declareVerify,
+  audit: async () => (await import('./commands/audit')).declareAudit,
   rebuild: async () => (await import('./commands/rebuild')).declareRebuild,
   projections: async () => (await import('./commands/projections')).declareProjections,
   erase: async () => (await import('./commands/erase')).declareErase,

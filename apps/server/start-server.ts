@@ -19,7 +19,8 @@ import { Adapters, adaptersOf } from '../adapters';
 import { ServerModule } from './server.module';
 import { openWhenFree } from './open-when-free';
 import { serveOpenApi } from './openapi.http';
-import { storesCheck, workerCheck } from './checks';
+import { measureAudits } from './audit-metrics';
+import { auditCheck, storesCheck, workerCheck } from './checks';
 import { Worker } from './worker';
 
 const drainMillisecondsMax = 4_000;
@@ -55,7 +56,8 @@ const serve = async (config: Config, stores: Stores, secrets: Secrets, log: Log)
   });
   const adapters = adaptersOf(engine);
   const worker = config.roles.has('worker') ? new Worker(adapters, requestProjections, reporter(log)) : undefined;
-  const checks = new HealthChecks([storesCheck(stores), workerCheck(engine, worker)]);
+  const checks = new HealthChecks([storesCheck(stores), workerCheck(engine, worker), auditCheck(engine)]);
+  measureAudits(engine);
   const stopWork = async (): Promise<void> => {
     await worker?.stop();
     await engine.close();

@@ -1,5 +1,6 @@
 import { Erasure } from '../../libs/customers/processes/complete-erasure/complete-erasure.process';
 import { CustomerRegistration } from '../../libs/customers/processes/register-customer/register-customer.process';
+import { SelfAudit } from '../../libs/eventing/audit/self-audit';
 import { AnyProjection } from '../../libs/eventing/projections/projection';
 import { ProjectionRunner } from '../../libs/eventing/projections/projection-runner';
 import { databaseClock } from '../../libs/eventing/processes/database-clock.adapter';
@@ -17,13 +18,14 @@ export class Worker {
   readonly projections: ProjectionRunner;
   private readonly processes: ProcessRunner;
   private readonly timers: TimerRunner;
+  private readonly audit: SelfAudit;
 
   constructor(
     { engine, contacts }: Adapters,
     projections: readonly AnyProjection[],
     onFailure: (part: string, error: unknown) => void,
   ) {
-    const { store, pool, types, build } = engine;
+    const { store, pool, types, build, installation } = engine;
     this.projections = new ProjectionRunner({
       ...{ store, pool, types, build, projections, categories },
       onFailure: (error) => onFailure('projections', error),
@@ -42,6 +44,10 @@ export class Worker {
     const clock = databaseClock(pool);
     const passed = (position: bigint): Promise<unknown> => engine.positions.passed(position);
     this.timers = new TimerRunner(new ServiceLevelTimers(engine).timers(), { clock, leads, passed, onFailure });
+    this.audit = new SelfAudit({
+      ...{ store, pool, types, installation, projections, categories, leads },
+      onFailure: (error) => onFailure('self-audit', error),
+    });
   }
 
   start(): void {
@@ -52,9 +58,10 @@ export class Worker {
     this.projections.start();
     this.processes.start();
     this.timers.start();
+    this.audit.start();
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.timers.stop(), this.processes.stop(), this.projections.stop()]);
+    await Promise.all([this.audit.stop(), this.timers.stop(), this.processes.stop(), this.projections.stop()]);
   }
 }

@@ -25,7 +25,7 @@ const breakOf = (installation: string, head: ChainHead | undefined, event: Store
 /** Follows the chains of all streams at once; keeps one hash a stream. */
 export const verifyChains = async (
   installation: string,
-  events: AsyncIterable<StoredEvent>,
+  events: AsyncIterable<StoredEvent> | Iterable<StoredEvent>,
   onProgress: (events: number) => void = () => undefined,
 ): Promise<Verified> => {
   const heads = new Map<string, ChainHead>();

@@ -38,7 +38,8 @@ const stored = (value: unknown): readonly [object, string] => {
   return [kept, JSON.stringify(kept)];
 };
 
-const storableName = (name: string): string => name.replaceAll('\0', '\uFFFD');
+/** A name as the mirror has it. */
+export const storableName = (name: string): string => name.replaceAll('\0', '\uFFFD');
 
 /** Whether data or metadata is what an event of ours has. */
 export const isReadable = (value: unknown): value is object => isPlainObject(value) && !(bytesMember in value);

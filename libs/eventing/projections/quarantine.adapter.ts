@@ -94,3 +94,17 @@ export const projectionsWithout = async (db: Queryable, key: string): Promise<re
   );
   return rows.map(({ projection }) => projection);
 };
+
+/** The revisions at which some keys stand still. */
+export const quarantinedRevisions = async (
+  db: Queryable,
+  { name, version }: Pick<AnyProjection, 'name' | 'version'>,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, number>> => {
+  const { rows } = await db.query<{ key: string; revision: number }>(
+    `select key, revision from projection_quarantine where projection = $1 and version = $2 and key = any($3)
+     order by key limit $4`,
+    [name, version, keys, keys.length],
+  );
+  return new Map(rows.map(({ key, revision }) => [key, revision]));
+};

@@ -14,11 +14,6 @@ const eventsPerMark = 1_000;
 const marksPerStatement = 50;
 const stamp = `(case when metadata ->> 'recordedAt' ~ '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$' then metadata ->> 'recordedAt' end) collate "C"`;
 const now = `to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-// Instants of this form are ordered as their bytes are, whatever the database's language.
-const schema = `
-create table if not exists event_log_mark (sequence bigint primary key, recorded_at text collate "C" not null);
-create index if not exists event_log_mark_recorded on event_log_mark (recorded_at, sequence)`;
-
 const lastMarkSql = `select sequence from event_log_mark order by sequence desc limit 1`;
 
 const extendSql = `
@@ -49,13 +44,10 @@ const instantSql = `
   ) as instant`;
 
 export class RecordedTime {
-  private prepared: Promise<unknown> | undefined;
-
   constructor(private readonly pool: Pool) {}
 
   /** Marks what has been mirrored since the last mark, a bounded part at a time. Any number of processes may do so at once. */
   async extend(): Promise<void> {
-    await (this.prepared ??= this.prepare());
     const { sequence } = await readProgress(this.pool);
     while (sequence - (await this.lastMark()) >= eventsPerMark)
       await this.pool.query(extendSql, [marksPerStatement, eventsPerMark, sequence]);
@@ -74,11 +66,6 @@ export class RecordedTime {
     await this.extend();
     const { rows } = await this.pool.query<{ instant: string | null }>(instantSql, [sequence]);
     return rows[0]?.instant || undefined;
-  }
-
-  private async prepare(): Promise<void> {
-    // Several processes may start at once; `if not exists` alone does not keep them apart.
-    await this.pool.query(`begin; select pg_advisory_xact_lock(hashtext('casefold/schema')); ${schema}; commit`);
   }
 
   private async lastMark(): Promise<number> {

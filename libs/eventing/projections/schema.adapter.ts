@@ -55,6 +55,15 @@ const steps: readonly string[] = [
    create table projection_rebuild_failure (
      rebuild uuid references projection_rebuild on delete cascade, projection text, key text, revision integer not null,
      sequence bigint not null, event_id uuid not null, error text not null, primary key (rebuild, projection, key))`,
+
+  // Instants of the log, see RecordedTime; what the self-audit has seen, see SelfAudit.
+  `create table if not exists event_log_mark (sequence bigint primary key, recorded_at text collate "C" not null);
+   create index if not exists event_log_mark_recorded on event_log_mark (recorded_at, sequence);
+   create table audit_cursor (name text primary key, position bigint not null);
+   create table audit_pass (finished_at timestamptz primary key);
+   create table audit_hour (hour timestamptz primary key, streams bigint not null, events bigint not null);
+   create table audit_mismatch (
+     stream text, part text, detail text not null, found_at timestamptz not null default now(), primary key (stream, part))`,
 ];
 
 /** Makes the tables that are not there yet. Several processes may start at once. */

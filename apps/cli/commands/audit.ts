@@ -1,0 +1,88 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { auditAll, AuditReport, auditSome } from '../../../libs/eventing/audit/audit-log';
+import { randomStreams } from '../../../libs/eventing/audit/audit-store.adapter';
+import { Auditing } from '../../../libs/eventing/audit/audit-streams.adapter';
+import { categoryOf, keyOf, streamOf } from '../../../libs/eventing/event';
+import { Engine } from '../../../libs/platform/engine/engine';
+import { requestCategory } from '../../../libs/requests/events';
+import { requestProjections } from '../../../libs/requests/read-models/projections';
+import { categories } from '../../domain';
+import { exactNumber } from '../case-number';
+import { Failed } from '../failures';
+import { Invocation, printJson, printLine } from '../invocation';
+import { progressOf } from '../progress';
+import { withSession } from '../session';
+
+const sampleMax = 100_000;
+const shownMax = 50;
+
+interface Options {
+  readonly sample?: number;
+  readonly json?: boolean;
+}
+
+const count = (text: string): number => {
+  const value = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (!(value >= 1 && value <= sampleMax)) throw new InvalidArgumentError(`must be a number from 1 to ${sampleMax}`);
+  return value;
+};
+
+export const declareAudit = (program: Command, invocation: Invocation): void => {
+  program
+    .command('audit')
+    .argument('[number]', 'one case only')
+    .description('fold cases again from the log itself and compare every row, every copy and every hash with it')
+    .option('--sample <count>', 'only so many streams, taken at random', count)
+    .option('--json', 'print the result as JSON')
+    .addHelpText(
+      'after',
+      `
+A server that works does the same beside its work, a little at a time; /health/ready and /metrics say what it found.
+Exit code 1 when there is a difference. What it is about is folded again by: casefold rebuild`,
+    )
+    .action(async (number: string | undefined, { sample, json }: Options) => {
+      const report = await withSession(invocation, 'audit', ({ engine }) => run(invocation, engine, number, sample));
+      if (json) printJson(invocation, report);
+      else for (const line of linesOf(report)) printLine(invocation, line);
+      const wrong = report.mismatches.length + (isWhole(report) ? 0 : 1);
+      if (wrong) throw new Failed('refused', `${wrong} differences from the log`);
+    });
+};
+
+const isWhole = ({ mirrored }: AuditReport): boolean => !mirrored || mirrored.events === mirrored.expected;
+
+const linesOf = (report: AuditReport): readonly string[] => {
+  const { streams, events, mismatches, mirrored, position } = report;
+  const verdict = mismatches.length ? `${mismatches.length} differences` : 'all is as the log says';
+  const shown = mismatches.slice(0, shownMax);
+  return [
+    ...shown.map(({ stream, part, detail }) => `${categoryOf(stream)} ${keyOf(stream)}: ${part}: ${detail}`),
+    ...(mismatches.length > shown.length ? [`and ${mismatches.length - shown.length} more`] : []),
+    ...(isWhole(report) ? [] : [`the mirror has ${mirrored?.events} events, the log ${mirrored?.expected}`]),
+    `${events} events in ${streams} streams, compared up to position ${position}: ${verdict}`,
+  ];
+};
+
+const run = async (
+  invocation: Invocation,
+  engine: Engine,
+  number: string | undefined,
+  sample: number | undefined,
+): Promise<AuditReport> => {
+  const auditing: Auditing = { ...engineParts(engine), projections: requestProjections };
+  const shown = progressOf(invocation, 'streams audited:');
+  const onProgress = (done: number): void => {
+    if (invocation.signal.aborted) throw new Failed('interrupted', `${done} streams were audited; the others were not`);
+    shown.update(done);
+  };
+  try {
+    if (number !== undefined)
+      return await auditSome(auditing, [streamOf(requestCategory, await exactNumber(engine, number))], onProgress);
+    if (sample !== undefined) return await auditSome(auditing, await randomStreams(engine.pool, sample), onProgress);
+    return await auditAll(auditing, categories, onProgress);
+  } finally {
+    shown.stop();
+  }
+};
+
+const engineParts = ({ store, pool, types, installation }: Engine) => ({ store, pool, types, installation });

@@ -1,0 +1,36 @@
+import { Gauge } from 'prom-client';
+import { AuditSummary, readAuditSummary } from '../../libs/eventing/audit/audit-store.adapter';
+import { Engine } from '../../libs/platform/engine/engine';
+import { metrics } from '../../libs/platform/health/metrics';
+
+const millisecondsPerSecond = 1_000;
+
+const gauges: Readonly<Record<string, { help: string; of: (summary: AuditSummary) => number }>> = {
+  casefold_audit_verified_streams_24h: {
+    help: 'Streams whose chain, copies and rows were compared with the log in the last 24 hours',
+    of: ({ streams }) => streams,
+  },
+  casefold_audit_verified_events_24h: { help: 'Events of these streams', of: ({ events }) => events },
+  casefold_audit_mismatches: {
+    help: 'Differences from the log that still are there',
+    of: ({ mismatches }) => mismatches,
+  },
+  casefold_audit_whole_pass_timestamp_seconds: {
+    help: 'When the last pass through the whole log ended; 0 before the first',
+    of: ({ wholePassAt }) => (wholePassAt?.getTime() ?? 0) / millisecondsPerSecond,
+  },
+};
+
+/** Shows what the self-audit has seen, whichever worker did it. A database that does not answer leaves the last values. */
+export const measureAudits = ({ pool }: Engine): void => {
+  for (const [name, { help, of }] of Object.entries(gauges)) {
+    metrics.removeSingleMetric(name);
+    new Gauge({
+      ...{ name, help, registers: [metrics] },
+      async collect() {
+        const summary = await readAuditSummary(pool).catch(() => undefined);
+        if (summary) this.set(of(summary));
+      },
+    });
+  }
+};

@@ -1,0 +1,168 @@
+import { jsonEvent } from '@eventstore/db-client';
+import { readAuditSummary, readMismatches } from '../../libs/eventing/audit/audit-store.adapter';
+import { auditAll } from '../../libs/eventing/audit/audit-log';
+import { SelfAudit } from '../../libs/eventing/audit/self-audit';
+import { ProjectionRunner } from '../../libs/eventing/projections/projection-runner';
+import { rebuild } from '../../libs/eventing/projections/rebuild';
+import { contextOf } from '../../libs/platform/http/command-context';
+import { eventually } from '../faults/harness/eventually';
+import { openInstallation, TestInstallation } from '../support/stores';
+import { ThingEvent, thingEvolution, thingProjection, thingTypes } from './thing';
+
+let installation: TestInstallation;
+let runner: ProjectionRunner;
+let audit: SelfAudit | undefined;
+const failures: unknown[] = [];
+const poison = 13;
+
+beforeAll(async () => {
+  installation = await openInstallation(thingTypes());
+  runner = new ProjectionRunner({ ...auditing(), build: 'test', categories: ['thing'], onFailure: () => undefined });
+  runner.start();
+}, 60_000);
+afterEach(async () => {
+  await audit?.stop();
+  expect(failures.splice(0)).toEqual([]);
+});
+afterAll(async () => {
+  await runner.stop();
+  await installation.stop();
+}, 30_000);
+
+const auditing = () => {
+  const { store, pool, types, installation: of } = installation.engine;
+  return { store, pool, types, installation: of, projections: [thingProjection(poison)] };
+};
+const start = (passEverySeconds = 0): SelfAudit => {
+  audit = new SelfAudit({
+    ...auditing(),
+    ...{ categories: ['thing'], leads: () => true, onFailure: (error: unknown) => failures.push(error) },
+    ...{ rest: () => 5, passEverySeconds },
+  });
+  audit.start();
+  return audit;
+};
+const append = async (key: string, decided: ThingEvent): Promise<bigint> => {
+  const headers = { idempotencyKey: undefined, ifMatch: undefined, traceparent: undefined };
+  const context = contextOf({ caller: { id: 'alice' }, target: key, headers, now: new Date() });
+  const command = { evolution: thingEvolution, key, expects: 'any' as const, body: {}, context };
+  return (await installation.engine.runner.execute({ ...command, decide: () => [decided] })).position;
+};
+const stepped = (by: number): ThingEvent => ({ type: 'ThingStepped', data: { by, owner: 'somebody', remark: 'x' } });
+const passed = async (position: bigint): Promise<void> => {
+  for (let wait = 0; wait < 10; wait++) if (!(await installation.engine.positions.passed(position)).stale) return;
+  throw new Error('the projections do not move');
+};
+const sql = (text: string): Promise<unknown> => installation.engine.pool.query(text);
+const summary = () => readAuditSummary(installation.engine.pool);
+type Found = readonly { readonly stream: string; readonly part: string; readonly detail: string }[];
+const about = (mismatches: Found, key: string): readonly string[] =>
+  mismatches.flatMap(({ stream, part, detail }) => (stream === `thing-${key}` ? [`${part}: ${detail}`] : []));
+const found = async (key: string) => about(await readMismatches(installation.engine.pool), key);
+const all = async (key: string) => about((await auditAll(auditing(), ['thing'])).mismatches, key);
+const isFound = (key: string) => eventually(`${key} is found`, async () => (await found(key)).length > 0);
+const things = async (...keys: readonly string[]): Promise<void> => {
+  for (const key of keys) {
+    await append(key, stepped(1));
+    await append(key, stepped(2));
+    await passed(await append(key, { type: 'ThingCorrected', data: { corrects: 0, by: 5 } }));
+  }
+};
+
+it('finds nothing where nothing is wrong, looks at what changes, and goes on where it was after a restart', async () => {
+  await things('a', 'b', 'c');
+  start(3600);
+  await eventually('a whole pass', async () => (await summary()).wholePassAt !== null);
+  expect(await summary()).toMatchObject({ streams: 3, events: 9, mismatches: 0 });
+  await audit?.stop();
+  await things('d');
+  start(3600);
+  // What nobody has touched waits for the next pass.
+  await eventually('what is new', async () => (await summary()).streams === 4);
+  await passed(await append('a', stepped(1)));
+  await eventually('what has changed', async () => (await summary()).streams === 5);
+  expect(await summary()).toMatchObject({ events: 16, mismatches: 0 });
+});
+
+it.each([
+  ['row', `row = jsonb_set(row, '{total}', '9')`, 'its row is another'],
+  ['column', 'total = 9', 'its row is another'],
+  ['revision', 'revision = 1', 'its row is that of revision 1, not 2'],
+])('finds a %s that is another, and settles it once it is rebuilt', async (key, change, detail) => {
+  await things(key);
+  await sql(`update thing_totals_v1 set ${change} where key = '${key}'`);
+  start();
+  await isFound(key);
+  expect(await found(key)).toEqual([`thing-totals: ${detail}`]);
+  expect(await all(key)).toEqual([`thing-totals: ${detail}`]);
+  const { pool, types } = installation.engine;
+  await rebuild(pool, types, [thingProjection(poison)], { build: 'test', startedBy: 'test' });
+  await eventually('it is settled', async () => (await found(key)).length === 0);
+});
+
+it('finds a row that is missing, and one that has no history', async () => {
+  await things('gone');
+  await sql(
+    `insert into thing_totals_v1 select 'ghost', revision, sequence, row, total from thing_totals_v1 where key = 'gone'`,
+  );
+  await sql(`delete from thing_totals_v1 where key = 'gone'`);
+  start();
+  await isFound('gone');
+  await isFound('ghost');
+  expect(await found('gone')).toEqual(['thing-totals: its row is missing']);
+  expect(await found('ghost')).toEqual(['thing-totals: it has a row and no history']);
+});
+
+it.each([
+  ['another', `update event_log set data = jsonb_set(data, '{by}', '9') where stream = $1 and revision = 1`],
+  ['missing', `delete from event_log where stream = $1 and revision = 1`],
+])('finds a copy in the mirror that is %s', async (what, plant) => {
+  const key = `copy-${what}`;
+  await things(key);
+  await installation.engine.pool.query(plant, [`thing-${key}`]);
+  expect(await all(key)).toEqual([`mirror: event 1 is ${what}`]);
+  start();
+  await isFound(key);
+  expect(await found(key)).toEqual([`mirror: event 1 is ${what}`]);
+});
+
+it('counts a copy that has no original', async () => {
+  await things('copied');
+  const { mirrored: before } = await auditAll(auditing(), ['thing']);
+  await sql(`insert into event_log (sequence, position, stream, revision, id, type, data, metadata)
+    select sequence + 100000, 0, 'thing-none', 0, gen_random_uuid(), type, data, metadata from event_log
+    where stream = 'thing-copied' and revision = 0`);
+  const { mirrored: after } = await auditAll(auditing(), ['thing']);
+  expect(after).toEqual({ events: (before?.events ?? 0) + 1, expected: before?.expected });
+});
+
+it('finds an event that was put into the log by others', async () => {
+  await things('forged');
+  const metadata = { schema: '1', commandId: 'c', actor: 'eve', origin: 'live', prev: '', hash: '' };
+  const at = { recordedAt: '2026-01-05T09:00:00.000Z', occurredAt: '2026-01-05T09:00:00.000Z' };
+  const event = jsonEvent({ type: 'ThingStepped', data: { by: 100 }, metadata: { ...metadata, ...at } });
+  await installation.engine.store.client.appendToStream('thing-forged', [event]);
+  await passed(await append('other', stepped(1)));
+  expect(await all('forged')).toEqual(['chain: the prev of event 3 does not fit']);
+});
+
+it('takes a case that stands still for what it is', async () => {
+  await things('still');
+  await append('still', stepped(poison));
+  await passed(await append('still', stepped(1)));
+  expect(await all('still')).toEqual([]);
+});
+
+it('reports nothing that is not so while the log goes on', async () => {
+  const { streams: before } = await summary();
+  start();
+  const keys = ['w', 'x', 'y', 'z'];
+  const seen: string[] = [];
+  for (let round = 0; round < 60; round++) {
+    await Promise.all(keys.map((key) => append(key, stepped(round % 10))));
+    if (round % 9 === 0) await append('w', { type: 'ThingCorrected', data: { corrects: 0, by: round } });
+    for (const key of keys) seen.push(...(await found(key)));
+  }
+  await eventually('they are looked at', async () => (await summary()).streams > before + 20);
+  expect(seen).toEqual([]);
+});
