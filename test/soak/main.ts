@@ -2,11 +2,12 @@ import { parseArgs } from 'node:util';
 import { Installation } from '../faults/harness/installation';
 import { allKinds, CampaignReport, FaultKind, mixOf, runCampaign } from '../faults/harness/campaign';
 import { Random } from '../faults/harness/random';
+import { soakTimers, timersUsage } from './timers';
 import { soakWorkers, workersUsage } from './workers';
 import { eventStoreUsage, soakEventStore } from '../../apps/eventstore/test/soak';
 
 /** `npm run soak -- --kills 50`: kills of every kind under load, then every promise checked. Exit 1 when one was broken. */
-const usage = `usage: npm run soak -- [--kills N] [--seed N] [--writers N] [--minutes N] [--kinds ${allKinds.join(',')}]\n       ${eventStoreUsage}\n       ${workersUsage}`;
+const usage = `usage: npm run soak -- [--kills N] [--seed N] [--writers N] [--minutes N] [--kinds ${allKinds.join(',')}]\n       ${eventStoreUsage}\n       ${workersUsage}\n       ${timersUsage}`;
 
 interface Options {
   readonly kills: number;
@@ -69,6 +70,10 @@ const main = async (): Promise<void> => {
   const [what, ...rest] = process.argv.slice(2);
   if (what === 'eventstore') {
     process.exitCode = (await soakEventStore(rest, say)) ? 0 : 1;
+    return;
+  }
+  if (what === 'timers') {
+    process.exitCode = (await soakTimers(rest, say)) ? 0 : 1;
     return;
   }
   if (what === 'workers') {

@@ -59,6 +59,8 @@ const checkOthers = (sent: Sent, found: readonly StoredEvent[], findings: Findin
   if (found.length > 1) findings.add('doubled', whatIsMissing(sent, found));
 };
 
+const isOfProcess = (actor: string): boolean => actor.startsWith('process:');
+
 export const checkJournal = (journal: Journal, events: readonly StoredEvent[], findings: Findings): void => {
   const commands = byCommand(events);
   for (const sent of journal.sent) {
@@ -68,7 +70,8 @@ export const checkJournal = (journal: Journal, events: readonly StoredEvent[], f
   }
   const known = new Set(journal.sent.map(({ order }) => commandIdOfOrder(order)));
   for (const { stream, revision, metadata } of events)
-    if (stream.startsWith(`${requestCategory}-`) && !known.has(metadata.commandId))
+    // Timers and what follows from them come from nobody's order.
+    if (stream.startsWith(`${requestCategory}-`) && !known.has(metadata.commandId) && !isOfProcess(metadata.actor))
       findings.add('unexplained', `event ${revision} of ${stream} comes from no command that was sent`);
 };
 
