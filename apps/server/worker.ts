@@ -10,6 +10,7 @@ import { recordRebuilds } from '../../libs/platform/engine/record-rebuilds.proce
 import { Redaction } from '../../libs/requests/processes/complete-redaction/complete-redaction.process';
 import { EscalationChain } from '../../libs/requests/processes/escalate-service-levels/escalate-service-levels.process';
 import { ServiceLevelTimers } from '../../libs/requests/processes/tell-service-levels/tell-service-levels.process';
+import { pointReportingViews } from '../../libs/requests/reporting/point-reporting-views.adapter';
 import { Adapters } from '../adapters';
 import { categories } from '../domain';
 
@@ -37,6 +38,7 @@ export class Worker {
       new EscalationChain(engine).process(),
     ];
     this.projections.on('leading', () => {
+      pointReportingViews(pool).catch((error: unknown) => onFailure('reporting', error));
       recordRebuilds(engine).catch((error: unknown) => onFailure('rebuilds', error));
     });
     const leads = (): boolean => this.projections.leads;

@@ -3,6 +3,7 @@ import { RebuildReport } from '../../../libs/eventing/projections/projection';
 import { rebuild } from '../../../libs/eventing/projections/rebuild';
 import { Engine } from '../../../libs/platform/engine/engine';
 import { requestProjections } from '../../../libs/requests/read-models/projections';
+import { pointReportingViews } from '../../../libs/requests/reporting/point-reporting-views.adapter';
 import { recordRebuilds } from '../../../libs/platform/engine/record-rebuilds.process';
 import { Failed } from '../failures';
 import { Invocation, printJson, printLine } from '../invocation';
@@ -52,7 +53,7 @@ const run = async (
   let shown: Progress | undefined;
   try {
     return await rebuild(pool, types, projections, {
-      ...{ build, startedBy: 'casefold rebuild', signal: invocation.signal },
+      ...{ build, startedBy: 'casefold rebuild', signal: invocation.signal, onSwitch: pointReportingViews },
       onProgress: (done, total) => (shown ??= progressOf(invocation, 'events folded:', total)).update(done),
     });
   } catch (error) {

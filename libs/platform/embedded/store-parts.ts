@@ -4,6 +4,7 @@ import type { Config } from '../config/config';
 import type { Layout } from './data-directory';
 import { openEmbeddedEventStore, openEmbeddedPostgres } from './embedded-stores';
 import { type PostgresPasswords, postgresPasswords } from './postgres-passwords';
+import { ensureReportingRole } from './reporting-role';
 import { probeDatabase, probeEventStore, watchRemote } from './remote-store';
 import type { StoreState } from './supervisor';
 import { within } from './waiting';
@@ -62,6 +63,12 @@ export const openDatabases = async (
     onChange('database', state);
     onChange('keystore', state);
   });
+  try {
+    await ensureReportingRole(server.place, passwords);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
   const state = () => ({ database: server.state(), keystore: server.state() });
   return { ...databasesOfSocket(server.place, passwords), place: server.place, state, stop: server.stop };
 };

@@ -1,3 +1,6 @@
+import { type ClockState } from '../../../service-levels/clock-state';
+import { type Clock, judgeClocks } from '../../../service-levels/clocks';
+import { knownTerms } from '../../../service-levels/known-terms';
 import { evolveTimekeeping, type Timekeeping, type Timer, timersOf, untimed } from '../../timers';
 import { caseProjection } from '../case-projection';
 
@@ -9,9 +12,13 @@ export interface ServiceLevelsRow extends Timekeeping {
   readonly customer: string;
 }
 
+/** The clocks as of the last event, without the intervals that they come from. */
+const judgedClocks = (state: ClockState): readonly Omit<Clock, 'intervals' | 'warnings'>[] =>
+  judgeClocks(state, knownTerms).map(({ intervals: _intervals, warnings: _warnings, ...clock }) => clock);
+
 export const serviceLevelsProjection = caseProjection<ServiceLevelsRow>({
   name: 'service-levels',
-  version: 3,
+  version: 4,
   initial: () => ({ customer: '', ...untimed }),
   evolve: (row, event) => {
     const opening = event.type === 'RequestOpened';
@@ -21,6 +28,8 @@ export const serviceLevelsProjection = caseProjection<ServiceLevelsRow>({
   columns: {
     customer: { type: 'text', of: ({ customer }) => customer },
     timer_at: { type: 'timestamptz', of: (row) => isoOf(timersOf(row)[0]) },
+    // For readers of SQL, who have no calendars; nothing in it changes with time alone.
+    judged: { type: 'text', of: ({ clocks }) => JSON.stringify(clocks ? judgedClocks(clocks) : []) },
   },
   indexes: ['timer_at, key'],
 });

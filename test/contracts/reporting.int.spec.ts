@@ -1,0 +1,181 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client, DatabaseError } from 'pg';
+import { runCommandLine } from '../../apps/cli/cli';
+import { rebuild } from '../../libs/eventing/projections/rebuild';
+import { ClockAnswer, ServiceLevelsAnswer } from '../../libs/requests/read-models/service-levels/service-levels.http';
+import { requestProjections } from '../../libs/requests/read-models/projections';
+import { pointReportingViews } from '../../libs/requests/reporting/point-reporting-views.adapter';
+import { Client as Caller, serve, Served } from '../e2e/served';
+
+/** What reporting jobs rely on: names, types and meanings of the views, and that they read them and nothing else. */
+jest.setTimeout(60_000);
+
+const golden = join(__dirname, '..', 'golden', 'reporting.json');
+const secret = 'ZZQ-secret';
+
+let server: Served;
+let agent: Caller;
+let reporter: Client;
+let number: string;
+let position: string;
+
+const casefold = async (line: string): Promise<{ exitCode: number; out: string }> => {
+  let out = '';
+  const exitCode = await runCommandLine(line.split(' '), {
+    terminal: { out: (text) => void (out += text), note: () => undefined, isWatched: false },
+    environment: { CASEFOLD_DATA: server.dataDirectory },
+    signal: new AbortController().signal,
+    now: () => new Date(),
+  });
+  return { exitCode, out };
+};
+
+const rows = async (sql: string): Promise<readonly Record<string, unknown>[]> => (await reporter.query(sql)).rows;
+const refusal = async (sql: string): Promise<string> => {
+  try {
+    await reporter.query(sql);
+    return 'done';
+  } catch (error) {
+    return error instanceof DatabaseError ? String(error.code) : String(error);
+  }
+};
+const notAllowed = '42501';
+
+beforeAll(async () => {
+  server = await serve();
+  agent = await server.as('agent', 'alice');
+  const customer = { name: secret, email: 'zzq@example.org' };
+  const opening = { subject: secret, description: secret, type: 'incident', impact: 'high', urgency: 'high', customer };
+  ({ number, position } = (await agent.post('/v1/requests', opening)).body);
+  for (const [verb, body] of [
+    ['assign', { team: 'support', assignee: 'bob' }],
+    ['hold', { reason: secret, waitingFor: 'customer' }],
+    ['resume', {}],
+    ['respond', { text: secret }],
+    ['resolve', { code: 'fixed', resolution: secret }],
+  ] as const)
+    ({ position } = (await agent.post(`/v1/requests/${number}/${verb}`, body)).body);
+  await agent.get(`/v1/requests/${number}?after=${position}`);
+  const { out } = await casefold('reporting --json');
+  reporter = new Client(JSON.parse(out));
+  await reporter.connect();
+});
+afterAll(async () => {
+  await reporter.end();
+  await server.stop();
+});
+
+it('are the columns, types and meanings that were agreed on (UPDATE_GOLDEN=1 agrees on others)', async () => {
+  const columns = await rows(`
+    select c.table_name as view, c.column_name as column, c.data_type as type,
+      col_description(format('reporting.%I', c.table_name)::regclass, c.ordinal_position::integer) as meaning
+    from information_schema.columns c where c.table_schema = 'reporting' order by c.table_name, c.ordinal_position`);
+  const text = `${JSON.stringify(columns, null, 2)}\n`;
+  if (process.env['UPDATE_GOLDEN']) writeFileSync(golden, text);
+  expect(existsSync(golden) && readFileSync(golden, 'utf8')).toBe(text);
+  for (const column of columns) expect(column).toMatchObject({ meaning: expect.stringMatching(/./) });
+});
+
+it('tell a request, its clocks and who held it as the routes do', async () => {
+  const [request] = await rows(`select * from requests where number = '${number}'`);
+  expect(request).toMatchObject({ status: 'resolved', priority: 'P1', team: 'support', assignee: 'bob', revision: 5 });
+  expect(request).toMatchObject({ resolution_code: 'fixed', responses: 1, due_at: null, waiting_for: null });
+  const { body } = await agent.get<ServiceLevelsAnswer>(`/v1/requests/${number}/service-levels`);
+  const clocks = await rows(`select * from clocks where number = '${number}' order by place`);
+  const told = (clock: ClockAnswer) => [clock.metric, clock.status, clock.targetSeconds, clock.dueAt];
+  expect(
+    clocks.map((clock) => [clock['metric'], clock['status'], Number(clock['target_seconds']), iso(clock['due_at'])]),
+  ).toEqual(body.clocks.map(told));
+  const spans = await rows(
+    `select stage, team, seconds, to_at from handovers where number = '${number}' order by place`,
+  );
+  expect(spans.map(({ stage, team }) => [stage, team])).toEqual([
+    ...[
+      ['open', null],
+      ['open', 'support'],
+      ['held', 'support'],
+      ['open', 'support'],
+      ['resolved', 'support'],
+    ],
+  ]);
+  expect(spans.at(-1)).toMatchObject({ to_at: null, seconds: null });
+});
+const iso = (instant: unknown): unknown => (instant instanceof Date ? instant.toISOString() : instant);
+
+it('tell the log without what is sealed', async () => {
+  const events = await rows(`select type, data from events where number = '${number}' order by sequence`);
+  expect(events.map(({ type }) => type)).toEqual([
+    ...['RequestOpened', 'RequestAssigned', 'RequestHeld', 'RequestResumed', 'RequestResponded', 'RequestResolved'],
+  ]);
+  expect(events[0]?.['data']).toMatchObject({ type: 'incident', priority: 'P1', contact: {} });
+  expect(events[2]?.['data']).toEqual({ waitingFor: 'customer', until: null });
+  for (const view of ['requests', 'clocks', 'handovers', 'events', 'customers', 'staff', 'teams', 'quarantine'])
+    expect(JSON.stringify(await rows(`select * from ${view}`))).not.toMatch(/ZZQ|zzq|\$enc/);
+});
+
+it('say how far they are, and what is missing', async () => {
+  const [state] = await rows('select * from completeness');
+  expect(BigInt(String(state?.['position']))).toBeGreaterThanOrEqual(BigInt(position));
+  expect(state).toMatchObject({ generation: 1, quarantined: '0' });
+  await server.beside(({ pool }) =>
+    pool.query(
+      `insert into projection_quarantine (projection, version, key, revision, sequence, event_id, error)
+       select name, version, $1, 3, 9, gen_random_uuid(), 'x' from projection_version where name = 'queue' and followed`,
+      [number],
+    ),
+  );
+  expect(await rows('select quarantined from completeness')).toEqual([{ quarantined: '1' }]);
+  expect(await rows('select projection, key, revision from quarantine')).toEqual([
+    { projection: 'queue', key: number, revision: 3 },
+  ]);
+  await server.beside(({ pool }) => pool.query('delete from projection_quarantine'));
+});
+
+it('are all that their account may read, and nothing that it may write', async () => {
+  for (const table of ['public.event_log', 'public.request_v1', 'public.customer_contact'])
+    expect([table, await refusal(`select * from ${table}`)]).toEqual([table, notAllowed]);
+  await reporter.query('set default_transaction_read_only = off');
+  for (const sql of [
+    ...['delete from reporting.teams', 'create table public.x (a integer)', 'create table reporting.x (a integer)'],
+    ...['create temporary table x (a integer)', `create role x`, `alter role casefold password 'x'`],
+    ...['create schema x', 'drop view reporting.requests', `select pg_read_file('/etc/passwd')`],
+  ])
+    expect([sql, await refusal(sql)]).toEqual([sql, notAllowed]);
+  const keystore = new Client({
+    ...(JSON.parse((await casefold('reporting --json')).out) as object),
+    database: 'keystore',
+  });
+  await expect(keystore.connect()).rejects.toThrow(/permission denied/);
+});
+
+it('end a statement that takes too long', async () =>
+  expect(await rows('show statement_timeout')).toEqual([{ statement_timeout: '1min' }]));
+
+it('stay right while read models are rebuilt and switched beside them, twice', async () => {
+  const before = await rows('select * from requests order by number');
+  await server.beside(async ({ pool, types, build }) => {
+    for (const _time of [1, 2])
+      await rebuild(pool, types, requestProjections, { build, startedBy: 'a test', onSwitch: pointReportingViews });
+    const { rows: read } = await pool.query<{ name: string }>(
+      `select distinct t.relname as name from pg_class v join pg_namespace n on n.oid = v.relnamespace
+         and n.nspname = 'reporting' join pg_rewrite w on w.ev_class = v.oid join pg_depend d on d.objid = w.oid
+       join pg_class t on t.oid = d.refobjid and t.relkind = 'r' order by 1`,
+    );
+    expect(read.map(({ name }) => name).filter((name) => name.endsWith('_old'))).toEqual([]);
+    expect(read.length).toBeGreaterThan(6);
+  });
+  expect(await rows('select * from requests order by number')).toEqual(before);
+});
+
+it('would be seen to read the tables from before when nobody points them anew', async () => {
+  await server.beside(async ({ pool, types, build }) => {
+    await rebuild(pool, types, requestProjections, { build, startedBy: 'a test' });
+    const stale = `select count(*) as stale from pg_class v join pg_namespace n on n.oid = v.relnamespace and n.nspname = 'reporting'
+      join pg_rewrite w on w.ev_class = v.oid join pg_depend d on d.objid = w.oid join pg_class t on t.oid = d.refobjid
+      where t.relname like '%\\_old'`;
+    expect(Number((await pool.query(stale)).rows[0].stale)).toBeGreaterThan(0);
+    await pointReportingViews(pool);
+    expect(Number((await pool.query(stale)).rows[0].stale)).toBe(0);
+  });
+});
