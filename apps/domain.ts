@@ -2,6 +2,7 @@ import { customerCategory, customerEventTypes } from '../libs/customers/events';
 import { EventTypes } from '../libs/eventing/event-types';
 import { projectionCategory, projectionEventTypes } from '../libs/eventing/projections/rebuilt';
 import { requestCategory, requestEventTypes } from '../libs/requests/events';
+import { bookEventTypes, serviceLevelCategory } from '../libs/service-levels/events';
 import { staffCategory, staffEventTypes, teamCategory, teamEventTypes } from '../libs/teams/events';
 
 /** Every event type that this build knows; the server and the command line read the same log. */
@@ -11,7 +12,8 @@ export const eventTypes = (): EventTypes =>
     .register(customerEventTypes)
     .register(staffEventTypes)
     .register(teamEventTypes)
-    .register(projectionEventTypes);
+    .register(projectionEventTypes)
+    .register(bookEventTypes);
 
 /** Categories of all streams that are ours. */
 export const categories: readonly string[] = [
@@ -20,4 +22,5 @@ export const categories: readonly string[] = [
   staffCategory,
   teamCategory,
   projectionCategory,
+  serviceLevelCategory,
 ];

@@ -5,6 +5,7 @@ import { DirectoryHeld, livingOwner } from '../../libs/platform/embedded/directo
 import { Stores } from '../../libs/platform/embedded/stores';
 import { Engine } from '../../libs/platform/engine/engine';
 import { loadSecrets, Secrets } from '../../libs/platform/secrets/secrets';
+import { ServiceLevelBook } from '../../libs/service-levels/book.adapter';
 import { Directory } from '../../libs/teams/directory.adapter';
 import { eventTypes } from '../domain';
 import { Failed } from './failures';
@@ -48,6 +49,8 @@ export const withSession = async <T>(
     const engine = new Engine({ client, database, keystore, types: eventTypes(), ...secrets });
     try {
       await engine.prepare();
+      // Whatever a command folds may name terms that stand in the book.
+      await new ServiceLevelBook(engine.runner).refresh();
       const directory = new Directory(engine.runner, engine.installation);
       return await work({ config, stores, secrets, engine, directory, besideServer });
     } finally {

@@ -1,17 +1,21 @@
 import { DynamicModule, Global, Module } from '@nestjs/common';
 import { ContactIndex } from '../../libs/customers/contact-index.adapter';
+import { CustomerSegments } from '../../libs/customers/segments.adapter';
 import { Engine } from '../../libs/platform/engine/engine';
+import { ServiceLevelBook } from '../../libs/service-levels/book.adapter';
 import { Directory } from '../../libs/teams/directory.adapter';
 import { Adapters } from '../adapters';
 
 @Global()
 @Module({})
 export class EngineModule {
-  static with({ engine, directory, contacts }: Adapters): DynamicModule {
+  static with({ engine, directory, contacts, segments, book }: Adapters): DynamicModule {
     const providers = [
       { provide: Engine, useValue: engine },
       { provide: Directory, useValue: directory },
       { provide: ContactIndex, useValue: contacts },
+      { provide: CustomerSegments, useValue: segments },
+      { provide: ServiceLevelBook, useValue: book },
     ];
     return { module: EngineModule, providers, exports: providers };
   }

@@ -6,6 +6,8 @@ export interface OperationWords {
 }
 
 const request = '/v1/requests/{number}';
+const policy = '/v1/service-level-policies/{id}';
+const calendar = '/v1/calendars/{id}';
 
 export const operationWords: ReadonlyMap<string, OperationWords> = new Map(
   (
@@ -32,6 +34,23 @@ export const operationWords: ReadonlyMap<string, OperationWords> = new Map(
       ['get /v1/queue', 'getQueue', 'What to do next: requests by the instant at which something is due.'],
       ['get /v1/events', 'getEvents', 'The change feed: one JSON object a line, in the order of the log.'],
       ['get /v1/stream', 'streamChanges', 'What happens to the cases one may see, as it happens.'],
+      ['get /v1/service-level-policies', 'getPolicies', 'What is promised, in the order in which it is tried.'],
+      [`get ${policy}`, 'getPolicy', 'One policy with all its revisions and its draft.'],
+      [`get ${policy}/preview`, 'previewPolicy', 'How many cases the draft of a policy is for.'],
+      [`post ${policy}/draft`, 'draftPolicy', 'Saves what a policy is to become.'],
+      [`post ${policy}/activate`, 'activatePolicy', 'Makes the draft the revision that holds from an instant on.'],
+      [`post ${policy}/correct`, 'correctPolicy', 'Lets the draft stand in for a revision that was wrong all along.'],
+      [`post ${policy}/retire`, 'retirePolicy', 'Puts no further case under a policy.'],
+      ['get /v1/calendars', 'getCalendars', 'By which calendars time is counted.'],
+      [`get ${calendar}`, 'getCalendar', 'One calendar with all its revisions and its draft.'],
+      [`post ${calendar}/draft`, 'draftCalendar', 'Saves what a calendar is to become.'],
+      [`post ${calendar}/activate`, 'activateCalendar', 'Makes the draft the revision that holds from an instant on.'],
+      [
+        `post ${calendar}/correct`,
+        'correctCalendar',
+        'Lets the draft stand in for a revision that was wrong all along.',
+      ],
+      ['post /v1/customers/{id}/segment', 'segmentCustomer', 'Says which kind of customer somebody is.'],
       ['post /v1/customers/{id}/erase', 'eraseCustomer', 'Makes everything about one person unreadable for ever.'],
     ] as const
   ).map(([operation, operationId, summary]) => [operation, { operationId, summary }]),

@@ -8,6 +8,7 @@ import { HealthChecks } from '../../libs/platform/health/health-checks';
 import { RateLimit } from '../../libs/platform/http/rate-limit';
 import { ReadModelsModule } from '../../libs/requests/read-models/read-models.module';
 import { RequestCommandsModule } from '../../libs/requests/request-commands.module';
+import { ServiceLevelsModule } from '../../libs/service-levels/service-levels.module';
 import { Adapters } from '../adapters';
 import { EngineModule } from './engine.module';
 
@@ -32,6 +33,7 @@ export class ServerModule {
         RequestCommandsModule,
         ReadModelsModule,
         CustomersModule,
+        ServiceLevelsModule,
       ],
     };
   }

@@ -13,6 +13,7 @@ import { Log } from '../../libs/platform/logging/log';
 import { loadSecrets, Secrets } from '../../libs/platform/secrets/secrets';
 import { requestProblems } from '../../libs/requests/problems';
 import { requestProjections } from '../../libs/requests/read-models/projections';
+import { serviceLevelProblems } from '../../libs/service-levels/problems';
 import { eventTypes } from '../domain';
 import { seedDirectory } from '../seed';
 import { Adapters, adaptersOf } from '../adapters';
@@ -87,6 +88,7 @@ const listen = async (
   worker: Worker | undefined,
 ): Promise<NestFastifyApplication> => {
   await Promise.all([adapters.engine.prepare(), adapters.contacts.prepare()]);
+  await adapters.book.refresh();
   worker?.start();
   const [app] = await Promise.all([
     createApp(adapters, secrets, checks, log),
@@ -107,6 +109,7 @@ const createApp = async (
   log: Log,
 ): Promise<NestFastifyApplication> => {
   registerProblems(requestProblems);
+  registerProblems(serviceLevelProblems);
   const { installation, tokenSigningKey: key } = secrets;
   const verifier = new OwnTokens({ key, installation, now: () => Date.now() });
   const app = await createHttpServer(

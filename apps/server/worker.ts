@@ -22,13 +22,14 @@ export class Worker {
   private readonly audit: SelfAudit;
 
   constructor(
-    { engine, contacts }: Adapters,
+    { engine, contacts, book }: Adapters,
     projections: readonly AnyProjection[],
     onFailure: (part: string, error: unknown) => void,
   ) {
     const { store, pool, types, build, installation } = engine;
     this.projections = new ProjectionRunner({
       ...{ store, pool, types, build, projections, categories },
+      prepare: (events) => book.prepare(events),
       onFailure: (error) => onFailure('projections', error),
     });
     const managers = [

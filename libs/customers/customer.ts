@@ -6,14 +6,21 @@ import { customerCategory, CustomerEvent, ErasureGround } from './events';
 
 export type Customer =
   | { readonly status: 'unknown' }
-  | { readonly status: 'active'; readonly name: PersonalText | null; readonly email?: PersonalText | undefined }
+  | {
+      readonly status: 'active';
+      readonly name: PersonalText | null;
+      readonly email?: PersonalText | undefined;
+      readonly segment: string | null;
+    }
   | { readonly status: 'being-erased' }
   | { readonly status: 'erased' };
 
-export const evolveCustomer = (_state: Customer, { type, data }: Recorded<CustomerEvent>): Customer => {
+export const evolveCustomer = (state: Customer, { type, data }: Recorded<CustomerEvent>): Customer => {
   switch (type) {
     case 'CustomerRegistered':
-      return { status: 'active', name: data.name, email: data.email };
+      return { status: 'active', name: data.name, email: data.email, segment: null };
+    case 'CustomerSegmented':
+      return state.status === 'active' ? { ...state, segment: data.segment } : state;
     case 'CustomerErasureRequested':
       return { status: 'being-erased' };
     case 'CustomerErased':
@@ -38,6 +45,12 @@ export interface RegisterCustomer {
 /** Makes a customer known. Known or erased already: nothing happens. */
 export const registerCustomer = (command: RegisterCustomer, state: Customer): CustomerEvent[] =>
   state.status === 'unknown' ? [{ type: 'CustomerRegistered', data: { ...command } }] : [];
+
+/** Says which kind of customer somebody is. Cases that were opened before stay under what was chosen for them. */
+export const segmentCustomer = ({ segment }: { readonly segment: string | null }, state: Customer): CustomerEvent[] => {
+  if (state.status !== 'active') throw new Rejection('CUSTOMER_NOT_FOUND', 'no customer is known under this id');
+  return state.segment === segment ? [] : [{ type: 'CustomerSegmented', data: { segment } }];
+};
 
 /** Asks for a person to be erased. It cannot be taken back: the key is destroyed as soon as this stands in the log. */
 export const requestErasure = ({ ground }: { readonly ground: ErasureGround }, state: Customer): CustomerEvent[] => {

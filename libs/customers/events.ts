@@ -19,12 +19,15 @@ export type CustomerEvent =
         readonly request: string | null;
       };
     }
+  /** Which kind of customer they are, as policies ask; null takes it away. */
+  | { readonly type: 'CustomerSegmented'; readonly data: { readonly segment: string | null } }
   | { readonly type: 'CustomerErasureRequested'; readonly data: { readonly ground: ErasureGround } }
   /** The key is destroyed: nothing about this person can be read any more, in any stream. */
   | { readonly type: 'CustomerErased'; readonly data: { readonly keyDestroyedAt: string } };
 
 export const customerEventTypes: Readonly<Record<CustomerEvent['type'], EventType>> = {
   CustomerRegistered: { schema: 1, personal: ['/name', '/email', '/phone'], plain: ['/request'] },
+  CustomerSegmented: { schema: 1, personal: [], plain: ['/segment'] },
   CustomerErasureRequested: { schema: 1, personal: [], plain: ['/ground'] },
   CustomerErased: { schema: 1, personal: [], plain: ['/keyDestroyedAt'] },
 };

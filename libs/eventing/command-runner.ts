@@ -77,7 +77,7 @@ export class CommandRunner {
      * Nobody else takes commands that can be sent again. What is remembered of a stream then holds all ids there are, and an append
      * at its exact revision is look enough; without it every command reads what is newer first.
      */
-    private readonly isOnlyWriter = false,
+    readonly isOnlyWriter = false,
   ) {}
 
   /** @throws Rejection, NotFound, StreamTaken, RevisionMismatch, CommandIdReused, Unavailable */

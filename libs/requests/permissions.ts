@@ -27,6 +27,8 @@ export const mayRead = {
   history: ['agent', 'lead', 'auditor', 'reporter', 'admin', 'customer'],
   accountability: ['agent', 'lead', 'auditor', 'reporter', 'admin'],
   serviceLevels: ['agent', 'lead', 'auditor', 'reporter', 'admin', 'customer'],
+  /** Policies and calendars. */
+  promises: ['agent', 'lead', 'auditor', 'reporter', 'admin'],
   queue: ['agent', 'lead', 'auditor', 'reporter', 'admin'],
   stream: ['agent', 'lead', 'auditor', 'reporter', 'admin', 'customer'],
   events: ['auditor', 'reporter', 'admin'],

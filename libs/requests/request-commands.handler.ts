@@ -6,6 +6,7 @@ import { Caller } from '../platform/auth/caller';
 import { Engine } from '../platform/engine/engine';
 import { CommandHeaders, contextOf } from '../platform/http/command-context';
 import { requestCategory, RequestEvent } from './events';
+import { Promises } from './promises.handler';
 import { Request, requestEvolution } from './request';
 
 /** Whom a command comes from and which case it is for, as the route saw it. */
@@ -28,23 +29,28 @@ export abstract class RequestCommand<Body extends object> {
 /** Runs the rule of a command on the case that it is for. */
 @Injectable()
 export class RequestCommands {
-  constructor(private readonly engine: Engine) {}
+  constructor(
+    private readonly engine: Engine,
+    private readonly promises: Promises,
+  ) {}
 
   /** @throws NotFound for a number that nobody holds, or whose case this caller may not know of */
-  run(
+  async run(
     { number, verb, caller, headers }: CommandTarget,
     body: object,
     decide: (state: Request) => readonly Decided<RequestEvent>[],
   ): Promise<Outcome> {
+    const now = new Date();
+    const name = await this.promises.onCase(now.getTime(), () => this.customerOf(number));
     return this.engine.runner.execute<Request, RequestEvent>({
       evolution: requestEvolution,
       key: number,
       expects: 'existing',
       body: { verb, ...body },
-      context: contextOf({ caller, target: streamOf(requestCategory, number), headers, now: new Date() }),
+      context: contextOf({ caller, target: streamOf(requestCategory, number), headers, now }),
       decide: (state) => {
         this.assertVisible(caller, state);
-        return decide(state);
+        return name(decide(state), state);
       },
     });
   }
@@ -54,6 +60,11 @@ export class RequestCommands {
     const { state } = await this.engine.runner.load(requestEvolution, number);
     this.assertVisible(caller, state);
     return state;
+  }
+
+  private async customerOf(number: string): Promise<string | undefined> {
+    const { state } = await this.engine.runner.load(requestEvolution, number);
+    return state.status === 'none' ? undefined : state.customer;
   }
 
   private assertVisible({ role, id }: Caller, state: Request): void {

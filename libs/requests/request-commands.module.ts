@@ -18,6 +18,7 @@ import { RequestOpening } from './commands/open/opening.handler';
 import { Redaction } from './processes/complete-redaction/complete-redaction.process';
 import { NumberPipe } from './number.http';
 import { ReadModelsModule } from './read-models/read-models.module';
+import { Promises } from './promises.handler';
 import { RequestCommands } from './request-commands.handler';
 
 /** The write side of a case: one route and one handler a verb. */
@@ -41,6 +42,7 @@ import { RequestCommands } from './request-commands.handler';
   ],
   providers: [
     NumberPipe,
+    Promises,
     RequestCommands,
     RequestOpening,
     Redaction,

@@ -1,40 +1,58 @@
 /**
- * What terms mean, by the digest of their content.
+ * What terms mean, by the digests of their content.
  *
- * Guarantee: a key has one meaning for ever, in every process and every installation, because it is a digest of that meaning.
- * So the table below is a cache of immutable values, like that of the zones: looking something up is a pure function of the key
- * and of whether it has been read yet. Who folds events reads the book up to them first.
+ * Guarantee: a key has one meaning for ever, in every process and every installation, because it consists of digests of that
+ * meaning. So the table below is a cache of immutable values, like that of the zones: looking something up is a pure function of
+ * the key and of whether its parts have been read yet. Who folds events reads the book up to them first.
  */
 import { createHash } from 'node:crypto';
 import { canonical } from '../eventing/canonical';
-import { Terms, TermsKey, UnknownTerms } from './policy';
+import type { Calendar } from './calendar-definition';
+import { type ServiceLevelPolicy, type Terms, type TermsKey, UnknownTerms } from './policy';
 import { standardTerms } from './seeds';
 
-const digestDigits = 24;
-const known = new Map<TermsKey, Terms>();
+const digestDigits = 16;
+const between = '.';
+const policies = new Map<string, ServiceLevelPolicy>();
+const calendars = new Map<string, Calendar>();
+const assembled = new Map<TermsKey, Terms>();
 
 /** @throws NotCanonical for a number that is no whole one */
-export const termsKeyOf = ({ policy, calendars }: Terms): TermsKey => {
-  const ordered = [...calendars].sort((one, other) => (one.id < other.id ? -1 : 1));
+const digestOf = (value: object): string => {
   // Members that are absent and those that are undefined are the same JSON.
-  const text = canonical(JSON.parse(JSON.stringify({ policy, calendars: ordered })));
+  const text = canonical(JSON.parse(JSON.stringify(value)));
   return createHash('sha256').update(text).digest('hex').slice(0, digestDigits);
 };
 
-/** Makes terms known, so that events may name them. */
-export const learnTerms = (terms: Terms): TermsKey => {
-  const key = termsKeyOf(terms);
-  if (!known.has(key)) known.set(key, terms);
-  return key;
+const learn = <T extends object>(known: Map<string, T>, value: T): string => {
+  const digest = digestOf(value);
+  if (!known.has(digest)) known.set(digest, value);
+  return digest;
 };
 
-export const isKnown = (key: TermsKey): boolean => known.has(key);
+export const learnPolicy = (policy: ServiceLevelPolicy): string => learn(policies, policy);
+export const learnCalendar = (calendar: Calendar): string => learn(calendars, calendar);
+
+/** Makes terms known, so that events may name them. @returns the same key for the calendars in any order */
+export const learnTerms = (terms: Terms): TermsKey => {
+  const ordered = [...terms.calendars].sort((one, other) => (one.id < other.id ? -1 : 1));
+  return [learnPolicy(terms.policy), ...ordered.map(learnCalendar)].join(between);
+};
 
 /** @throws UnknownTerms */
 export const knownTerms = (key: TermsKey): Terms => {
-  const terms = known.get(key);
-  if (!terms) throw new UnknownTerms(`terms ${key} are not known here`);
+  const known = assembled.get(key);
+  if (known) return known;
+  const [policy = '', ...named] = key.split(between);
+  const terms = { policy: found(policies, policy), calendars: named.map((each) => found(calendars, each)) };
+  assembled.set(key, terms);
   return terms;
+};
+
+const found = <T>(known: ReadonlyMap<string, T>, digest: string): T => {
+  const value = known.get(digest);
+  if (value === undefined) throw new UnknownTerms(`what ${digest} stands for is not known here`);
+  return value;
 };
 
 /** Of events that were written before there was a book. */

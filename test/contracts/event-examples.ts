@@ -1,9 +1,10 @@
 import { CustomerEvent } from '../../libs/customers/events';
 import { ProjectionRebuilt } from '../../libs/eventing/projections/rebuilt';
 import { RequestEvent } from '../../libs/requests/events';
+import { BookEvent } from '../../libs/service-levels/events';
 import { StaffEvent, TeamEvent } from '../../libs/teams/events';
 
-type AnyEvent = RequestEvent | CustomerEvent | StaffEvent | TeamEvent | ProjectionRebuilt;
+type AnyEvent = RequestEvent | CustomerEvent | StaffEvent | TeamEvent | ProjectionRebuilt | BookEvent;
 
 /** Every field that a type can have is there, so that one which is added later does not compile until it is. */
 type Complete<T> = T extends readonly (infer I)[]
@@ -18,6 +19,80 @@ type TextsPlain<T> = T extends { readonly $enc: 1 }
   : T extends object
     ? { readonly [K in keyof T]: TextsPlain<T[K]> }
     : T;
+
+const week = {
+  1: [
+    { from: '08:00', to: '12:00' },
+    { from: '13:30', to: '18:00' },
+  ],
+  2: [{ from: '08:00', to: '18:00' }],
+  3: [{ from: '08:00', to: '18:00' }],
+  4: [{ from: '08:00', to: '18:00' }],
+  5: [{ from: '08:00', to: '18:00' }],
+  6: [{ from: '09:00', to: '12:00' }],
+  7: [],
+} as const;
+const calendar = {
+  zone: 'Europe/Rome',
+  week,
+  holidays: ['2026-01-01', '2026-04-06'],
+  exceptions: { '2026-12-24': [{ from: '08:00', to: '12:00' }] },
+} as const;
+const target = { calendar: 'office', targetSeconds: 14_400 } as const;
+const policy = {
+  match: {
+    types: ['incident'],
+    categories: ['printing'],
+    products: ['LaserJet 4'],
+    customerSegments: ['gold'],
+    teams: ['2f008182-6e66-5669-8cd5-53eece2478b0'],
+    priorities: ['P1'],
+  },
+  clocks: [
+    {
+      metric: 'next-response',
+      start: ['customer-wrote'],
+      stop: ['staff-replied', 'resolved'],
+      cancel: ['cancelled'],
+      pause: ['waiting-customer'],
+      repeats: true,
+      after: 'first-response',
+      reopens: false,
+      team: '2f008182-6e66-5669-8cd5-53eece2478b0',
+      targets: { P1: target, P2: target, P3: target, P4: target, P5: target },
+      warnShares: [50, 75],
+      warnSecondsBefore: [3_600],
+    },
+  ],
+  priorityAbsent: 'P3',
+  priorityChange: 'carry',
+  policyChange: 'restart',
+  revisionChange: 'keep',
+  reopen: 'grace',
+  reopenGraceSeconds: 86_400,
+  escalation: [
+    {
+      metric: 'next-response',
+      on: 'breached',
+      share: 50,
+      secondsAfter: 0,
+      action: { kind: 'notify', audience: 'leads' },
+    },
+    {
+      metric: 'next-response',
+      on: 'overdue',
+      share: 50,
+      secondsAfter: 3_600,
+      action: { kind: 'reassign', team: '2f008182-6e66-5669-8cd5-53eece2478b0' },
+    },
+  ],
+} as const;
+const activation = {
+  revision: 2,
+  from: '2026-01-05T09:00:00.000Z',
+  corrects: 1,
+  reason: 'The lunch break was missing',
+} as const;
 
 /** One example of the newest version of each event type, complete. */
 export const eventExamples: Examples = {
@@ -112,6 +187,7 @@ export const eventExamples: Examples = {
     phone: '+44 20 7946 0018',
     request: 'CSR-7K3-M9Q-XA4',
   },
+  CustomerSegmented: { segment: 'gold' },
   CustomerErasureRequested: { ground: 'requested' },
   CustomerErased: { keyDestroyedAt: '2026-01-05T09:00:00.000Z' },
   StaffRegistered: { handle: 'alice', name: 'Alice', team: '2f008182-6e66-5669-8cd5-53eece2478b0' },
@@ -128,4 +204,9 @@ export const eventExamples: Examples = {
     samples: ['CSR-7K3-M9Q-XA4'],
     quarantined: 0,
   },
+  CalendarDrafted: { id: 'office', body: calendar },
+  CalendarActivated: { id: 'office', ...activation, body: calendar },
+  PolicyDrafted: { id: 'gold', rank: 10, body: policy },
+  PolicyActivated: { id: 'gold', rank: 10, ...activation, body: policy },
+  PolicyRetired: { id: 'gold', from: '2026-06-01T00:00:00.000Z' },
 };

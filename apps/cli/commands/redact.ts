@@ -1,7 +1,10 @@
 import { Command } from 'commander';
 import { Outcome } from '../../../libs/eventing/command-runner';
+import { CustomerSegments } from '../../../libs/customers/segments.adapter';
 import { RedactCommand, RedactHandler } from '../../../libs/requests/commands/redact/redact.http';
+import { Promises } from '../../../libs/requests/promises.handler';
 import { RequestCommands } from '../../../libs/requests/request-commands.handler';
+import { ServiceLevelBook } from '../../../libs/service-levels/book.adapter';
 import { exactNumber } from '../case-number';
 import { Failed } from '../failures';
 import { Invocation, printJson, printLine } from '../invocation';
@@ -30,7 +33,8 @@ const redact = (
     const { engine } = session;
     const number = await exactNumber(engine, text);
     const caller = await operator(session, as);
-    const handler = new RedactHandler(new RequestCommands(engine), engine);
+    const promises = new Promises(new ServiceLevelBook(engine.runner), new CustomerSegments(engine.runner));
+    const handler = new RedactHandler(new RequestCommands(engine, promises), engine);
     const target = { number, verb: 'redact', caller, headers: noHeaders };
     const outcome = await handler.execute(new RedactCommand(target, { revision, pointer, reason }));
     return { number, revision: outcome.revision, events: outcome.events };

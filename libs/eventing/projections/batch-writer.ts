@@ -25,6 +25,9 @@ export class Fenced extends Error {
   override readonly name = 'Fenced';
 }
 
+/** Makes known what folds of some events look up. */
+export type Prepare = (events: readonly StoredEvent[]) => Promise<void>;
+
 /** The events of one key in a batch. */
 interface Portion {
   readonly stream: string;
@@ -40,6 +43,7 @@ export class BatchWriter {
     private readonly pool: Pool,
     private readonly types: EventTypes,
     private readonly projections: readonly AnyProjection[],
+    private readonly prepare?: Prepare,
   ) {}
 
   /** Forgets what may have changed while somebody else wrote. */
@@ -51,6 +55,7 @@ export class BatchWriter {
 
   /** @throws Fenced */
   async commit(from: Progress, events: readonly StoredEvent[]): Promise<Progress> {
+    await this.prepare?.(events);
     const copies = events.map((event, index) => mirrored(event, from.sequence + 1 + index));
     const logged = copies.map(({ event }) => event);
     const last = logged.at(-1);

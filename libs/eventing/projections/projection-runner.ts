@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
 import { StoredEvent } from '../event';
 import { storedEvent } from '../event-store.adapter';
-import { BatchWriter, Fenced } from './batch-writer';
+import { BatchWriter, Fenced, Prepare } from './batch-writer';
 import { assumeLead, Leading, MirrorDiverged } from './lead';
 import { Leadership, LockLeadership } from './leadership.adapter';
 import { Progress } from './projection-store.adapter';
@@ -22,6 +22,8 @@ const failureWaitMilliseconds = 300;
 export interface RunnerOptions extends Leading {
   /** What is followed and mirrored: what projections fold, and what else processes react to. */
   readonly categories: readonly string[];
+  /** Makes known what folds of these events look up; without events, of all there are. */
+  readonly prepare?: Prepare;
   readonly onFailure: (error: unknown) => void;
   readonly leadership?: Leadership;
 }
@@ -39,7 +41,7 @@ export class ProjectionRunner extends EventEmitter<{ leading: []; committed: [Pr
   constructor(private readonly options: RunnerOptions) {
     super();
     this.leadership = options.leadership ?? new LockLeadership(options.pool);
-    this.writer = new BatchWriter(options.pool, options.types, options.projections);
+    this.writer = new BatchWriter(options.pool, options.types, options.projections, options.prepare);
   }
 
   get leads(): boolean {
@@ -93,6 +95,7 @@ export class ProjectionRunner extends EventEmitter<{ leading: []; committed: [Pr
 
   /** Whoever raised the epoch and does not hold the lock, as a rebuild's switch, wants the tables to be looked at anew. */
   private async followUntilFenced(client: Client, lost: Promise<never>): Promise<void> {
+    await this.options.prepare?.([]);
     const progress = await Promise.race([assumeLead(client, this.options), lost]);
     this.apart = undefined;
     this.leading = true;

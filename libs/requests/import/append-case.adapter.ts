@@ -13,6 +13,8 @@ import { CommandIdReused, Unavailable } from '../../eventing/failures';
 import { Rejection } from '../../eventing/rejection';
 import { Engine } from '../../platform/engine/engine';
 import { RequestEvent } from '../events';
+import { ServiceLevelBook } from '../../service-levels/book.adapter';
+import { nameHistory } from '../naming';
 import { Request, requestEvolution } from '../request';
 import { importActor } from './identities';
 import { MappedCase } from './map-case';
@@ -61,13 +63,15 @@ export class CaseAppender {
   constructor(
     private readonly engine: Engine,
     private readonly command: ImportCommand,
+    private readonly book: ServiceLevelBook,
   ) {}
 
   /** @param digest of the rows that the case was mapped from @throws Unavailable */
   async append(mapped: MappedCase, digest: string): Promise<CaseOutcome> {
     try {
-      const [first = [], ...more] = chunksOf(mapped.others);
-      const outcomes = [await this.open(mapped, first, digest)];
+      const { opening, others } = await this.named(mapped);
+      const [first = [], ...more] = chunksOf(others);
+      const outcomes = [await this.open({ ...mapped, opening }, first, digest)];
       const number = keyOf(outcomes[0]?.stream ?? '');
       for (const [index, events] of more.entries())
         outcomes.push(await this.extend(number, mapped.caseId, { index: index + 1, events }, digest));
@@ -80,6 +84,13 @@ export class CaseAppender {
       if (error instanceof Rejection) return { kind: 'refused', reason: error.message };
       throw error;
     }
+  }
+
+  /** Each event by the policies of its own day. */
+  private async named({ opening, others }: MappedCase): Promise<Pick<MappedCase, 'opening' | 'others'>> {
+    const book = await this.book.current();
+    const [first, ...later] = nameHistory(book, [{ ...opening, data: { ...opening.data, number: '' } }, ...others]);
+    return { opening: { ...opening, notes: { ...first?.event.notes } }, others: later.map(({ event }) => event) };
   }
 
   private async open(

@@ -1,6 +1,7 @@
 import { CommandContext } from '../../eventing/command-runner';
 import { commandIdOf } from '../../eventing/envelope';
 import { Engine } from '../../platform/engine/engine';
+import { ServiceLevelBook } from '../../service-levels/book.adapter';
 import { Directory } from '../../teams/directory.adapter';
 import { CaseAppender, CaseOutcome } from './append-case.adapter';
 import { KnownFile, readCases, RejectedRow } from './csv-file.adapter';
@@ -148,7 +149,8 @@ class Crew {
 /** Adds every case of a file that is not there yet. After an abort those under way are finished. @throws Unavailable */
 export const importLog = async (run: ImportRun, { engine, directory, prefix, now }: ImportTools): Promise<void> => {
   const { file, mapping, known, counts, onRejected, onRows, signal } = run;
-  const appender = new CaseAppender(engine, { mapping: mapping.name, batch: known.batch, prefix, now });
+  const command = { mapping: mapping.name, batch: known.batch, prefix, now };
+  const appender = new CaseAppender(engine, command, new ServiceLevelBook(engine.runner));
   const registrations = new Registrations(directory, known.batch, now);
   const identities = new SourceIdentities(mapping, engine.installation, directory);
   const crew = new Crew();

@@ -7,6 +7,8 @@ import { EventsController } from './events/events.http';
 import { EventsQuery } from './events/events.query';
 import { HistoryController } from './history/history.http';
 import { HistoryQuery } from './history/history.query';
+import { PreviewQuery } from './promises/preview.query';
+import { CalendarsController, PoliciesController } from './promises/promises.http';
 import { QueueTotal } from './queue/queue-total.query';
 import { QueueController } from './queue/queue.http';
 import { QueueQuery } from './queue/queue.query';
@@ -28,13 +30,25 @@ import { StreamController } from './stream/stream.http';
     SearchController,
     QueueController,
     ServiceLevelsController,
+    CalendarsController,
+    PoliciesController,
     AccountabilityController,
     HistoryController,
     EventsController,
     StreamController,
   ],
   providers: [
-    ...[AsOfQuery, CaseRows, DirectoryQuery, EventsQuery, HistoryQuery, KnownNumbers, QueueQuery, QueueTotal],
+    ...[
+      AsOfQuery,
+      CaseRows,
+      DirectoryQuery,
+      EventsQuery,
+      HistoryQuery,
+      PreviewQuery,
+      KnownNumbers,
+      QueueQuery,
+      QueueTotal,
+    ],
     ...[RequestQuery, ChangesQuery, ChangeTail, LiveReaders, StreamLimits],
   ],
   exports: [DirectoryQuery, KnownNumbers],

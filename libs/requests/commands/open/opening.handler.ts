@@ -12,6 +12,7 @@ import { Directory } from '../../../teams/directory.adapter';
 import { ContactDetails, RequestEvent } from '../../events';
 import { Request, requestEvolution } from '../../request';
 import { requestPrefix } from '../../vocabulary';
+import { NameEvents, Promises } from '../../promises.handler';
 import { open, OpenRequest } from './open';
 import { OpenBody } from './open-body.http';
 
@@ -32,6 +33,7 @@ export class RequestOpening {
     private readonly engine: Engine,
     private readonly directory: Directory,
     private readonly contacts: ContactIndex,
+    private readonly promises: Promises,
   ) {}
 
   /** @throws Rejection UNKNOWN_CUSTOMER, UNKNOWN_TEAM, CUSTOMER_REQUIRED; CommandIdReused; Unavailable */
@@ -47,7 +49,7 @@ export class RequestOpening {
         throw refusal;
       },
     );
-    return this.takeNumber(context, body, settled);
+    return this.promises.begin(settled, now.getTime(), (name) => this.takeNumber(context, body, settled, name));
   }
 
   private async factsOf(caller: Caller, body: OpenBody, context: CommandContext): Promise<Facts> {
@@ -59,7 +61,12 @@ export class RequestOpening {
     return { subject, description, type, impact, urgency, category, product, team, ...who };
   }
 
-  private async takeNumber(context: CommandContext, body: OpenBody, facts: () => Facts): Promise<Outcome> {
+  private async takeNumber(
+    context: CommandContext,
+    body: OpenBody,
+    facts: () => Facts,
+    name: NameEvents,
+  ): Promise<Outcome> {
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
       const number = this.numberAt(context.commandId, attempt);
       try {
@@ -69,7 +76,7 @@ export class RequestOpening {
           expects: 'new',
           body: { verb: 'open', ...body },
           context,
-          decide: (state) => open({ ...facts(), number }, state),
+          decide: (state) => name(open({ ...facts(), number }, state), state),
         });
       } catch (error) {
         if (!(error instanceof StreamTaken)) throw error;

@@ -6,17 +6,21 @@ export interface CustomerRow {
   readonly status: 'active' | 'being-erased' | 'erased';
   /** Number of the request that they came with. */
   readonly request: string | null;
+  /** Which kind of customer, as policies ask. */
+  readonly segment: string | null;
 }
 
 export const customerProjection: Projection<CustomerRow, CustomerEvent> = {
   name: 'customer',
-  version: 1,
+  version: 2,
   category: customerCategory,
-  initial: () => ({ status: 'active', request: null }),
+  initial: () => ({ status: 'active', request: null, segment: null }),
   evolve: (row, event) => {
     switch (event.type) {
       case 'CustomerRegistered':
-        return { status: 'active', request: event.data.request };
+        return { status: 'active', request: event.data.request, segment: null };
+      case 'CustomerSegmented':
+        return { ...row, segment: event.data.segment };
       case 'CustomerErasureRequested':
         return { ...row, status: 'being-erased' };
       case 'CustomerErased':

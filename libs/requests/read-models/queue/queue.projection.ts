@@ -108,7 +108,7 @@ export const evolveQueueRow = (row: QueueRow, event: Recorded<RequestEvent>): Qu
 
 export const queueProjection = caseProjection<QueueRow>({
   name: 'queue',
-  version: 2,
+  version: 4,
   initial: () => unopened,
   evolve: evolveQueueRow,
   columns: {

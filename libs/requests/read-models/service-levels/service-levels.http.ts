@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { ApiOkResponse, ApiProperty } from '@nestjs/swagger';
+import { ServiceLevelBook } from '../../../service-levels/book.adapter';
 import { PAUSES } from '../../../service-levels/policy';
 import { RequestNumber } from '../../number.http';
 import { Scope } from '../../permissions';
@@ -65,6 +66,7 @@ export class ServiceLevelsController {
   constructor(
     private readonly cases: CaseRows,
     private readonly past: AsOfQuery,
+    private readonly book: ServiceLevelBook,
   ) {}
 
   @ReadRoute(':number/service-levels', 'serviceLevels')
@@ -76,10 +78,12 @@ export class ServiceLevelsController {
     @QueryOf(asOfParameters) _query: object,
     @AsOfPoint() asOf: AsOf | undefined,
   ): Promise<ServiceLevelsAnswer> {
-    const { revision, row } = asOf
-      ? await this.past.find(scope, serviceLevelsProjection, number, asOf.cut)
-      : await this.cases.find(scope, serviceLevelsProjection, number);
-    const clocks = row.clocks ? clocksAt(row.clocks, asOf?.now ?? Date.now()) : [];
-    return { number, revision: String(revision), clocks };
+    return this.book.knowing(async () => {
+      const { revision, row } = asOf
+        ? await this.past.find(scope, serviceLevelsProjection, number, asOf.cut)
+        : await this.cases.find(scope, serviceLevelsProjection, number);
+      const clocks = row.clocks ? clocksAt(row.clocks, asOf?.now ?? Date.now()) : [];
+      return { number, revision: String(revision), clocks };
+    });
   }
 }

@@ -18,7 +18,7 @@ const judgedClocks = (state: ClockState): readonly Omit<Clock, 'intervals' | 'wa
 
 export const serviceLevelsProjection = caseProjection<ServiceLevelsRow>({
   name: 'service-levels',
-  version: 4,
+  version: 5,
   initial: () => ({ customer: '', ...untimed }),
   evolve: (row, event) => {
     const opening = event.type === 'RequestOpened';

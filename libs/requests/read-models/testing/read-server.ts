@@ -16,6 +16,8 @@ import { Engine } from '../../../platform/engine/engine';
 import { contextOf } from '../../../platform/http/command-context';
 import { createHttpServer } from '../../../platform/http/http-server';
 import { RateLimit } from '../../../platform/http/rate-limit';
+import { ServiceLevelBook } from '../../../service-levels/book.adapter';
+import { bookEventTypes } from '../../../service-levels/events';
 import { Directory } from '../../../teams/directory.adapter';
 import { staffEventTypes, teamEventTypes } from '../../../teams/events';
 import { RequestEvent, requestEventTypes } from '../../events';
@@ -43,7 +45,7 @@ export interface ReadServer {
 }
 
 const types = (): EventTypes =>
-  [customerEventTypes, staffEventTypes, teamEventTypes].reduce(
+  [customerEventTypes, staffEventTypes, teamEventTypes, bookEventTypes].reduce(
     (known, each) => known.register(each),
     new EventTypes().register(requestEventTypes),
   );
@@ -67,8 +69,14 @@ export const startReadServer = async (): Promise<ReadServer> => {
   });
   runner.start();
 
+  const book = new ServiceLevelBook(engine.runner);
+  const providers = [
+    { provide: Engine, useValue: engine },
+    { provide: ServiceLevelBook, useValue: book },
+    { provide: Directory, useValue: new Directory(engine.runner, engine.installation) },
+  ];
   @Global()
-  @Module({ providers: [{ provide: Engine, useValue: engine }], exports: [Engine] })
+  @Module({ providers, exports: providers })
   class EngineModule {}
 
   const authority = { key: secrets.tokenSigningKey, installation: secrets.installation, now: () => Date.now() };

@@ -1,0 +1,78 @@
+import { Controller, Param } from '@nestjs/common';
+import { ApiOkResponse, ApiParam } from '@nestjs/swagger';
+import { NotFound } from '../../../eventing/failures';
+import { Rejection } from '../../../eventing/rejection';
+import { ServiceLevelBook } from '../../../service-levels/book.adapter';
+import { QueryOf, ReadRoute } from '../read-route.http';
+import { PreviewQuery } from './preview.query';
+import {
+  CalendarsAnswer,
+  CalendarView,
+  calendarView,
+  calendarViews,
+  PoliciesAnswer,
+  PolicyView,
+  policyView,
+  policyViews,
+  PreviewAnswer,
+} from './promises-view.http';
+
+const found = <T>(entry: T | undefined): T => {
+  if (entry === undefined) throw new NotFound();
+  return entry;
+};
+
+/** What is promised, read from the book itself: it is small, and one stream. */
+@Controller('v1/calendars')
+export class CalendarsController {
+  constructor(private readonly book: ServiceLevelBook) {}
+
+  @ReadRoute('', 'promises')
+  @ApiOkResponse({ type: CalendarsAnswer })
+  async all(@QueryOf() _query: object): Promise<CalendarsAnswer> {
+    return { items: calendarViews(await this.book.refresh(), Date.now()) };
+  }
+
+  @ReadRoute(':id', 'promises')
+  @ApiParam({ name: 'id', type: String, example: 'office' })
+  @ApiOkResponse({ type: CalendarView })
+  async one(@Param('id') id: string, @QueryOf() _query: object): Promise<CalendarView> {
+    const { calendars } = await this.book.refresh();
+    return calendarView(id, found(Object.hasOwn(calendars, id) ? calendars[id] : undefined), Date.now());
+  }
+}
+
+@Controller('v1/service-level-policies')
+export class PoliciesController {
+  constructor(
+    private readonly book: ServiceLevelBook,
+    private readonly previews: PreviewQuery,
+  ) {}
+
+  @ReadRoute('', 'promises')
+  @ApiOkResponse({ type: PoliciesAnswer })
+  async all(@QueryOf() _query: object): Promise<PoliciesAnswer> {
+    return { items: policyViews(await this.book.refresh(), Date.now()) };
+  }
+
+  @ReadRoute(':id', 'promises')
+  @ApiParam({ name: 'id', type: String, example: 'gold' })
+  @ApiOkResponse({ type: PolicyView })
+  async one(@Param('id') id: string, @QueryOf() _query: object): Promise<PolicyView> {
+    return policyView(id, await this.entry(id), Date.now());
+  }
+
+  @ReadRoute(':id/preview', 'promises')
+  @ApiParam({ name: 'id', type: String, example: 'gold' })
+  @ApiOkResponse({ type: PreviewAnswer })
+  async preview(@Param('id') id: string, @QueryOf() _query: object): Promise<PreviewAnswer> {
+    const { draft } = await this.entry(id);
+    if (!draft) throw new Rejection('NOTHING_DRAFTED', `policy ${id} has no draft`);
+    return { id, ...(await this.previews.of(draft.body.match)) };
+  }
+
+  private async entry(id: string) {
+    const { policies } = await this.book.refresh();
+    return found(Object.hasOwn(policies, id) ? policies[id] : undefined);
+  }
+}

@@ -1,0 +1,60 @@
+import { EventType } from '../eventing/event-types';
+import { CalendarBody } from './calendar-definition';
+import { PolicyBody } from './policy';
+
+/**
+ * The book of service levels: all policies and calendars of an installation in one stream, so that they have one order.
+ * A revision stands in the event that activated it, whole, and never changes.
+ */
+export const serviceLevelCategory = 'servicelevel';
+export const bookKey = 'book';
+
+/** From when a revision holds for cases that are decided on from now on; RFC 3339, UTC, milliseconds. */
+interface Activation {
+  readonly id: string;
+  readonly revision: number;
+  readonly from: string;
+  /** The revision that was wrong all along, for which this one stands in. */
+  readonly corrects: number | null;
+  readonly reason: string | null;
+}
+
+interface Data {
+  CalendarDrafted: { readonly id: string; readonly body: CalendarBody };
+  CalendarActivated: Activation & { readonly body: CalendarBody };
+  /** `rank`: of several policies that match, the one with the lowest is taken. */
+  PolicyDrafted: { readonly id: string; readonly rank: number; readonly body: PolicyBody };
+  PolicyActivated: Activation & { readonly rank: number; readonly body: PolicyBody };
+  /** Cases that come later are not under it; those that are stay. */
+  PolicyRetired: { readonly id: string; readonly from: string };
+}
+
+export type BookEventType = keyof Data;
+export type BookEventOf<T extends BookEventType> = {
+  readonly [K in T]: { readonly type: K; readonly data: Data[K] };
+}[T];
+export type BookEvent = BookEventOf<BookEventType>;
+
+const times = ['from', 'to'];
+const calendarBody = [
+  ...['/body/zone', '/body/week', '/body/holidays/*'],
+  ...times.flatMap((end) => [`/body/week/*/*/${end}`, `/body/exceptions/*/*/${end}`]),
+];
+const matches = ['types', 'categories', 'products', 'customerSegments', 'teams', 'priorities'];
+const policyBody = [
+  ...matches.map((name) => `/body/match/${name}/*`),
+  ...['metric', 'start/*', 'stop/*', 'cancel/*', 'pause/*', 'after', 'team', 'targets/*/calendar'].map(
+    (name) => `/body/clocks/*/${name}`,
+  ),
+  ...['priorityAbsent', 'priorityChange', 'policyChange', 'revisionChange', 'reopen'].map((name) => `/body/${name}`),
+  ...['metric', 'on', 'action/kind', 'action/audience', 'action/team'].map((name) => `/body/escalation/*/${name}`),
+];
+const activation = ['/id', '/from', '/reason'];
+
+export const bookEventTypes: Readonly<Record<BookEventType, EventType>> = {
+  CalendarDrafted: { schema: 1, personal: [], plain: ['/id', ...calendarBody] },
+  CalendarActivated: { schema: 1, personal: [], plain: [...activation, ...calendarBody] },
+  PolicyDrafted: { schema: 1, personal: [], plain: ['/id', ...policyBody] },
+  PolicyActivated: { schema: 1, personal: [], plain: [...activation, ...policyBody] },
+  PolicyRetired: { schema: 1, personal: [], plain: ['/id', '/from'] },
+};
