@@ -11,6 +11,7 @@ import { Redaction } from '../../libs/requests/processes/complete-redaction/comp
 import { EscalationChain } from '../../libs/requests/processes/escalate-service-levels/escalate-service-levels.process';
 import { ServiceLevelTimers } from '../../libs/requests/processes/tell-service-levels/tell-service-levels.process';
 import { pointReportingViews } from '../../libs/requests/reporting/point-reporting-views.adapter';
+import { VersionFollower } from '../../libs/eventing/temporal/version-follower';
 import { Adapters } from '../adapters';
 import { categories } from '../domain';
 
@@ -20,6 +21,7 @@ export class Worker {
   private readonly processes: ProcessRunner;
   private readonly timers: TimerRunner;
   private readonly audit: SelfAudit;
+  private readonly versions: VersionFollower;
 
   constructor(
     { engine, contacts, book }: Adapters,
@@ -47,6 +49,10 @@ export class Worker {
     const clock = databaseClock(pool);
     const passed = (position: bigint): Promise<unknown> => engine.positions.passed(position);
     this.timers = new TimerRunner(new ServiceLevelTimers(engine).timers(), { clock, leads, passed, onFailure });
+    this.versions = new VersionFollower({
+      ...{ pool, types, projections, leads },
+      onFailure: (error) => onFailure('versions', error),
+    });
     this.audit = new SelfAudit({
       ...{ store, pool, types, installation, projections, categories, leads },
       onFailure: (error) => onFailure('self-audit', error),
@@ -57,14 +63,17 @@ export class Worker {
     this.projections.on('committed', () => {
       this.processes.nudge();
       this.timers.nudge();
+      this.versions.nudge();
     });
     this.projections.start();
     this.processes.start();
     this.timers.start();
+    this.versions.start();
     this.audit.start();
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.audit.stop(), this.timers.stop(), this.processes.stop(), this.projections.stop()]);
+    const parts = [this.audit, this.versions, this.timers, this.processes, this.projections];
+    await Promise.all(parts.map((part) => part.stop()));
   }
 }

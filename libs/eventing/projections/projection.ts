@@ -29,10 +29,22 @@ export interface Projection<Row extends object = object, E extends DomainEvent =
   readonly columns: Readonly<Record<string, Column<Row>>>;
   /** Column lists to index, such as `status, due_at, key`. */
   readonly indexes: readonly string[];
+  /** Given: the columns' earlier values are kept too, see `RowVersion`. */
+  readonly temporal?: Temporal;
+}
+
+export interface Temporal {
+  /** Columns by which versions are looked for, as `status, priority`. */
+  readonly by: string;
+  /** Columns that are read of each that is found, as `due_at`. */
+  readonly carried: string;
 }
 
 /** A projection whose row and event types matter to nobody but itself. */
-export interface AnyProjection extends Pick<Projection, 'name' | 'version' | 'category' | 'initial' | 'indexes'> {
+export interface AnyProjection extends Pick<
+  Projection,
+  'name' | 'version' | 'category' | 'initial' | 'indexes' | 'temporal'
+> {
   readonly evolve: (row: never, event: never) => object | null;
   readonly correct?: (events: readonly never[]) => readonly DomainEvent[];
   readonly isCorrection?: (event: DomainEvent) => boolean;

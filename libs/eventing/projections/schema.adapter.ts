@@ -64,6 +64,10 @@ const steps: readonly string[] = [
    create table audit_hour (hour timestamptz primary key, streams bigint not null, events bigint not null);
    create table audit_mismatch (
      stream text, part text, detail text not null, found_at timestamptz not null default now(), primary key (stream, part))`,
+
+  // How far the versions of rows are, see VersionFollower.
+  `create table temporal_progress (name text primary key, sequence bigint not null, built_stream text);
+   create table temporal_stopped (name text, stream text, primary key (name, stream))`,
 ];
 
 /** Makes the tables that are not there yet. Several processes may start at once. */

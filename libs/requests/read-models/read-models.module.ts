@@ -11,6 +11,7 @@ import { PreviewQuery } from './promises/preview.query';
 import { CalendarsController, PoliciesController } from './promises/promises.http';
 import { QueueTotal } from './queue/queue-total.query';
 import { QueueController } from './queue/queue.http';
+import { PastQueueQuery } from './queue/past-queue.query';
 import { QueueQuery } from './queue/queue.query';
 import { RequestReadController } from './request/request.http';
 import { RequestQuery } from './request/request.query';
@@ -46,6 +47,7 @@ import { StreamController } from './stream/stream.http';
       HistoryQuery,
       PreviewQuery,
       KnownNumbers,
+      PastQueueQuery,
       QueueQuery,
       QueueTotal,
     ],

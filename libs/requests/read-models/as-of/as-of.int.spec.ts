@@ -3,14 +3,21 @@ import { keyOf, Recorded } from '../../../eventing/event';
 import { Role } from '../../../platform/auth/caller';
 import { RequestEvent } from '../../events';
 import { assigned, resolved } from '../../testing/given';
+import { Cut } from '../../../eventing/projections/as-of';
+import { priorities, Status, statuses } from '../../vocabulary';
+import { DirectoryQuery } from '../directory/directory.query';
 import { HistoryAnswer } from '../history/history.http';
+import { PastQueueQuery } from '../queue/past-queue.query';
+import { QueuePlace } from '../queue/queue-cursor';
+import { QueueAnswer } from '../queue/queue.http';
+import { nextDue, queueProjection, QueueRow } from '../queue/queue.projection';
 import { requestProjection } from '../request/request.projection';
 import { RequestView } from '../request/request-view.http';
 import { ServiceLevelsAnswer } from '../service-levels/service-levels.http';
 import { anyHistory } from '../testing/arbitrary-history';
 import { ReadServer, startReadServer } from '../testing/read-server';
 import { rebuilt } from '../testing/timeline';
-import { AsOfQuery } from './as-of.query';
+import { AsOfQuery, rowAsOf } from './as-of.query';
 
 let server: ReadServer;
 beforeAll(async () => {
@@ -101,33 +108,134 @@ describe('one case as of the past', () => {
   });
 });
 
-it('is, at every sequence and instant, the fold of the log cut there', async () => {
-  const { engine } = server.installation;
-  const sample = fc.sample(anyHistory, { numRuns: 8, seed: 20261125 });
-  const numbers = await Promise.all(
-    sample.map(async (events) => {
-      const number = await server.open({}, { occurredAt: events[0]?.metadata.occurredAt });
-      for (const { type, data, metadata } of events.slice(1))
-        await server.append(number, { type, data } as RequestEvent, 'somebody', { occurredAt: metadata.occurredAt });
-      return number;
-    }),
-  );
-  await get(`/v1/requests/${numbers[0]}`);
+describe('at every sequence and instant', () => {
   const log: Recorded<RequestEvent>[] = [];
-  for await (const event of engine.store.readAll(['request'])) log.push(engine.types.decode<RequestEvent>(event));
-  const asOf = new AsOfQuery(engine);
+  const numbers: string[] = [];
   const everybody = { customer: undefined, personal: true, internal: true };
-  for (const [index] of log.entries()) {
-    const { cut } = await asOf.resolve({ sequence: index + 1 }, 'recorded', new Date());
-    for (const number of numbers) {
-      const cutOff = log.slice(0, index + 1).filter(({ stream }) => keyOf(stream) === number);
-      const found = await asOf.find(everybody, requestProjection, number, cut).catch(() => undefined);
-      expect(found?.row ?? null).toEqual(rebuilt(requestProjection, cutOff));
+  beforeAll(async () => {
+    const sample = fc.sample(anyHistory, { numRuns: 10, seed: 20261125 });
+    await Promise.all(
+      sample.map(async (events) => {
+        const { priority, team } = { priority: 'P1' as const, team: null, ...events[0]?.data };
+        const number = await server.open({ priority, team }, { occurredAt: events[0]?.metadata.occurredAt ?? '' });
+        numbers.push(number);
+        for (const { type, data, metadata } of events.slice(1))
+          await server.append(number, { type, data } as RequestEvent, 'somebody', { occurredAt: metadata.occurredAt });
+      }),
+    );
+    await get(`/v1/requests/${numbers[0]}`);
+    const { store, types } = server.installation.engine;
+    for await (const event of store.readAll(['request'])) log.push(types.decode<RequestEvent>(event));
+  }, 60_000);
+  const historyOf = (number: string, events: readonly Recorded<RequestEvent>[]) =>
+    events.filter(({ stream }) => keyOf(stream) === number);
+  const cutAt = async (sequence: number): Promise<Cut> =>
+    (await new AsOfQuery(server.installation.engine).resolve({ sequence }, 'recorded', new Date())).cut;
+
+  it('one case is the fold of the log cut there', async () => {
+    const asOf = new AsOfQuery(server.installation.engine);
+    for (const [index] of log.entries()) {
+      const cut = await cutAt(index + 1);
+      for (const number of numbers) {
+        const cutOff = historyOf(number, log.slice(0, index + 1));
+        const found = await asOf.find(everybody, requestProjection, number, cut).catch(() => undefined);
+        expect(found?.row ?? null).toEqual(rebuilt(requestProjection, cutOff));
+      }
     }
+  }, 120_000);
+
+  it('an instant stands for what was recorded until then', async () => {
+    const asOf = new AsOfQuery(server.installation.engine);
+    for (const { metadata } of log) {
+      const { cut } = await asOf.resolve({ instant: metadata.recordedAt }, 'recorded', new Date());
+      const later = log.findIndex((event) => event.metadata.recordedAt > metadata.recordedAt);
+      expect(cut).toEqual({ meaning: 'recorded', sequence: later < 0 ? log.length : later });
+    }
+  });
+
+  /** Everything that the rows say, in the queue's order. */
+  const queueOf = (rows: readonly (readonly [number: string, row: QueueRow | null])[], wanted: readonly Status[]) =>
+    rows
+      .flatMap(([number, row]) => (row && wanted.includes(row.status) ? [{ number, row }] : []))
+      .map(({ number, row }) => {
+        const due = nextDue(row);
+        return [
+          due ? new Date(due.at).toISOString() : '~',
+          number,
+          row.status,
+          row.priority,
+          row.assignee,
+          row.level,
+        ].join();
+      })
+      .sort();
+  const allNumbers = (): readonly string[] => [...new Set(log.map(({ stream }) => keyOf(stream)))];
+  const pages = async (cut: Cut, wanted: readonly Status[]): Promise<{ shown: string[]; total: number }> => {
+    const { engine } = server.installation;
+    const queue = new PastQueueQuery(engine, new DirectoryQuery(engine));
+    const filter = { statuses: wanted, priorities, team: undefined, assignee: undefined };
+    const shown: string[] = [];
+    for (let from: QueuePlace | undefined; ;) {
+      const { entries, next, total } = await queue.page(everybody, filter, from, 4, cut);
+      for (const { dueAt, number, status, priority, assignee, level } of entries)
+        shown.push([dueAt?.toISOString() ?? '~', number, status, priority, assignee, level].join());
+      if (!next) return { shown, total };
+      from = next;
+    }
+  };
+
+  it.each([[['open', 'held'] as const], [statuses]])(
+    'the queue of %j is that of a replay, as recorded',
+    async (wanted) => {
+      for (let sequence = 0; sequence <= log.length; sequence++) {
+        const rows = allNumbers().map((number) => {
+          return [number, rebuilt(queueProjection, historyOf(number, log.slice(0, sequence)))] as const;
+        });
+        const expected = queueOf(rows, wanted);
+        expect(await pages({ meaning: 'recorded', sequence }, wanted)).toEqual({
+          shown: expected,
+          total: expected.length,
+        });
+      }
+    },
+    120_000,
+  );
+
+  it('the queue is that of a replay, as true', async () => {
+    const decoded = (number: string) => ({
+      events: historyOf(number, log).map((event) => ({ sequence: log.indexOf(event) + 1, event })),
+      unreadable: undefined,
+    });
+    const instants = new Set(
+      log.flatMap(({ metadata }) => [-1, 0, 1].map((by) => Date.parse(metadata.occurredAt) + by)),
+    );
+    for (const instant of instants) {
+      const cut = { meaning: 'true' as const, instant };
+      const rows = allNumbers().map((number) => {
+        return [number, rowAsOf(queueProjection, number, decoded(number), cut)?.row ?? null] as const;
+      });
+      const expected = queueOf(rows, statuses);
+      expect(await pages(cut, statuses)).toEqual({ shown: expected, total: expected.length });
+    }
+  }, 120_000);
+});
+
+it('shows the queue of the past over HTTP, page after page, with cursors that belong to it', async () => {
+  const number = await server.open();
+  const sequence = (await history(number)).events[0]?.sequence;
+  await server.append(number, resolved);
+  const path = `/v1/queue?limit=1&asOf=${sequence}`;
+  const seen: string[] = [];
+  let page = await get<QueueAnswer>(path);
+  expect(page.headers.get('casefold-as-of')).toBe(sequence);
+  const { total, nextCursor: cursor } = page.body;
+  for (; ; page = await get<QueueAnswer>(`${path}&cursor=${page.body.nextCursor}`)) {
+    expect(page.body.total).toBe(total);
+    seen.push(...page.body.items.map((item) => item.number));
+    if (page.body.nextCursor === null) break;
   }
-  for (const { metadata } of log) {
-    const { cut } = await asOf.resolve({ instant: metadata.recordedAt }, 'recorded', new Date());
-    const later = log.findIndex((event) => event.metadata.recordedAt > metadata.recordedAt);
-    expect(cut).toEqual({ meaning: 'recorded', sequence: later < 0 ? log.length : later });
-  }
-}, 120_000);
+  expect(seen).toContain(number);
+  expect(seen).toHaveLength(total);
+  expect((await get<QueueAnswer>('/v1/queue?limit=200')).body.items.map((item) => item.number)).not.toContain(number);
+  expect((await get(`/v1/queue?limit=1&asOf=${Number(sequence) + 1}&cursor=${cursor}`)).status).toBe(400);
+});

@@ -1,12 +1,16 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiProperty, ApiQuery } from '@nestjs/swagger';
+import { FastifyReply } from 'fastify';
 import { Engine } from '../../../platform/engine/engine';
 import { Problem } from '../../../platform/http/problem';
 import { oneOf, shortText, someOf, wholeNumber } from '../../../platform/http/query-parameters';
 import { Scope } from '../../permissions';
 import { Level, levels, priorities, Priority, Status, statuses } from '../../vocabulary';
+import { ApiAsOf, AsOfPoint, asOfParameters } from '../as-of/as-of.http';
+import { AsOf } from '../as-of/as-of.query';
 import { DirectoryQuery } from '../directory/directory.query';
 import { CallerScope, QueryOf, ReadPosition, ReadRoute, ValuesOf } from '../read-route.http';
+import { PastQueueQuery } from './past-queue.query';
 import { readCursor, writeCursor } from './queue-cursor';
 import { QueueTotal } from './queue-total.query';
 import { queueCount, QueueEntry, QueueFilter, QueueQuery } from './queue.query';
@@ -25,6 +29,7 @@ const parameters = {
   sort: oneOf('due'),
   limit: wholeNumber(1, itemsMax),
   cursor: shortText(cursorCharactersMax),
+  ...asOfParameters,
 };
 
 const textOrNull = { type: String, nullable: true } as const;
@@ -76,11 +81,19 @@ const itemOf = (entry: QueueEntry): QueueItem => ({
   customer: { id: entry.customer },
 });
 
+const answerOf = (
+  entries: readonly QueueEntry[],
+  total: number,
+  nextCursor: string | undefined,
+  position: string,
+): QueueAnswer => ({ items: entries.map(itemOf), total, nextCursor: nextCursor ?? null, position });
+
 @Controller('v1/queue')
 export class QueueController {
   constructor(
     private readonly engine: Engine,
     private readonly queue: QueueQuery,
+    private readonly past: PastQueueQuery,
     private readonly total: QueueTotal,
     private readonly directory: DirectoryQuery,
   ) {}
@@ -97,19 +110,28 @@ export class QueueController {
     schema: { type: 'integer', minimum: 1, maximum: itemsMax, default: itemsUsual },
   })
   @ApiQuery({ name: 'cursor', required: false, description: 'nextCursor of the page before, with the same filters' })
+  @ApiAsOf()
   @ApiOkResponse({ type: QueueAnswer })
   async page(
     @CallerScope() scope: Scope,
     @QueryOf(parameters) query: ValuesOf<typeof parameters> & { readonly after?: bigint },
     @ReadPosition() position: string,
+    @AsOfPoint() asOf: AsOf | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<QueueAnswer> {
     const filter = await this.filterOf(query);
-    const context = JSON.stringify([this.engine.installation, scope.customer, filter]);
+    const context = JSON.stringify([this.engine.installation, scope.customer, filter, asOf?.cut]);
+    const [from, limit] = [placeOf(query.cursor, context), query.limit ?? itemsUsual];
+    if (asOf) {
+      const { entries, next, total, isStale } = await this.past.page(scope, filter, from, limit, asOf.cut);
+      if (isStale) void reply.header('casefold-stale', 'true');
+      return answerOf(entries, total, next && writeCursor(next, context), position);
+    }
     const [{ entries, next }, total] = await Promise.all([
-      this.queue.page(scope, filter, placeOf(query.cursor, context), query.limit ?? itemsUsual),
+      this.queue.page(scope, filter, from, limit),
       this.total.of(queueCount(scope, filter), position, query.after),
     ]);
-    return { items: entries.map(itemOf), total, nextCursor: next ? writeCursor(next, context) : null, position };
+    return answerOf(entries, total, next && writeCursor(next, context), position);
   }
 
   private async filterOf(query: ValuesOf<typeof parameters>): Promise<QueueFilter> {

@@ -55,7 +55,7 @@ const firstPlace: QueuePlace = { due: '-infinity', number: '' };
 const queue = tableOf(queueProjection);
 
 /** Conditions on whom a case concerns, in the statement's name too: each set of them has a plan of its own. */
-const concerning = ({ customer }: Scope, { team, assignee }: QueueFilter, parametersBefore: number) => {
+export const concerning = ({ customer }: Scope, { team, assignee }: QueueFilter, parametersBefore: number) => {
   const given = Object.entries({ team, assignee, customer }).filter(([, value]) => value !== undefined);
   return {
     name: given.map(([column]) => `-${column}`).join(''),

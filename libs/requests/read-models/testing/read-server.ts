@@ -9,6 +9,7 @@ import { customerEventTypes } from '../../../customers/events';
 import { EventNotes } from '../../../eventing/envelope';
 import { EventTypes } from '../../../eventing/event-types';
 import { ProjectionRunner } from '../../../eventing/projections/projection-runner';
+import { VersionFollower } from '../../../eventing/temporal/version-follower';
 import { AuthModule } from '../../../platform/auth/auth.module';
 import { Role } from '../../../platform/auth/caller';
 import { OwnTokens, signToken } from '../../../platform/auth/token';
@@ -68,6 +69,12 @@ export const startReadServer = async (): Promise<ReadServer> => {
     onFailure: (error) => console.error(error),
   });
   runner.start();
+  const versions = new VersionFollower({
+    ...{ pool, types: engine.types, projections: requestProjections, leads: () => runner.leads },
+    onFailure: (error) => console.error(error),
+  });
+  runner.on('committed', () => versions.nudge());
+  versions.start();
 
   const book = new ServiceLevelBook(engine.runner);
   const providers = [
@@ -114,6 +121,7 @@ export const startReadServer = async (): Promise<ReadServer> => {
     standStill: () => runner.stop(),
     stop: async () => {
       await app.close();
+      await versions.stop();
       await runner.stop();
       await installation.stop();
     },

@@ -1,0 +1,170 @@
+import { AnyProjection, tableOf } from '../projections/projection';
+import { Queryable } from '../projections/projection-store.adapter';
+import { levelOf, RowVersion } from './row-versions';
+
+/** Tables of row versions, and how far they are. */
+export const versionTableOf = (projection: Pick<AnyProjection, 'name' | 'version'>): string =>
+  `${tableOf(projection)}_versions`;
+
+// PostgreSQL's largest; what holds until then holds still.
+export const forEver = 9_223_372_036_854_775_807n;
+
+export interface KeyVersions {
+  readonly key: string;
+  readonly versions: readonly RowVersion[];
+}
+
+export interface TemporalProgress {
+  /** Versions are those of the log up to here. */
+  readonly sequence: number;
+  /** While they are built: the last stream that has its versions; null afterwards. */
+  readonly builtStream: string | null;
+}
+
+const columnsIn = (projection: AnyProjection): { readonly names: string; readonly typed: string } => {
+  const columns = Object.entries(projection.columns);
+  return {
+    names: columns.map(([name]) => `, ${name}`).join(''),
+    typed: columns.map(([name, { type }]) => `, ${name} ${type}`).join(''),
+  };
+};
+
+const fixed = 'key, axis, level, valid_from, valid_to';
+const fixedTyped = 'key text, axis text, level smallint, valid_from bigint, valid_to bigint';
+
+/** Begins to build; whatever was there goes. */
+export const beginVersions = async (db: Queryable, projection: AnyProjection, sequence: number): Promise<void> => {
+  const table = versionTableOf(projection);
+  await db.query(`drop table if exists ${table}`);
+  await db.query(`create table ${table} (${fixedTyped}${columnsIn(projection).typed})`);
+  await db.query(
+    `insert into temporal_progress (name, sequence, built_stream) values ($1, $2, '')
+     on conflict (name) do update set sequence = excluded.sequence, built_stream = ''`,
+    [table, sequence],
+  );
+};
+
+/** Versions of one axis and length that hold at a point begin within a known distance before it. */
+export const indexVersions = async (db: Queryable, projection: AnyProjection): Promise<void> => {
+  const table = versionTableOf(projection);
+  const { by = '', carried = '' } = projection.temporal ?? {};
+  await db.query(`create index on ${table} (key)`);
+  await db.query(`create index on ${table} (axis, ${by}, level, valid_from) include (valid_to, ${carried}, key)`);
+  await db.query(`analyze ${table}`);
+};
+
+export const readTemporalProgress = async (
+  db: Queryable,
+  projection: AnyProjection,
+): Promise<TemporalProgress | undefined> => {
+  const { rows } = await db.query<{ sequence: string; builtStream: string | null }>(
+    `select sequence, built_stream as "builtStream" from temporal_progress where name = $1`,
+    [versionTableOf(projection)],
+  );
+  return rows[0] && { ...rows[0], sequence: Number(rows[0].sequence) };
+};
+
+/** Moves on iff nobody else did. @returns whether it moved */
+export const advanceTemporal = async (
+  db: Queryable,
+  projection: AnyProjection,
+  from: TemporalProgress,
+  to: TemporalProgress,
+): Promise<boolean> => {
+  const { rowCount } = await db.query(
+    `update temporal_progress set sequence = $2, built_stream = $3
+     where name = $1 and sequence = $4 and built_stream is not distinct from $5`,
+    [versionTableOf(projection), to.sequence, to.builtStream, from.sequence, from.builtStream],
+  );
+  return rowCount === 1;
+};
+
+const rowsOf = (keys: readonly KeyVersions[]): string =>
+  JSON.stringify(
+    keys.flatMap(({ key, versions }) =>
+      versions.map((version) => ({
+        ...{ ...version.columns, key, axis: version.axis, level: levelOf(version), valid_from: version.from },
+        valid_to: version.to === Infinity ? String(forEver) : version.to,
+      })),
+    ),
+  );
+
+export const insertVersions = async (
+  db: Queryable,
+  projection: AnyProjection,
+  keys: readonly KeyVersions[],
+): Promise<void> => {
+  const { names, typed } = columnsIn(projection);
+  await db.query(
+    `insert into ${versionTableOf(projection)} (${fixed}${names})
+     select ${fixed}${names} from json_to_recordset($1::json) as r(${fixedTyped}${typed})`,
+    [rowsOf(keys)],
+  );
+};
+
+/** Makes the versions of some keys these and no others; what is so already is not touched. */
+export const replaceVersions = async (
+  db: Queryable,
+  projection: AnyProjection,
+  keys: readonly KeyVersions[],
+): Promise<void> => {
+  const table = versionTableOf(projection);
+  const { names, typed } = columnsIn(projection);
+  const same = Object.keys(projection.columns)
+    .map((name) => ` and v.${name} is not distinct from n.${name}`)
+    .join('');
+  const alike = `v.key = n.key and v.axis = n.axis and v.valid_from = n.valid_from and v.valid_to = n.valid_to${same}`;
+  await db.query(
+    `with n as materialized (select * from json_to_recordset($1::json) as r(${fixedTyped}${typed})),
+     v as materialized (select * from ${table} where key = any($2)),
+     gone as (
+       delete from ${table} d where d.key = any($2) and exists (
+         select from v where v.key = d.key and v.axis = d.axis and v.valid_from = d.valid_from
+           and not exists (select from n where ${alike})))
+     insert into ${table} (${fixed}${names})
+     select ${fixed}${names} from n where not exists (select from v where ${alike})`,
+    [rowsOf(keys), keys.map(({ key }) => key)],
+  );
+};
+
+/** Notes which streams have events that cannot be folded, so that they are looked at again by a later build. */
+export const noteStopped = async (
+  db: Queryable,
+  projection: AnyProjection,
+  streams: readonly string[],
+  stopped: readonly string[],
+): Promise<void> => {
+  const name = versionTableOf(projection);
+  await db.query(`delete from temporal_stopped where name = $1 and stream = any($2) and not stream = any($3)`, [
+    name,
+    streams,
+    stopped,
+  ]);
+  if (stopped.length)
+    await db.query(`insert into temporal_stopped select $1, unnest($2::text[]) on conflict do nothing`, [
+      name,
+      stopped,
+    ]);
+};
+
+export const readStopped = async (db: Queryable, projection: AnyProjection): Promise<readonly string[]> => {
+  const { rows } = await db.query<{ stream: string }>(
+    `select stream from temporal_stopped where name = $1 order by stream limit 10000`,
+    [versionTableOf(projection)],
+  );
+  return rows.map(({ stream }) => stream);
+};
+
+/** Streams of a category that have events in a stretch of the log. */
+export const streamsBetween = async (
+  db: Queryable,
+  { category }: AnyProjection,
+  after: number,
+  upTo: number,
+): Promise<readonly string[]> => {
+  const { rows } = await db.query<{ stream: string }>(
+    `select distinct stream from event_log where sequence > $1 and sequence <= $2 and starts_with(stream, $3) order by stream`,
+    [after, upTo, `${category}-`],
+  );
+  return rows.map(({ stream }) => stream);
+};

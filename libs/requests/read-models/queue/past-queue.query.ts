@@ -1,0 +1,178 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { PoolClient } from 'pg';
+import { keyOf, streamOf } from '../../../eventing/event';
+import { Unavailable } from '../../../eventing/failures';
+import { Cut } from '../../../eventing/projections/as-of';
+import { decode } from '../../../eventing/projections/decoding';
+import { LoggedEvent } from '../../../eventing/projections/mirror';
+import { readProgress, readStreams } from '../../../eventing/projections/projection-store.adapter';
+import { inTransaction } from '../../../eventing/projections/transaction.adapter';
+import { lastingLevel } from '../../../eventing/temporal/row-versions';
+import { readTemporalProgress, versionTableOf } from '../../../eventing/temporal/version-store.adapter';
+import { Engine } from '../../../platform/engine/engine';
+import { requestCategory } from '../../events';
+import { Scope } from '../../permissions';
+import { rowAsOf } from '../as-of/as-of.query';
+import { DirectoryQuery } from '../directory/directory.query';
+import { QueuePlace } from './queue-cursor';
+import { queueProjection, QueueRow } from './queue.projection';
+import { concerning, QueueEntry, QueueFilter, QueuePage } from './queue.query';
+
+/**
+ * Pages of the queue as of the past.
+ *
+ * Guarantee: the cases of a page, their order and the total are those that a replay of every case up to the point gives; what is shown
+ * of each is such a replay. Versions of rows are only looked up to find them: a version that holds at a point begins within twice its
+ * own length before it, so that for each length a stretch of the index is read, about twice as long as the queue was then.
+ */
+const waitMillisecondsMax = 2_000;
+const lookEveryMilliseconds = 20;
+// Longer than this power of two of milliseconds lasts nothing that has ended.
+const levelsMax = 52;
+
+export interface PastQueuePage extends QueuePage {
+  readonly total: number;
+  /** The newest corrections may not be in it yet. */
+  readonly isStale: boolean;
+}
+
+interface Found {
+  readonly total: string;
+  readonly number: string | null;
+  readonly dueAt: Date | number | null;
+}
+
+const firstPlace: QueuePlace = { due: '-infinity', number: '' };
+
+const pageSql = (conditions: string): string => `
+  with alive as materialized (
+    select held.key, held.due_at
+    from unnest($1::text[]) as a (wanted_status) cross join unnest($2::text[]) as b (wanted_priority)
+    cross join unnest($3::smallint[], $4::bigint[]) as c (wanted_level, earliest) cross join lateral (
+      select q.key, q.due_at from ${versionTableOf(queueProjection)} q
+      where q.axis = $5 and q.status = wanted_status and q.priority = wanted_priority and q.level = wanted_level
+        and q.valid_from > earliest and q.valid_from <= $6 and q.valid_to > $6${conditions}) as held)
+  select counted.total, page.key as number, page.due_at as "dueAt"
+  from (select count(*) as total from alive) as counted left join (
+    select key, due_at from alive where (due_at, key) > ($7::timestamptz, $8::text)
+    order by due_at, key limit $9) as page on true
+  order by page.due_at, page.key limit $9`;
+
+const pointOf = (cut: Cut): number => (cut.meaning === 'recorded' ? cut.sequence : cut.instant);
+
+const earliestOf = (point: number): readonly string[] => [
+  ...Array.from({ length: levelsMax + 1 }, (_, level) => String(BigInt(point) - 2n ** BigInt(level + 1))),
+  String(-(2n ** 63n)),
+];
+const levels = [...Array.from({ length: levelsMax + 1 }, (_, level) => level), lastingLevel];
+
+@Injectable()
+export class PastQueueQuery {
+  constructor(
+    private readonly engine: Engine,
+    private readonly directory: DirectoryQuery,
+  ) {}
+
+  /** @throws Unavailable while the versions are not there yet */
+  async page(
+    scope: Scope,
+    filter: QueueFilter,
+    from: QueuePlace | undefined,
+    rowsMax: number,
+    cut: Cut,
+  ): Promise<PastQueuePage> {
+    const isStale = await this.waitFor(cut);
+    const { found, events } = await this.read(scope, filter, from ?? firstPlace, rowsMax + 1, cut);
+    const page = found.flatMap(({ number, dueAt }) => (number === null ? [] : [{ number, dueAt }]));
+    const entries = await this.entries(scope, page.slice(0, rowsMax), events, cut);
+    const last = page[rowsMax - 1];
+    const next = page.length > rowsMax && last ? { due: textOf(last.dueAt), number: last.number } : undefined;
+    return { entries, next, total: Number(found[0]?.total ?? 0), isStale };
+  }
+
+  /** What was recorded up to a sequence must be there; what was true is told as far as is known. */
+  private async waitFor(cut: Cut): Promise<boolean> {
+    const { pool } = this.engine;
+    const wanted = cut.meaning === 'recorded' ? cut.sequence : (await readProgress(pool)).sequence;
+    const deadline = performance.now() + waitMillisecondsMax;
+    for (;;) {
+      const progress = await readTemporalProgress(pool, queueProjection);
+      const isBuilt = progress?.builtStream === null;
+      if (isBuilt && progress.sequence >= wanted) return false;
+      if (performance.now() < deadline) await wait(lookEveryMilliseconds);
+      else if (isBuilt && cut.meaning === 'true') return true;
+      else throw new Unavailable('not-done', 'the versions of the queue are being built');
+    }
+  }
+
+  private async read(scope: Scope, filter: QueueFilter, { due, number }: QueuePlace, rowsMax: number, cut: Cut) {
+    const { name, sql, values } = concerning(scope, filter, 9);
+    const point = pointOf(cut);
+    const wanted = [filter.statuses, filter.priorities, levels, earliestOf(point), cut.meaning, point];
+    return this.snapshot(async (db) => {
+      const { rows: found } = await db.query<Found>({
+        name: `queue-past${name}`,
+        text: pageSql(sql),
+        values: [...wanted, due, number, rowsMax, ...values],
+      });
+      const progress = await readTemporalProgress(db, queueProjection);
+      const streams = found.flatMap((row) => (row.number === null ? [] : [streamOf(requestCategory, row.number)]));
+      const events = (await readStreams(db, streams)).filter(({ sequence }) => sequence <= (progress?.sequence ?? 0));
+      return { found, events };
+    });
+  }
+
+  private async entries(
+    scope: Scope,
+    page: readonly Pick<Found, 'number' | 'dueAt'>[],
+    events: readonly LoggedEvent[],
+    cut: Cut,
+  ): Promise<readonly QueueEntry[]> {
+    const rows = page.map(({ number, dueAt }) => ({
+      number: number ?? '',
+      dueAt,
+      row: this.rowOf(number, events, cut),
+    }));
+    const [teams, staff, subjects] = await Promise.all([
+      this.directory.teamHandles(rows.flatMap(({ row }) => row.team ?? [])),
+      this.directory.staffHandles(rows.flatMap(({ row }) => row.assignee ?? [])),
+      this.engine.unsealer.open(
+        rows.map(({ row }) => row.subject),
+        scope.personal,
+      ),
+    ]);
+    return rows.map(({ number, dueAt, row }, index) => {
+      const { status, priority, level, customer, team, assignee, openedAt } = row;
+      return {
+        ...{ number, status, priority, level, customer, team, assignee, openedAt },
+        subject: subjects[index] ?? '',
+        teamHandle: teams.get(team ?? '') ?? null,
+        assigneeHandle: staff.get(assignee ?? '') ?? null,
+        dueAt: dueAt instanceof Date ? dueAt : null,
+        dueMetric: queueProjection.columns['due_metric']?.of(row) as string | null,
+      };
+    });
+  }
+
+  private rowOf(number: string | null, events: readonly LoggedEvent[], cut: Cut): QueueRow {
+    const history = events.filter(({ stream }) => keyOf(stream) === number);
+    const found = rowAsOf(queueProjection, number ?? '', decode(this.engine.types, history), cut);
+    if (!found) throw new Error(`the version of ${number} in the queue has no row`);
+    return found.row;
+  }
+
+  private async snapshot<T>(work: (db: PoolClient) => Promise<T>): Promise<T> {
+    const db = await this.engine.pool.connect();
+    try {
+      return await inTransaction(db, async () => {
+        await db.query('set transaction isolation level repeatable read, read only');
+        return work(db);
+      });
+    } finally {
+      db.release();
+    }
+  }
+}
+
+const textOf = (due: Date | number | null): string => (due instanceof Date ? due.toISOString() : 'infinity');
