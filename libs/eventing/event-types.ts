@@ -75,7 +75,7 @@ export class EventTypes {
     if (!isReadable(event.data)) throw new UnreadableEvent(`the data of ${event.type} is no JSON object`);
     if (!isReadable(event.metadata) || missingIn(event.metadata).length)
       throw new UnreadableEvent(`the metadata of ${event.type} is not what this system writes`);
-    const data = upcast(event, type, located(event.data, '', event));
+    const data = upcast(event, type, type.personal.length ? located(event.data, '', event) : event.data);
     // The registry is the proof of the type: this is where stored bytes become the domain's events.
     return { ...event, data } as unknown as Recorded<E>;
   }

@@ -73,8 +73,24 @@ export const serviceEvent = (event: Recorded<RequestEvent>): ServiceEvent | unde
   );
 };
 
+interface Step {
+  readonly from: ClockState | null;
+  readonly to: ClockState | null;
+}
+
+// Several read models keep the clocks of a case. The same event after the same state is the same step, and is taken once.
+const steps = new WeakMap<Recorded<RequestEvent>, Step>();
+
 /** One event more in the clocks of a case. @throws UnknownTerms. Events without a meaning for clocks still move the time reached. */
 export const foldClocks = (state: ClockState | null, event: Recorded<RequestEvent>): ClockState | null => {
+  const known = steps.get(event);
+  if (known && known.from === state) return known.to;
+  const to = step(state, event);
+  steps.set(event, { from: state, to });
+  return to;
+};
+
+const step = (state: ClockState | null, event: Recorded<RequestEvent>): ClockState | null => {
   const service = serviceEvent(event);
   if (service) return evolveClocks(state ?? undefined, service, knownTerms) ?? null;
   if (!state || isClerical(event)) return state;

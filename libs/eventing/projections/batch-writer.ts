@@ -28,6 +28,26 @@ export class Fenced extends Error {
 /** Makes known what folds of some events look up. */
 export type Prepare = (events: readonly StoredEvent[]) => Promise<void>;
 
+/**
+ * Statements of one transaction, one after the other: the database works on them while the next projection is folded. After one that
+ * failed no other is sent.
+ */
+class Statements {
+  private last: Promise<unknown> = Promise.resolve();
+
+  send<T>(statement: () => Promise<T>): Promise<T> {
+    const sent = this.last.then(statement);
+    sent.catch(ignore);
+    this.last = sent;
+    return sent;
+  }
+
+  /** @throws what the first statement that failed did */
+  async done(): Promise<void> {
+    await this.last;
+  }
+}
+
 /** The events of one key in a batch. */
 interface Portion {
   readonly stream: string;
@@ -63,28 +83,40 @@ export class BatchWriter {
     const client = await this.pool.connect();
     // A connection may break between two statements; the next one then fails. Unheard, the event would end the process.
     client.on('error', ignore);
+    const statements = new Statements();
     try {
       // A worker that stands still in the middle of a batch must not keep the checkpoint from its successor.
-      await client.query(`begin; set local idle_in_transaction_session_timeout = ${standstillMillisecondsMax}`);
+      void statements.send(() =>
+        client.query(`begin; set local idle_in_transaction_session_timeout = ${standstillMillisecondsMax}`),
+      );
       // The checkpoint first: its row is the lock that a rebuild's switch takes too, so that the two cannot wait for each other.
-      if (!(await advanceProgress(client, from, last))) throw new Fenced('another worker has moved on');
-      await appendToLog(client, copies);
+      void statements.send(() => this.moveCheckpoint(client, from, last));
+      void statements.send(() => appendToLog(client, copies));
       const portions = this.portionsOf(logged);
       for (const projection of this.projections)
-        await this.project(client, projection, portions.get(projection.category));
+        await this.project(client, projection, portions.get(projection.category), statements);
+      await statements.done();
       await client.query('commit');
       client.release();
       return { ...from, position: last.position, sequence: last.sequence };
     } catch (error) {
       // What was folded but not committed must not be built upon.
       this.rows.clear();
+      const first = await statements.done().then(
+        () => error,
+        (failure: unknown) => failure,
+      );
       await client.query('rollback').catch(ignore);
-      client.release(error instanceof Error ? error : true);
-      throw error;
+      client.release(first instanceof Error ? first : true);
+      throw first;
     } finally {
       // The pool listens again from the release on.
       client.off('error', ignore);
     }
+  }
+
+  private async moveCheckpoint(client: PoolClient, from: Progress, to: LoggedEvent): Promise<void> {
+    if (!(await advanceProgress(client, from, to))) throw new Fenced('another worker has moved on');
   }
 
   /** Every event is decoded once, however many projections fold it. */
@@ -110,39 +142,50 @@ export class BatchWriter {
     client: PoolClient,
     projection: AnyProjection,
     portions: ReadonlyMap<string, Portion> | undefined,
+    statements: Statements,
   ): Promise<void> {
     const stopped = this.quarantined.get(projection);
     const going = [...(portions ?? [])].filter(([key]) => !stopped?.has(key));
     if (!going.length) return;
     const kept = this.keptRows(projection);
     const unknown = going.flatMap(([key, { startsStream }]) => (startsStream || kept.get(key) ? [] : [key]));
-    const loaded = unknown.length ? await loadRows(client, projection, unknown) : new Map<string, object>();
+    const loaded = unknown.length
+      ? await statements.send(() => loadRows(client, projection, unknown))
+      : new Map<string, object>();
     const results: FoldResult[] = [];
     for (const [key, portion] of going)
-      results.push(await this.foldKey(client, projection, key, kept.get(key) ?? loaded.get(key) ?? null, portion));
+      results.push(
+        await this.foldKey(client, statements, projection, key, kept.get(key) ?? loaded.get(key) ?? null, portion),
+      );
     const rows = results.flatMap(({ row }) => row ?? []);
-    await writeRows(client, projection, rows);
+    void statements.send(() => writeRows(client, projection, rows));
     for (const { key, row } of rows)
       if (row) kept.set(key, row);
       else kept.delete(key);
-    await this.setAside(client, projection, results);
+    this.setAside(client, projection, results, statements);
   }
 
   private async foldKey(
     client: PoolClient,
+    statements: Statements,
     projection: AnyProjection,
     key: string,
     row: object | null,
     { stream, decoded }: Portion,
   ): Promise<FoldResult> {
     if (!hasCorrection(projection, decoded.events)) return foldOnto(projection, key, row, decoded);
-    return refold(projection, key, decode(this.types, await readStreams(client, [stream])));
+    return refold(projection, key, decode(this.types, await statements.send(() => readStreams(client, [stream]))));
   }
 
-  private async setAside(client: PoolClient, projection: AnyProjection, results: readonly FoldResult[]): Promise<void> {
+  private setAside(
+    client: PoolClient,
+    projection: AnyProjection,
+    results: readonly FoldResult[],
+    statements: Statements,
+  ): void {
     const failures = results.flatMap(({ failure }) => failure ?? []);
     if (!failures.length) return;
-    await quarantine(client, projection, failures);
+    void statements.send(() => quarantine(client, projection, failures));
     for (const { key } of failures) this.quarantined.get(projection)?.add(key);
   }
 

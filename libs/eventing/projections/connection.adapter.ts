@@ -1,5 +1,8 @@
 import { Client, Pool } from 'pg';
 
+// Whoever stands still in a transaction must not keep others from the checkpoint.
+const standstillMillisecondsMax = 10_000;
+
 /** A connection for work that takes as long as it takes. */
 export const withConnection = async <T>(pool: Pool, work: (db: Client) => Promise<T>): Promise<T> => {
   const db = new Client(pool.options);
@@ -7,7 +10,7 @@ export const withConnection = async <T>(pool: Pool, work: (db: Client) => Promis
   db.on('error', () => undefined);
   await db.connect();
   try {
-    await db.query('set statement_timeout = 0');
+    await db.query(`set statement_timeout = 0; set idle_in_transaction_session_timeout = ${standstillMillisecondsMax}`);
     return await work(db);
   } finally {
     await db.end();

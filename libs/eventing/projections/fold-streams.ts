@@ -1,6 +1,7 @@
 import { ClientBase } from 'pg';
 import { categoryOf, keyOf } from '../event';
 import { EventTypes } from '../event-types';
+import { copyRows } from './copy-rows.adapter';
 import { decode, Decoded } from './decoding';
 import { FoldResult, refold } from './fold-rows';
 import { LoggedEvent } from './mirror';
@@ -9,7 +10,6 @@ import { readStreams, streamsSince, writeRows } from './projection-store.adapter
 import { quarantine, release } from './quarantine.adapter';
 
 /** Whole histories from the mirror into tables: a case is folded from its first event to its last, with nothing to remember. */
-const rowsPerWrite = 1_000;
 const streamsPerRead = 500;
 
 /** Where a table's keys are noted that could not be folded. */
@@ -23,7 +23,13 @@ export const quarantineOf = (db: ClientBase): Failures => ({
   clear: (projection, keys) => release(db, projection, keys),
 });
 
-/** Gathers the rows of one projection and writes many at once. */
+/** What was folded and is not written yet. */
+export interface Folded {
+  readonly rows: readonly FoldedRow[];
+  readonly failures: readonly FoldFailure[];
+}
+
+/** Gathers the rows of one projection, so that many are written at once. */
 export class TableWriter {
   private rows: FoldedRow[] = [];
   private failed: FoldFailure[] = [];
@@ -33,21 +39,25 @@ export class TableWriter {
     private readonly failures: Failures,
     readonly projection: AnyProjection,
     readonly table: string,
-    private readonly mode: 'insert' | 'upsert' = 'upsert',
+    private readonly mode: 'copy' | 'upsert' = 'upsert',
   ) {}
 
-  async add({ row, failure }: FoldResult): Promise<void> {
+  add({ row, failure }: FoldResult): void {
     if (failure) this.failed.push(failure);
     if (row) this.rows.push(row);
-    if (this.rows.length >= rowsPerWrite) await this.flush();
   }
 
-  async flush(): Promise<void> {
-    const { rows, failed } = this;
+  take(): Folded {
+    const folded = { rows: this.rows, failures: this.failed };
     this.rows = [];
     this.failed = [];
-    await writeRows(this.db, this.projection, rows, this.table, this.mode);
-    await this.failures.add(this.projection, failed);
+    return folded;
+  }
+
+  async write({ rows, failures }: Folded): Promise<void> {
+    if (this.mode === 'copy') await copyRows(this.db, this.projection, rows, this.table);
+    else await writeRows(this.db, this.projection, rows, this.table);
+    await this.failures.add(this.projection, failures);
   }
 
   async forget(keys: readonly string[]): Promise<void> {
@@ -56,18 +66,18 @@ export class TableWriter {
 }
 
 /** Folds one stream for every projection of its category; its events are decoded once. */
-export const foldStream = async (
+export const foldStream = (
   types: EventTypes,
   writers: readonly TableWriter[],
   events: readonly LoggedEvent[],
-): Promise<void> => {
+): void => {
   const [first] = events;
   if (!first) return;
   const [category, key] = [categoryOf(first.stream), keyOf(first.stream)];
   let decoded: Decoded | undefined;
   for (const writer of writers)
     if (writer.projection.category === category)
-      await writer.add(refold(writer.projection, key, (decoded ??= decode(types, events))));
+      writer.add(refold(writer.projection, key, (decoded ??= decode(types, events))));
 };
 
 const byStream = (events: readonly LoggedEvent[]): ReadonlyMap<string, readonly LoggedEvent[]> => {
@@ -90,9 +100,9 @@ export const refoldStreams = async (
   for (let from = 0; from < streams.length; from += streamsPerRead) {
     const some = streams.slice(from, from + streamsPerRead);
     for (const writer of writers) await writer.forget(keysIn(writer.projection, some));
-    for (const events of byStream(await readStreams(db, some)).values()) await foldStream(types, writers, events);
+    for (const events of byStream(await readStreams(db, some)).values()) foldStream(types, writers, events);
+    for (const writer of writers) await writer.write(writer.take());
   }
-  for (const writer of writers) await writer.flush();
 };
 
 const keysIn = ({ category }: AnyProjection, streams: readonly string[]): readonly string[] =>

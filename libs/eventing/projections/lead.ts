@@ -1,6 +1,7 @@
 import { ClientBase, Pool } from 'pg';
 import { EventStore } from '../event-store.adapter';
 import { EventTypes } from '../event-types';
+import { withConnection } from './connection.adapter';
 import { quarantineOf, refoldSince, TableWriter } from './fold-streams';
 import { AnyProjection, tableOf } from './projection';
 import { claimEpoch, Progress, readLastLogged, readProgress } from './projection-store.adapter';
@@ -29,17 +30,18 @@ export class MirrorDiverged extends Error {
   override readonly name = 'MirrorDiverged';
 }
 
-/** @param db the connection that holds the lead's lock @throws MirrorDiverged */
-export const assumeLead = async (db: ClientBase, leading: Leading): Promise<Progress> => {
-  await checkMirror(db, leading.store);
-  await buildMissing(db, leading);
-  await catchUp(db, leading);
-  return inTransaction(db, async () => {
-    const { sequence } = await claimEpoch(db);
-    await foldUpTo(db, leading, sequence);
-    return takeLead(db, leading.projections);
+/** @throws MirrorDiverged */
+export const assumeLead = (leading: Leading): Promise<Progress> =>
+  withConnection(leading.pool, async (db) => {
+    await checkMirror(db, leading.store);
+    await buildMissing(db, leading);
+    await catchUp(db, leading);
+    return inTransaction(db, async () => {
+      const { sequence } = await claimEpoch(db);
+      await foldUpTo(db, leading, sequence);
+      return takeLead(db, leading.projections);
+    });
   });
-};
 
 const buildMissing = async (db: ClientBase, { pool, types, projections, build }: Leading): Promise<void> => {
   const versions = await readVersions(db);

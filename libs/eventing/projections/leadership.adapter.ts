@@ -5,7 +5,7 @@ import { prepareTables } from './schema.adapter';
 /** Which of several workers follows the log: how one comes to believe that it does. What keeps a wrong belief harmless is the epoch. */
 export interface Leadership {
   /** Waits until this worker leads and lets it work until `lost` rejects. Ends, without work done, when `isStopping`. */
-  lead(work: (db: Client, lost: Promise<never>) => Promise<void>, isStopping: () => boolean): Promise<void>;
+  lead(work: (lost: Promise<never>) => Promise<void>, isStopping: () => boolean): Promise<void>;
 }
 
 const retryMilliseconds = 500;
@@ -18,25 +18,25 @@ const silenceMillisecondsMax = 5_000;
 export class LockLeadership implements Leadership {
   constructor(private readonly pool: Pool) {}
 
-  async lead(work: (db: Client, lost: Promise<never>) => Promise<void>, isStopping: () => boolean): Promise<void> {
+  async lead(work: (lost: Promise<never>) => Promise<void>, isStopping: () => boolean): Promise<void> {
     const client = new Client(this.pool.options);
     const lost = new Promise<never>((_, reject) => {
       client.on('error', reject);
       client.on('end', () => reject(new Error('the connection that holds the lead has ended')));
     });
     lost.catch(() => undefined);
-    const beat = setInterval(() => void client.query('select 1').catch(() => undefined), beatMilliseconds);
+    let beat: NodeJS.Timeout | undefined;
     try {
       await client.connect();
       await prepareTables(client);
-      // What is done on it before leading takes as long as it takes.
-      await client.query(`set statement_timeout = 0; set idle_session_timeout = ${silenceMillisecondsMax};
-        set idle_in_transaction_session_timeout = ${silenceMillisecondsMax}`);
+      await client.query(`set idle_session_timeout = ${silenceMillisecondsMax}`);
       while (!(await tryLock(client))) {
         if (isStopping()) return;
         await Promise.race([wait(retryMilliseconds), lost]);
       }
-      await work(client, lost);
+      // Nothing else is asked on this connection from here on.
+      beat = setInterval(() => void client.query('select 1').catch(() => undefined), beatMilliseconds);
+      await work(lost);
     } finally {
       clearInterval(beat);
       await client.end().catch(() => undefined);

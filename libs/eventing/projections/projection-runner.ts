@@ -1,6 +1,5 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Client } from 'pg';
 import { StoredEvent } from '../event';
 import { storedEvent } from '../event-store.adapter';
 import { BatchWriter, Fenced, Prepare } from './batch-writer';
@@ -83,8 +82,8 @@ export class ProjectionRunner extends EventEmitter<{ leading: []; committed: [Pr
   private async lead(): Promise<void> {
     try {
       await this.leadership.lead(
-        async (client, lost) => {
-          while (!this.stopping) await this.followUntilFenced(client, lost);
+        async (lost) => {
+          while (!this.stopping) await this.followUntilFenced(lost);
         },
         () => this.stopping,
       );
@@ -94,21 +93,21 @@ export class ProjectionRunner extends EventEmitter<{ leading: []; committed: [Pr
   }
 
   /** Whoever raised the epoch and does not hold the lock, as a rebuild's switch, wants the tables to be looked at anew. */
-  private async followUntilFenced(client: Client, lost: Promise<never>): Promise<void> {
+  private async followUntilFenced(lost: Promise<never>): Promise<void> {
     await this.options.prepare?.([]);
-    const progress = await Promise.race([assumeLead(client, this.options), lost]);
+    const progress = await Promise.race([assumeLead(this.options), lost]);
     this.apart = undefined;
     this.leading = true;
     this.emit('leading');
     try {
-      await this.follow(client, progress, lost);
+      await this.follow(progress, lost);
     } catch (error) {
       if (!(error instanceof Fenced)) throw error;
       this.refusals++;
     }
   }
 
-  private async follow(client: Client, from: Progress, lost: Promise<never>): Promise<void> {
+  private async follow(from: Progress, lost: Promise<never>): Promise<void> {
     await this.writer.refresh();
     const subscription = this.options.store.subscribe(
       this.options.categories,
@@ -144,7 +143,8 @@ export class ProjectionRunner extends EventEmitter<{ leading: []; committed: [Pr
           if (!waiting.length) continue;
         }
         if (this.stopping) return;
-        if (progress.sequence >= partitionNeeded) partitionNeeded = await ensurePartition(client, progress.sequence);
+        if (progress.sequence >= partitionNeeded)
+          partitionNeeded = await ensurePartition(this.options.pool, progress.sequence);
         progress = await Promise.race([this.writer.commit(progress, waiting.splice(0, batchEventsMax)), lost]);
         this.emit('committed', progress);
       }

@@ -144,13 +144,12 @@ export const writeRows = async (
   projection: AnyProjection,
   rows: readonly FoldedRow[],
   table = tableOf(projection),
-  mode: 'insert' | 'upsert' = 'upsert',
 ): Promise<void> => {
   const kept = rows.flatMap(({ key, revision, sequence, row }) =>
     row ? [{ ...columnsOf(projection, row), key, revision, sequence, row }] : [],
   );
   const dropped = rows.filter(({ row }) => !row).map(({ key }) => key);
-  if (dropped.length && mode === 'upsert') await db.query(`delete from ${table} where key = any($1)`, [dropped]);
+  if (dropped.length) await db.query(`delete from ${table} where key = any($1)`, [dropped]);
   if (!kept.length) return;
   const columns = Object.entries(projection.columns).map(([name, { type }]) => ({ name, type }));
   const names = ['key', 'revision', 'sequence', 'row', ...columns.map(({ name }) => name)];
@@ -162,7 +161,7 @@ export const writeRows = async (
   await db.query(
     `insert into ${table} (${names.join(', ')})
      select ${names.join(', ')} from json_to_recordset($1::json) as r(key text, revision integer, sequence bigint, row jsonb${typed})
-     ${mode === 'upsert' ? `on conflict (key) do update set ${updates}` : ''}`,
+     on conflict (key) do update set ${updates}`,
     [JSON.stringify(kept)],
   );
 };

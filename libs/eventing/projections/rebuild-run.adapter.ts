@@ -67,9 +67,7 @@ export const beginRun = async (
 
 export const saveCursor = async (
   db: Queryable,
-  { id }: RebuildRun,
-  { stream, revision }: RebuildRun['cursor'],
-  events: number,
+  { id, cursor: { stream, revision }, events }: RebuildRun,
 ): Promise<void> => {
   await db.query(`update projection_rebuild set cursor_stream = $2, cursor_revision = $3, events = $4 where id = $1`, [
     id,

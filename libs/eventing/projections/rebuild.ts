@@ -25,7 +25,7 @@ import { inTransaction } from './transaction.adapter';
  * Guarantee: after it every row is the fold of its whole history up to the checkpoint, and the switch is one transaction. A rebuild
  * that was interrupted goes on where it was. Readers wait for the renaming of tables only, a worker for the last few changes.
  */
-const pageEventsUsual = 5_000;
+const pageEventsUsual = 2_500;
 const catchUpEvents = 2_000;
 const catchUpsMax = 20;
 const rebuildLock = `hashtextextended('casefold/rebuild', 0)`;
@@ -51,7 +51,7 @@ const writersOf = (
   db: ClientBase,
   projections: readonly AnyProjection[],
   run: RebuildRun,
-  mode: 'insert' | 'upsert',
+  mode: 'copy' | 'upsert',
 ): readonly TableWriter[] => {
   const failures = failuresOf(db, run);
   return projections.map((each) => new TableWriter(db, failures, each, builtTableOf(each), mode));
@@ -78,7 +78,7 @@ const build = async ({ db, types, projections, run, options }: Building, reader:
     options.onProgress?.(events, Math.max(events, total));
   };
   const { pageEvents = pageEventsUsual } = options;
-  await scanMirror({ db, reader, types, writers: writersOf(db, projections, run, 'insert'), pageEvents, onPage }, run);
+  await scanMirror({ db, reader, types, writers: writersOf(db, projections, run, 'copy'), pageEvents, onPage }, run);
   await inTransaction(db, async () => {
     for (const projection of projections) {
       const table = builtTableOf(projection);

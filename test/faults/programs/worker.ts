@@ -17,13 +17,13 @@ import { join } from 'node:path';
 class Belief implements Leadership {
   constructor(private readonly pool: Pool) {}
 
-  async lead(work: (db: Client, lost: Promise<never>) => Promise<void>): Promise<void> {
+  async lead(work: (lost: Promise<never>) => Promise<void>): Promise<void> {
     const client = new Client(this.pool.options);
     client.on('error', () => undefined);
     try {
       await client.connect();
       await prepareTables(client);
-      await work(client, new Promise<never>(() => undefined));
+      await work(new Promise<never>(() => undefined));
     } finally {
       await client.end().catch(() => undefined);
     }
