@@ -4,8 +4,8 @@ module.exports = {
   testMatch: ['**/*.spec.ts'],
   testEnvironment: 'node',
   transform: { '^.+\\.(ts|js|mjs)$': ['@swc/jest'] },
-  // jose is published as ES modules only; Jest loads CommonJS.
-  transformIgnorePatterns: ['/node_modules/(?!jose/)'],
+  // These are published as ES modules only; Jest loads CommonJS.
+  transformIgnorePatterns: ['/node_modules/(?!(jose|hyparquet-writer|hyparquet)/)'],
   modulePathIgnorePatterns: ['<rootDir>/dist'],
   maxWorkers: 2,
   // Real stores on a busy machine: a test that waits for a condition ends by its condition, not by being slow.

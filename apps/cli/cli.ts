@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<Declare>>> = {
   projections: async () => (await import('./commands/projections')).declareProjections,
   erase: async () => (await import('./commands/erase')).declareErase,
   redact: async () => (await import('./commands/redact')).declareRedact,
+  export: async () => (await import('./commands/export')).declareExport,
   reporting: async () => (await import('./commands/reporting')).declareReporting,
   keys: async () => (await import('./commands/keys')).declareKeys,
 };
