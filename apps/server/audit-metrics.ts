@@ -1,11 +1,10 @@
-import { Gauge } from 'prom-client';
 import { AuditSummary, readAuditSummary } from '../../libs/eventing/audit/audit-store.adapter';
 import { Engine } from '../../libs/platform/engine/engine';
-import { metrics } from '../../libs/platform/health/metrics';
+import { Gauges, showGauges } from '../../libs/platform/health/gauges';
 
 const millisecondsPerSecond = 1_000;
 
-const gauges: Readonly<Record<string, { help: string; of: (summary: AuditSummary) => number }>> = {
+const gauges: Gauges<AuditSummary> = {
   casefold_audit_verified_streams_24h: {
     help: 'Streams whose chain, copies and rows were compared with the log in the last 24 hours',
     of: ({ streams }) => streams,
@@ -21,16 +20,5 @@ const gauges: Readonly<Record<string, { help: string; of: (summary: AuditSummary
   },
 };
 
-/** Shows what the self-audit has seen, whichever worker did it. A database that does not answer leaves the last values. */
-export const measureAudits = ({ pool }: Engine): void => {
-  for (const [name, { help, of }] of Object.entries(gauges)) {
-    metrics.removeSingleMetric(name);
-    new Gauge({
-      ...{ name, help, registers: [metrics] },
-      async collect() {
-        const summary = await readAuditSummary(pool).catch(() => undefined);
-        if (summary) this.set(of(summary));
-      },
-    });
-  }
-};
+/** Shows what the self-audit has seen, whichever worker did it. */
+export const measureAudits = ({ pool }: Engine): void => showGauges(gauges, () => readAuditSummary(pool));

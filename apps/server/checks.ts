@@ -1,5 +1,5 @@
 import { readAuditSummary, readMismatches } from '../../libs/eventing/audit/audit-store.adapter';
-import { readQuarantine } from '../../libs/eventing/projections/quarantine.adapter';
+import { Quarantined, readQuarantine } from '../../libs/eventing/projections/quarantine.adapter';
 import { Stores } from '../../libs/platform/embedded/stores';
 import { Engine } from '../../libs/platform/engine/engine';
 import { HealthCheck } from '../../libs/platform/health/health-checks';
@@ -15,17 +15,35 @@ export const storesCheck = (stores: Stores): HealthCheck => ({
   },
 });
 
-/** How far the read models are behind the log, and which cases stand still. */
+const behindSecondsMax = 10;
+const standingNamed = 5;
+
+// The error may quote what is in the event, and the page is public; it stands in `casefold projections`.
+const standing = ({ projection, key, revision, eventId, since }: Quarantined): object => ({
+  ...{ projection, key, revision, eventId, since },
+});
+
+/** How far the read models are behind the log, what keeps them from it, and which cases stand still. */
 export const workerCheck = (engine: Engine, worker: Worker | undefined): HealthCheck => ({
   name: 'projections',
   check: async () => {
-    const [position, quarantined] = await Promise.all([engine.positions.current(), readQuarantine(engine.pool)]);
+    const [{ position, asOf }, quarantined] = await Promise.all([
+      engine.positions.reach(),
+      readQuarantine(engine.pool),
+    ]);
+    const diverged = worker?.projections.diverged;
+    const behindSeconds = asOf ? Math.max(0, Math.round((Date.now() - asOf.getTime()) / 1000)) : null;
+    const isBehind = behindSeconds !== null && behindSeconds > behindSecondsMax;
     return {
-      status: quarantined.length ? 'amber' : 'green',
+      status: diverged ? 'red' : quarantined.length || isBehind ? 'amber' : 'green',
       details: {
         position: String(position),
+        ...{ asOf, behindSeconds },
         leads: worker?.projections.leads ?? false,
+        ...(diverged ? { reason: 'the log is not the one that the read models were made from' } : {}),
+        ...(worker?.trouble ? { trouble: worker.trouble } : {}),
         quarantined: quarantined.length,
+        ...(quarantined.length ? { standing: quarantined.slice(0, standingNamed).map(standing) } : {}),
       },
     };
   },

@@ -21,6 +21,7 @@ import { ServerModule } from './server.module';
 import { openWhenFree } from './open-when-free';
 import { serveOpenApi } from './openapi.http';
 import { measureAudits } from './audit-metrics';
+import { measureProjections } from './projection-metrics';
 import { auditCheck, storesCheck, workerCheck } from './checks';
 import { Worker } from './worker';
 
@@ -59,6 +60,7 @@ const serve = async (config: Config, stores: Stores, secrets: Secrets, log: Log)
   const worker = config.roles.has('worker') ? new Worker(adapters, requestProjections, reporter(log)) : undefined;
   const checks = new HealthChecks([storesCheck(stores), workerCheck(engine, worker), auditCheck(engine)]);
   measureAudits(engine);
+  measureProjections(engine, worker);
   const stopWork = async (): Promise<void> => {
     await worker?.stop();
     await engine.close();

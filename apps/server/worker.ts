@@ -12,12 +12,14 @@ import { EscalationChain } from '../../libs/requests/processes/escalate-service-
 import { ServiceLevelTimers } from '../../libs/requests/processes/tell-service-levels/tell-service-levels.process';
 import { pointReportingViews } from '../../libs/requests/reporting/point-reporting-views.adapter';
 import { VersionFollower } from '../../libs/eventing/temporal/version-follower';
+import { Trouble, troubleOf } from '../../libs/eventing/trouble';
 import { Adapters } from '../adapters';
 import { categories } from '../domain';
 
 /** The role `worker`: follows the log, keeps the read models, and reacts to what it sees. */
 export class Worker {
   readonly projections: ProjectionRunner;
+  private troubled: Trouble | undefined;
   private readonly processes: ProcessRunner;
   private readonly timers: TimerRunner;
   private readonly audit: SelfAudit;
@@ -32,7 +34,10 @@ export class Worker {
     this.projections = new ProjectionRunner({
       ...{ store, pool, types, build, projections, categories },
       prepare: (events) => book.prepare(events),
-      onFailure: (error) => onFailure('projections', error),
+      onFailure: (error) => {
+        this.troubled = troubleOf(error);
+        onFailure('projections', error);
+      },
     });
     const managers = [
       new CustomerRegistration(engine, contacts).process(),
@@ -59,7 +64,13 @@ export class Worker {
     });
   }
 
+  /** What the projections were last kept from their work by, until they get on with it. */
+  get trouble(): Trouble | undefined {
+    return this.troubled;
+  }
+
   start(): void {
+    this.projections.on('leading', () => (this.troubled = undefined));
     this.projections.on('committed', () => {
       this.processes.nudge();
       this.timers.nudge();

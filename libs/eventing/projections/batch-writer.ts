@@ -20,6 +20,10 @@ const standstillMillisecondsMax = 5_000;
 
 const ignore = (): void => undefined;
 
+/** Of what others have written nobody knows when it was. */
+const instantOf = (recordedAt: unknown): string | undefined =>
+  typeof recordedAt === 'string' && Number.isFinite(Date.parse(recordedAt)) ? recordedAt : undefined;
+
 /** Another worker has moved the checkpoint or taken the lead: what this one has folded must not be committed. */
 export class Fenced extends Error {
   override readonly name = 'Fenced';
@@ -116,7 +120,10 @@ export class BatchWriter {
   }
 
   private async moveCheckpoint(client: PoolClient, from: Progress, to: LoggedEvent): Promise<void> {
-    if (!(await advanceProgress(client, from, to))) throw new Fenced('another worker has moved on');
+    const recordedAt = instantOf(to.metadata.recordedAt);
+    const { position, sequence } = to;
+    if (!(await advanceProgress(client, from, { position, sequence, recordedAt })))
+      throw new Fenced('another worker has moved on');
   }
 
   /** Every event is decoded once, however many projections fold it. */

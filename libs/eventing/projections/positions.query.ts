@@ -19,7 +19,8 @@ export class Positions {
     return (await this.reach()).position;
   }
 
-  private reach(): Promise<Reach> {
+  /** @throws Unavailable when there is no answer */
+  reach(): Promise<Reach> {
     this.looking ??= this.look().finally(() => {
       this.looking = undefined;
     });

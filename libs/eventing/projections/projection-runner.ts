@@ -5,7 +5,7 @@ import { storedEvent } from '../event-store.adapter';
 import { BatchWriter, Fenced, Prepare } from './batch-writer';
 import { assumeLead, Leading, MirrorDiverged } from './lead';
 import { Leadership, LockLeadership } from './leadership.adapter';
-import { Progress } from './projection-store.adapter';
+import { confirmProgress, Progress } from './projection-store.adapter';
 import { ensurePartition } from './schema.adapter';
 
 /**
@@ -17,6 +17,7 @@ import { ensurePartition } from './schema.adapter';
 const batchEventsMax = 2_000;
 const waitingEventsMax = 8_000;
 const failureWaitMilliseconds = 300;
+const confirmMilliseconds = 1_000;
 
 export interface RunnerOptions extends Leading {
   /** What is followed and mirrored: what projections fold, and what else processes react to. */
@@ -117,6 +118,7 @@ export class ProjectionRunner extends EventEmitter<{ leading: []; committed: [Pr
     let signal: () => void = () => undefined;
     let progress = from;
     let partitionNeeded = 0;
+    let committing = false;
     const reading = (async () => {
       for await (const resolved of subscription) {
         const event = storedEvent(resolved);
@@ -128,6 +130,13 @@ export class ProjectionRunner extends EventEmitter<{ leading: []; committed: [Pr
       throw new Error('the subscription has ended');
     })();
     reading.catch(() => signal());
+    let caughtUp = false;
+    subscription.on('caughtUp', () => (caughtUp = true));
+    const confirm = setInterval(() => {
+      // That nothing new has come is news too: the read models are as new as now.
+      if (caughtUp && !committing && !waiting.length)
+        confirmProgress(this.options.pool, progress).catch(() => undefined);
+    }, confirmMilliseconds);
     const stopped = new Promise<'stopped'>((resolve) => {
       this.interrupt = () => {
         resolve('stopped');
@@ -145,10 +154,13 @@ export class ProjectionRunner extends EventEmitter<{ leading: []; committed: [Pr
         if (this.stopping) return;
         if (progress.sequence >= partitionNeeded)
           partitionNeeded = await ensurePartition(this.options.pool, progress.sequence);
+        committing = true;
         progress = await Promise.race([this.writer.commit(progress, waiting.splice(0, batchEventsMax)), lost]);
+        committing = false;
         this.emit('committed', progress);
       }
     } finally {
+      clearInterval(confirm);
       this.interrupt = undefined;
       await subscription.unsubscribe().catch(() => undefined);
     }

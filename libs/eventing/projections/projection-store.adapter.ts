@@ -102,13 +102,22 @@ export const claimEpoch = async (db: Queryable): Promise<Progress> => {
 export const advanceProgress = async (
   db: Queryable,
   from: Progress,
-  to: { position: bigint; sequence: number },
+  to: { position: bigint; sequence: number; recordedAt?: string | undefined },
 ): Promise<boolean> => {
   const { rowCount } = await db.query(
-    `update projection_progress set position = $1, sequence = $2, updated_at = now() where name = 'main' and position = $3 and epoch = $4`,
-    [to.position, to.sequence, from.position, from.epoch],
+    `update projection_progress set position = $1, sequence = $2, updated_at = now(), as_of = greatest(as_of, $5::timestamptz)
+     where name = 'main' and position = $3 and epoch = $4`,
+    [to.position, to.sequence, from.position, from.epoch, to.recordedAt],
   );
   return rowCount === 1;
+};
+
+/** Says that everything that has been recorded until now has been read. */
+export const confirmProgress = async (db: Queryable, { position, epoch }: Progress): Promise<void> => {
+  await db.query(
+    `update projection_progress set as_of = greatest(as_of, now()) where name = 'main' and position = $1 and epoch = $2`,
+    [position, epoch],
+  );
 };
 
 const logJson = ({ event, data, metadata }: MirroredEvent): string => {

@@ -70,18 +70,20 @@ export const countQuarantined = async (db: Queryable): Promise<number> => {
 /** Where the read models are. */
 export interface Reach {
   readonly position: bigint;
+  /** Everything that was recorded until then is in the read models; null when nothing ever was. */
+  readonly asOf: Date | null;
   /** How many keys stand still, over all projections. */
   readonly standing: number;
 }
 
 export const readReach = async (db: Queryable): Promise<Reach> => {
-  const { rows } = await db.query<{ position: string; standing: string }>(
-    `select position, (select count(*) from projection_quarantine q
+  const { rows } = await db.query<{ position: string; asOf: Date | null; standing: string }>(
+    `select position, as_of as "asOf", (select count(*) from projection_quarantine q
        join projection_version v on v.name = q.projection and v.version = q.version and v.followed) as standing
      from projection_progress where name = 'main'`,
   );
   if (!rows[0]) throw new Error('the projections have no progress row');
-  return { position: BigInt(rows[0].position), standing: Number(rows[0].standing) };
+  return { position: BigInt(rows[0].position), asOf: rows[0].asOf, standing: Number(rows[0].standing) };
 };
 
 /** Projections in which a key stands still. */

@@ -68,6 +68,9 @@ const steps: readonly string[] = [
   // How far the versions of rows are, see VersionFollower.
   `create table temporal_progress (name text primary key, sequence bigint not null, built_stream text);
    create table temporal_stopped (name text, stream text, primary key (name, stream))`,
+
+  // Up to which instant all that was recorded has been read.
+  `alter table projection_progress add column as_of timestamptz`,
 ];
 
 /** Makes the tables that are not there yet. Several processes may start at once. */

@@ -14,6 +14,7 @@ import { buildDigest } from './build.adapter';
 /** Everything that works on the stores, put together once a process: by the server and by the command line alike. */
 const queryConnectionsMax = 8;
 const keyConnectionsMax = 3;
+const connectMillisecondsMax = 5_000;
 const statementMillisecondsMax = 30_000;
 // Of a database that stands still no limit of its own is to be expected; a command must not wait for its key for ever.
 const keyMillisecondsMax = 10_000;
@@ -49,7 +50,13 @@ export class Engine {
     this.numberKey = options.numberKey;
     this.store = new EventStore(options.client);
     this.pool = quiet(
-      new Pool({ max: queryConnectionsMax, statement_timeout: statementMillisecondsMax, ...options.database }),
+      new Pool({
+        max: queryConnectionsMax,
+        statement_timeout: statementMillisecondsMax,
+        // Whoever waits for a connection is told so rather than left waiting.
+        connectionTimeoutMillis: connectMillisecondsMax,
+        ...options.database,
+      }),
     );
     this.keyPool = quiet(
       new Pool({

@@ -1,0 +1,28 @@
+import { Reach } from '../../libs/eventing/projections/quarantine.adapter';
+import { Engine } from '../../libs/platform/engine/engine';
+import { Gauges, showGauges } from '../../libs/platform/health/gauges';
+import { Worker } from './worker';
+
+const millisecondsPerSecond = 1_000;
+
+const gauges: Gauges<Reach & { readonly worker: Worker | undefined }> = {
+  casefold_projection_quarantined: {
+    help: 'Cases that stand still in a read model, because of an event that it could not take in',
+    of: ({ standing }) => standing,
+  },
+  casefold_projection_as_of_timestamp_seconds: {
+    help: 'Everything that was recorded until then is in the read models',
+    of: ({ asOf }) => (asOf?.getTime() ?? 0) / millisecondsPerSecond,
+  },
+  casefold_projection_leads: {
+    help: '1 when the worker of this process leads',
+    of: ({ worker }) => (worker?.projections.leads ? 1 : 0),
+  },
+  casefold_projection_fenced: {
+    help: 'Commits of the worker of this process that were refused because another had taken the lead',
+    of: ({ worker }) => worker?.projections.fenced ?? 0,
+  },
+};
+
+export const measureProjections = ({ positions }: Engine, worker: Worker | undefined): void =>
+  showGauges(gauges, async () => ({ ...(await positions.reach()), worker }));
