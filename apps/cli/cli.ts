@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<Declare>>> = {
   token: async () => (await import('./commands/token')).declareToken,
   import: async () => (await import('./commands/import')).declareImport,
   replay: async () => (await import('./commands/replay')).declareReplay,
+  explain: async () => (await import('./commands/explain')).declareExplain,
   verify: async () => (await import('./commands/verify')).declareVerify,
   audit: async () => (await import('./commands/audit')).declareAudit,
   rebuild: async () => (await import('./commands/rebuild')).declareRebuild,

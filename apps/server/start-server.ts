@@ -34,7 +34,7 @@ export interface RunningServer {
 }
 
 /** Starts what the configuration asks for. @throws what kept it from starting, after stopping what had started */
-export const startServer = async (config: Config, log: Log): Promise<RunningServer> => {
+export const startServer = async (config: Config, log: Log, now?: () => Date): Promise<RunningServer> => {
   const stores = await openWhenFree(config, {
     role: 'server',
     onChange: (store, state) =>
@@ -42,19 +42,26 @@ export const startServer = async (config: Config, log: Log): Promise<RunningServ
   });
   try {
     const secrets = await loadSecrets(join(config.dataDirectory, 'secrets'), { create: true });
-    return await serve(config, stores, secrets, log);
+    return await serve(config, stores, secrets, log, now);
   } catch (error) {
     await stores.stop();
     throw error;
   }
 };
 
-const serve = async (config: Config, stores: Stores, secrets: Secrets, log: Log): Promise<RunningServer> => {
+const serve = async (
+  config: Config,
+  stores: Stores,
+  secrets: Secrets,
+  log: Log,
+  now: (() => Date) | undefined,
+): Promise<RunningServer> => {
   const { eventStore: client, database, keystore } = stores;
   const engine = new Engine({
     ...{ client, database, keystore, types: eventTypes(), ...secrets },
     // The directory's lock keeps a second server from an embedded log; a cluster's may have many.
     isOnlyWriter: config.eventStoreUrl === undefined,
+    ...(now && { now }),
   });
   const adapters = adaptersOf(engine);
   const worker = config.roles.has('worker') ? new Worker(adapters, requestProjections, reporter(log)) : undefined;

@@ -7,6 +7,7 @@ import { databaseClock } from '../../libs/eventing/processes/database-clock.adap
 import { ProcessRunner } from '../../libs/eventing/processes/process-runner';
 import { TimerRunner } from '../../libs/eventing/processes/timer-runner';
 import { recordRebuilds } from '../../libs/platform/engine/record-rebuilds.process';
+import { ServiceLevelCorrection } from '../../libs/requests/processes/correct-service-levels/correct-service-levels.process';
 import { Redaction } from '../../libs/requests/processes/complete-redaction/complete-redaction.process';
 import { EscalationChain } from '../../libs/requests/processes/escalate-service-levels/escalate-service-levels.process';
 import { ServiceLevelTimers } from '../../libs/requests/processes/tell-service-levels/tell-service-levels.process';
@@ -43,6 +44,7 @@ export class Worker {
       new CustomerRegistration(engine, contacts).process(),
       new Erasure(engine, contacts).process(),
       new Redaction(engine).process(),
+      new ServiceLevelCorrection(engine, book).process(),
       new EscalationChain(engine).process(),
     ];
     this.projections.on('leading', () => {

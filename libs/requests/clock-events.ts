@@ -46,6 +46,8 @@ const meaningOf = (event: Recorded<RequestEvent>): Meaning | undefined => {
     case 'ServiceLevelBreached':
     case 'ServiceLevelOverdue':
     case 'ServiceLevelNotified':
+    case 'ServiceLevelTermsCorrected':
+    case 'ServiceLevelBreachRetracted':
       return undefined;
   }
 };
@@ -56,6 +58,7 @@ export const instantOf = ({ metadata }: Pick<Recorded, 'metadata'>): number => D
 const clerical: ReadonlySet<string> = new Set<RequestEvent['type']>([
   ...(['RequestCorrected', 'RequestTextRedacted'] as const),
   ...(['ServiceLevelWarned', 'ServiceLevelBreached', 'ServiceLevelOverdue', 'ServiceLevelNotified'] as const),
+  ...(['ServiceLevelTermsCorrected', 'ServiceLevelBreachRetracted'] as const),
 ]);
 
 /**

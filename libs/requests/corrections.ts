@@ -1,5 +1,6 @@
 import { Recorded } from '../eventing/event';
-import { CorrectedValues, RequestEvent, RequestEventType } from './events';
+import { standardKey } from '../service-levels/known-terms';
+import { CorrectedValues, RequestEvent, RequestEventOf, RequestEventType } from './events';
 
 /** Which values of which event a later event may put right. `occurredAt` may be corrected everywhere. */
 export const correctable: Readonly<Record<RequestEventType, readonly (keyof CorrectedValues)[]>> = {
@@ -22,9 +23,12 @@ export const correctable: Readonly<Record<RequestEventType, readonly (keyof Corr
   ServiceLevelBreached: [],
   ServiceLevelOverdue: [],
   ServiceLevelNotified: [],
+  ServiceLevelTermsCorrected: [],
+  ServiceLevelBreachRetracted: [],
 };
 
-export const isRequestCorrection = ({ type }: { readonly type: string }): boolean => type === 'RequestCorrected';
+export const isRequestCorrection = ({ type }: { readonly type: string }): boolean =>
+  type === 'RequestCorrected' || type === 'ServiceLevelTermsCorrected';
 
 const apply = (event: Recorded<RequestEvent>, values: CorrectedValues): Recorded<RequestEvent> => {
   const { occurredAt, ...facts } = values;
@@ -46,9 +50,36 @@ export const correctRequest = (events: readonly Recorded<RequestEvent>[]): reado
       const { corrects, values } = event.data;
       corrected.set(corrects, { ...corrected.get(corrects), ...values });
     }
-  if (!corrected.size) return events;
-  return events.map((event) => {
-    const values = corrected.get(event.revision);
-    return values ? apply(event, values) : event;
-  });
+  const facts = corrected.size
+    ? events.map((event) => {
+        const values = corrected.get(event.revision);
+        return values ? apply(event, values) : event;
+      })
+    : events;
+  return withRightTerms(facts);
 };
+
+type TermsCorrection = Recorded<RequestEventOf<'ServiceLevelTermsCorrected'>>;
+
+/** Terms that were corrected are replaced in every event before the correction, one correction after the other. */
+const withRightTerms = (events: readonly Recorded<RequestEvent>[]): readonly Recorded<RequestEvent>[] =>
+  events
+    .filter((event): event is TermsCorrection => event.type === 'ServiceLevelTermsCorrected')
+    .reduce(replaceTerms, events);
+
+const replaceTerms = (
+  events: readonly Recorded<RequestEvent>[],
+  { revision, data: { wrong }, metadata: { terms, policy, calendar } }: TermsCorrection,
+): readonly Recorded<RequestEvent>[] => {
+  if (terms === undefined) return events;
+  const right = { terms, ...(policy === undefined ? {} : { policy }), ...(calendar === undefined ? {} : { calendar }) };
+  return events.map((event) =>
+    event.revision < revision && termsOf(event) === wrong
+      ? { ...event, metadata: { ...event.metadata, ...right } }
+      : event,
+  );
+};
+
+/** An opening that names no terms is older than the book. */
+const termsOf = ({ type, metadata }: Recorded<RequestEvent>): string | undefined =>
+  metadata.terms ?? (type === 'RequestOpened' ? standardKey : undefined);

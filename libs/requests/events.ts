@@ -71,6 +71,13 @@ interface Data {
   };
   /** A step of the escalation chain has come: so many counted seconds have passed since the due instant. */
   ServiceLevelOverdue: RunOfClock & { readonly secondsAfter: number };
+  /**
+   * The terms under this digest were wrong all along: those that this event's metadata names stand in for them, in every event of
+   * the case before this one. `corrected` and `by` are revisions of a policy or calendar: `office@1`, `office@2`.
+   */
+  ServiceLevelTermsCorrected: { readonly wrong: string; readonly corrected: string; readonly by: string };
+  /** A breach that was told is none, for something was wrong that has been put right since. */
+  ServiceLevelBreachRetracted: RunOfClock & { readonly because: string };
   /** Who was told of one of these. What carries it to them reads it here. */
   ServiceLevelNotified: Pick<RunOfClock, 'metric' | 'cycle'> & {
     readonly cause: Occasion;
@@ -149,6 +156,8 @@ export const requestEventTypes: Readonly<Record<RequestEventType, EventType>> = 
   ServiceLevelWarned: { schema: 1, personal: [], plain: ['/metric', '/dueAt'] },
   ServiceLevelBreached: { schema: 1, personal: [], plain: ['/metric', '/dueAt'] },
   ServiceLevelOverdue: { schema: 1, personal: [], plain: ['/metric', '/dueAt'] },
+  ServiceLevelTermsCorrected: { schema: 1, personal: [], plain: ['/wrong', '/corrected', '/by'] },
+  ServiceLevelBreachRetracted: { schema: 1, personal: [], plain: ['/metric', '/dueAt', '/because'] },
   ServiceLevelNotified: {
     schema: 1,
     personal: [],

@@ -40,7 +40,7 @@ export class RequestCommands {
     body: object,
     decide: (state: Request) => readonly Decided<RequestEvent>[],
   ): Promise<Outcome> {
-    const now = new Date();
+    const now = this.engine.now();
     const name = await this.promises.onCase(now.getTime(), () => this.customerOf(number));
     return this.engine.runner.execute<Request, RequestEvent>({
       evolution: requestEvolution,

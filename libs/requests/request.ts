@@ -134,6 +134,8 @@ export const evolve = (state: Request, event: Recorded<RequestEvent>): Request =
     case 'ServiceLevelBreached':
     case 'ServiceLevelOverdue':
     case 'ServiceLevelNotified':
+    case 'ServiceLevelTermsCorrected':
+    case 'ServiceLevelBreachRetracted':
       return known;
   }
 };

@@ -75,6 +75,34 @@ const armedBy = (event: Recorded<RequestEvent>): number | null => {
   return event.type === 'RequestOpened' ? 0 : Date.parse(event.metadata.recordedAt);
 };
 
+/** A breach that was retracted is told again if it turns out to be one after all. */
+const toldAfter = (told: readonly string[], event: Recorded<RequestEvent>): readonly string[] => {
+  if (isTold(event)) return [...told, keyOfTold(event)];
+  if (event.type !== 'ServiceLevelBreachRetracted') return told;
+  const retracted = key('ServiceLevelBreached', event.data.metric, event.data.cycle, 0, Date.parse(event.data.dueAt));
+  return told.filter((each) => each !== retracted);
+};
+
+/** A breach that was told and stands in the record. */
+export interface ToldBreach {
+  readonly metric: string;
+  readonly cycle: number;
+  /** Epoch milliseconds at which it was said to have happened. */
+  readonly at: number;
+}
+
+/** Breaches that were told and are none by what is known now. */
+export const unfoundedBreaches = ({ clocks, told }: Timekeeping): readonly ToldBreach[] => {
+  if (!clocks) return [];
+  const founded = new Set(judged(clocks).flatMap(breachOf).map(keyOf));
+  return told.flatMap((each) => {
+    const [type, metric = '', cycle, , at] = each.split(' ');
+    return type === 'ServiceLevelBreached' && !founded.has(each)
+      ? [{ metric, cycle: Number(cycle), at: Number(at) }]
+      : [];
+  });
+};
+
 export const evolveTimekeeping = (before: Timekeeping, event: Recorded<RequestEvent>): Timekeeping => {
   const opening = event.type === 'RequestOpened';
   const { clocks, armedFrom, told } = opening ? untimed : before;
@@ -83,7 +111,7 @@ export const evolveTimekeeping = (before: Timekeeping, event: Recorded<RequestEv
   return {
     clocks: folded,
     armedFrom: armedFrom ?? armedBy(event),
-    told: isTold(event) ? [...told, keyOfTold(event)] : told,
+    told: toldAfter(told, event),
   };
 };
 

@@ -55,5 +55,12 @@ const found = <T>(known: ReadonlyMap<string, T>, digest: string): T => {
   return value;
 };
 
+/** The same terms with one part replaced; itself when that is no part of them. */
+export const replaceInKey = (key: TermsKey, part: string, replacement: string): TermsKey =>
+  key
+    .split(between)
+    .map((each) => (each === part ? replacement : each))
+    .join(between);
+
 /** Of events that were written before there was a book. */
 export const standardKey: TermsKey = learnTerms(standardTerms);

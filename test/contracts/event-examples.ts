@@ -172,6 +172,17 @@ export const eventExamples: Examples = {
     bornBreached: false,
   },
   ServiceLevelOverdue: { metric: 'resolution', cycle: 1, dueAt: '2026-01-05T13:00:00.000Z', secondsAfter: 3_600 },
+  ServiceLevelTermsCorrected: {
+    wrong: '1f2e3d4c5b6a7988.0123456789abcdef',
+    corrected: 'office@1',
+    by: 'office@2',
+  },
+  ServiceLevelBreachRetracted: {
+    metric: 'resolution',
+    cycle: 1,
+    dueAt: '2026-05-01T10:00:00.000Z',
+    because: 'office@2',
+  },
   ServiceLevelNotified: {
     metric: 'resolution',
     cycle: 1,

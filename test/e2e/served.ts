@@ -107,12 +107,13 @@ const firstPiece = async ({ body }: Response): Promise<string> => {
   return Buffer.from(piece?.value ?? []).toString();
 };
 
-export const serve = async (): Promise<Served> => {
+/** @param now what time it is for commands and answers, when it is not the machine's */
+export const serve = async (now?: () => Date): Promise<Served> => {
   const dataDirectory = mkdtempSync(join(tmpdir(), 'casefold-test-'));
   const config = readConfig({ CASEFOLD_DATA: dataDirectory, PORT: '0' });
   const logged: string[] = [];
   const log: Logger = pino({ level: 'trace' }, { write: (line) => logged.push(line) });
-  let server: RunningServer = await startServer(config, log);
+  let server: RunningServer = await startServer(config, log, now);
   const secrets = await loadSecrets(join(dataDirectory, 'secrets'), { create: false });
 
   const beside = async <T>(work: (engine: Engine) => Promise<T>): Promise<T> => {
@@ -128,7 +129,7 @@ export const serve = async (): Promise<Served> => {
   };
   const halt = (): Promise<void> => server.stop();
   const start = async (): Promise<void> => {
-    server = await startServer(config, log);
+    server = await startServer(config, log, now);
   };
   const callerOf = (role: Role, handleOrId: string): Caller => {
     if (role === 'customer') return { id: handleOrId, role };

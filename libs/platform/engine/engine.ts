@@ -29,6 +29,8 @@ export interface EngineOptions {
   readonly keyEncryptionKeys: KeyEncryptionKeys;
   /** See `CommandRunner`. */
   readonly isOnlyWriter?: boolean;
+  /** What time it is for commands and answers: the machine's clock, or that of a test. */
+  readonly now?: () => Date;
 }
 
 export class Engine {
@@ -42,12 +44,14 @@ export class Engine {
   readonly types: EventTypes;
   readonly installation: string;
   readonly numberKey: Buffer;
+  readonly now: () => Date;
   private readonly keyPool: Pool;
 
   constructor(options: EngineOptions) {
     this.types = options.types;
     this.installation = options.installation;
     this.numberKey = options.numberKey;
+    this.now = options.now ?? (() => new Date());
     this.store = new EventStore(options.client);
     this.pool = quiet(
       new Pool({

@@ -44,6 +44,8 @@ export const after = (state: CaseState, { type, data }: RequestEvent): CaseState
     case 'ServiceLevelBreached':
     case 'ServiceLevelOverdue':
     case 'ServiceLevelNotified':
+    case 'ServiceLevelTermsCorrected':
+    case 'ServiceLevelBreachRetracted':
       return state;
   }
 };

@@ -17,6 +17,7 @@ import { RequestReadController } from './request/request.http';
 import { RequestQuery } from './request/request.query';
 import { KnownNumbers } from './search/known-numbers.query';
 import { SearchController } from './search/search.http';
+import { EventNamesQuery } from './service-levels/event-names.query';
 import { ServiceLevelsController } from './service-levels/service-levels.http';
 import { ChangeTail } from './stream/change-tail.query';
 import { ChangesQuery } from './stream/changes.query';
@@ -39,6 +40,7 @@ import { StreamController } from './stream/stream.http';
     StreamController,
   ],
   providers: [
+    EventNamesQuery,
     ...[
       AsOfQuery,
       CaseRows,

@@ -9,6 +9,7 @@ import { Caller } from '../../../platform/auth/caller';
 import { CommandAnswer, CommandAnswerInterceptor } from '../../../platform/http/command-answer.http';
 import { CommandHeaders } from '../../../platform/http/command-context';
 import { commandHeaders } from '../../../platform/http/command-headers.http';
+import { Engine } from '../../../platform/engine/engine';
 import { mayCommand } from '../../permissions';
 import { OpenBody } from './open-body.http';
 import { RequestOpening } from './opening.handler';
@@ -48,9 +49,12 @@ export class OpenController {
 
 @CommandHandler(OpenCommand)
 export class OpenHandler implements ICommandHandler<OpenCommand, Outcome> {
-  constructor(private readonly opening: RequestOpening) {}
+  constructor(
+    private readonly opening: RequestOpening,
+    private readonly engine: Engine,
+  ) {}
 
   execute({ caller, headers, body }: OpenCommand): Promise<Outcome> {
-    return this.opening.open(caller, headers, body, new Date());
+    return this.opening.open(caller, headers, body, this.engine.now());
   }
 }

@@ -71,6 +71,8 @@ const holderAfter = (held: Holder, event: RequestEvent): Holder => {
     case 'ServiceLevelBreached':
     case 'ServiceLevelOverdue':
     case 'ServiceLevelNotified':
+    case 'ServiceLevelTermsCorrected':
+    case 'ServiceLevelBreachRetracted':
       return held;
   }
 };

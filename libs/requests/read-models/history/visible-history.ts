@@ -22,6 +22,8 @@ const isForCustomers: Readonly<Record<RequestEventType, boolean>> = {
   ServiceLevelBreached: false,
   ServiceLevelOverdue: false,
   ServiceLevelNotified: false,
+  ServiceLevelTermsCorrected: false,
+  ServiceLevelBreachRetracted: false,
 };
 
 export const typesForCustomers: readonly string[] = Object.entries(isForCustomers)

@@ -96,6 +96,8 @@ const evolveFacts = (row: QueueRow, event: Recorded<RequestEvent>): QueueRow => 
     case 'ServiceLevelBreached':
     case 'ServiceLevelOverdue':
     case 'ServiceLevelNotified':
+    case 'ServiceLevelTermsCorrected':
+    case 'ServiceLevelBreachRetracted':
       return row;
   }
 };

@@ -138,6 +138,8 @@ export const evolveRequestRow = (before: RequestRow, event: Recorded<RequestEven
     case 'ServiceLevelBreached':
     case 'ServiceLevelOverdue':
     case 'ServiceLevelNotified':
+    case 'ServiceLevelTermsCorrected':
+    case 'ServiceLevelBreachRetracted':
       return row;
   }
 };

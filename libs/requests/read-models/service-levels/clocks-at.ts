@@ -33,7 +33,16 @@ export interface ClockView {
   /** What ended it; `policy` or `priority` when the case came under one that has no such clock. */
   readonly endedBy: EndedBy | null;
   readonly bornBreached: boolean;
+  /** Of a clock that runs, as its policy wants them. */
+  readonly warnings: readonly WarningView[];
   readonly intervals: readonly IntervalView[];
+}
+
+export interface WarningView {
+  readonly at: string;
+  /** Part of the target in percent, or counted seconds before it. */
+  readonly share: number | null;
+  readonly secondsBefore: number | null;
 }
 
 export interface IntervalView {
@@ -73,6 +82,7 @@ export const clocksAt = (state: ClockState, now: number): readonly ClockView[] =
       fulfilledAt: isoOrNull(clock.fulfilledAt),
       endedBy: clock.endedBy,
       bornBreached: clock.bornBreached,
+      warnings: clock.warnings.map((warning) => ({ ...warning, at: iso(warning.at) })),
       intervals: clock.intervals.map(intervalView),
     };
   });
