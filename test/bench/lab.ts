@@ -137,8 +137,8 @@ export class Lab {
 
   read(read: Read): Promise<Timings> {
     return this.once(`reads of ${read}`, async () => {
-      const { numbers } = await this.populated();
-      return this.withServer(readers, (connections) => measureRead(connections, read, numbers, seconds.reads));
+      const population = await this.populated();
+      return this.withServer(readers, (connections) => measureRead(connections, read, population, seconds.reads));
     });
   }
 

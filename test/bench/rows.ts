@@ -1,4 +1,5 @@
 import { Lab } from './lab';
+import { Read } from './reads';
 import { Timings } from './statistics';
 
 /** Every row of the benchmark: what it is called for ever, what it means, and what it is compared with in the same run. */
@@ -71,7 +72,7 @@ const appendRow = (callers: 1 | 32 | 256, figure: Figure): Row => {
 };
 
 /** Reads beside a bare route that answers with as much. */
-const readRow = (name: string, read: 'queue' | 'request' | 'history', figure: Figure): Row => {
+const readRow = (name: string, read: Read, figure: Figure): Row => {
   const unit = unitOf(figure, 'calls/s');
   const measure = async (lab: Lab): Promise<Measured> => ({
     value: (await lab.read(read))[figure],
@@ -168,6 +169,10 @@ export const rows: readonly Row[] = [
   readRow('request.get', 'request', 'p99'),
   readRow('request.history', 'history', 'p50'),
   readRow('request.history', 'history', 'p99'),
+  readRow('request.asOf', 'pastRequest', 'p50'),
+  readRow('request.asOf', 'pastRequest', 'p99'),
+  readRow('queue.asOf', 'pastQueue', 'p50'),
+  readRow('queue.asOf', 'pastQueue', 'p99'),
   row('projection.catchUp.eventsPerSecond', 'events/s', async (lab) => ({
     value: (await lab.populated()).caughtUpPerSecond,
     baseline: { name: 'rebuild.eventsPerSecond', value: (await lab.rebuild()).all },
