@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { correctedHistory, Meaning } from '../projections/as-of';
 import { Decoded } from '../projections/decoding';
 import { columnsOf, evolveSequenced, FoldResult, hasCorrection, refold } from '../projections/fold-rows';
@@ -25,15 +24,30 @@ interface State {
   readonly row: object | null;
 }
 
+const areEqual = (left: RowVersion['columns'], right: RowVersion['columns']): boolean =>
+  Object.keys(left).every((name) => left[name] === right[name]);
+
+type ColumnsOfRow = (row: object) => RowVersion['columns'];
+
+/** Both axes mostly go through the same rows; what their columns are is worked out once. */
+const rememberedColumns = (projection: AnyProjection): ColumnsOfRow => {
+  const known = new Map<object, RowVersion['columns']>();
+  return (row) => {
+    const columns = known.get(row) ?? columnsOf(projection, row);
+    known.set(row, columns);
+    return columns;
+  };
+};
+
 /** Stretches with equal columns in one; each ends where the next begins. */
-const versionsOf = (axis: Meaning, projection: AnyProjection, states: readonly State[]): readonly RowVersion[] => {
+const versionsOf = (axis: Meaning, states: readonly State[], columnsOfRow: ColumnsOfRow): readonly RowVersion[] => {
   const versions: RowVersion[] = [];
   states.forEach(({ from, row }, index) => {
     const to = states[index + 1]?.from ?? Infinity;
-    const columns = row && columnsOf(projection, row);
+    const columns = row && columnsOfRow(row);
     const before = versions.at(-1);
     if (!columns || from >= to) return;
-    if (before?.to === from && isDeepStrictEqual(before.columns, columns)) versions.splice(-1, 1, { ...before, to });
+    if (before?.to === from && areEqual(before.columns, columns)) versions.splice(-1, 1, { ...before, to });
     else versions.push({ axis, from, to, columns });
   });
   return versions;
@@ -57,10 +71,21 @@ type Effective = ReturnType<typeof correctedHistory>;
 const beginningOfTime = Number.MIN_SAFE_INTEGER;
 const instantOf = ({ effectiveAt }: Effective[number]): number => Math.max(effectiveAt, beginningOfTime);
 
-const trueStates = (projection: AnyProjection, key: string, events: readonly Sequenced[]): readonly State[] => {
+const trueStates = (
+  projection: AnyProjection,
+  key: string,
+  events: readonly Sequenced[],
+  recorded: readonly State[],
+): readonly State[] => {
   const history = correctedHistory(projection, events);
   const inOrder = history.every((event, index) => instantOf(event) >= instantOf(history[index - 1] ?? event));
-  return inOrder ? statesInOrder(projection, key, history) : statesOutOfOrder(projection, key, history);
+  if (!inOrder) return statesOutOfOrder(projection, key, history);
+  if (hasCorrection(projection, events)) return statesInOrder(projection, key, history);
+  // What nobody has corrected went through the same rows on both axes, at other points.
+  return history.flatMap((event, index) => {
+    const state = recorded[index];
+    return state ? { from: instantOf(event), row: state.row } : [];
+  });
 };
 
 const statesInOrder = (projection: AnyProjection, key: string, history: Effective): readonly State[] => {
@@ -91,10 +116,11 @@ export interface FoldedVersions {
 /** @param decoded the whole history of the key */
 export const foldVersions = (projection: AnyProjection, key: string, decoded: Decoded): FoldedVersions => {
   const { events, unreadable } = decoded;
+  const columns = rememberedColumns(projection);
   const recorded = recordedStates(projection, key, events);
-  const truly = trueStates(projection, key, events.slice(0, recorded.length));
+  const truly = trueStates(projection, key, events.slice(0, recorded.length), recorded);
   return {
-    versions: [...versionsOf('recorded', projection, recorded), ...versionsOf('true', projection, truly)],
+    versions: [...versionsOf('recorded', recorded, columns), ...versionsOf('true', truly, columns)],
     isStopped: unreadable !== undefined || recorded.length < events.length,
   };
 };

@@ -52,6 +52,7 @@ export class VersionFollower {
   private readonly stopped = new AbortController();
   private readonly temporal: readonly AnyProjection[];
   private running: Promise<void> | undefined;
+  private ahead: { readonly after: string; readonly page: Promise<readonly LoggedEvent[]> } | undefined;
   private wake: () => void = () => undefined;
 
   constructor(private readonly options: VersionFollowerOptions) {
@@ -149,7 +150,7 @@ export class VersionFollower {
   ): Promise<boolean> {
     // What a crash of the database takes back is folded again.
     await db.query('set local synchronous_commit = off; set local statement_timeout = 0');
-    const page = await this.wholeStreams(db, projection, after);
+    const page = await this.wholeStreams(projection, after);
     const last = page.at(-1)?.stream;
     await this.advance(db, projection, at, { sequence: at.sequence, builtStream: last ?? null });
     if (last === undefined) await indexVersions(db, projection);
@@ -160,18 +161,25 @@ export class VersionFollower {
     return true;
   }
 
-  /** The next streams of the category, each with all that the mirror has of it. */
-  private async wholeStreams(
-    db: PoolClient,
-    { category }: AnyProjection,
-    after: string,
-  ): Promise<readonly LoggedEvent[]> {
-    const page = await readLogPage(db, { stream: after || `${category}-`, revision: revisionMax }, eventsPerPage);
+  /** The next streams of the category, each with all that the mirror has of it. The ones behind them are read meanwhile. */
+  private async wholeStreams(projection: AnyProjection, after: string): Promise<readonly LoggedEvent[]> {
+    const known = this.ahead?.after === after ? this.ahead.page : undefined;
+    const page = await (known ?? this.readWhole(projection, after));
+    const last = page.at(-1)?.stream;
+    this.ahead = last === undefined ? undefined : { after: last, page: this.readWhole(projection, last) };
+    // Whoever stops before it is needed does not hear how it ends.
+    this.ahead?.page.catch(() => undefined);
+    return page;
+  }
+
+  private async readWhole({ category }: AnyProjection, after: string): Promise<readonly LoggedEvent[]> {
+    const { pool } = this.options;
+    const page = await readLogPage(pool, { stream: after || `${category}-`, revision: revisionMax }, eventsPerPage);
     const own = page.filter(({ stream }) => categoryOf(stream) === category);
     const [first, last] = [own[0], page.at(-1)];
     if (page.length < eventsPerPage || !first || !last) return own;
     const whole = own.filter(({ stream }) => stream !== last.stream);
-    return whole.length ? whole : readStreams(db, [first.stream]);
+    return whole.length ? whole : readStreams(pool, [first.stream]);
   }
 
   private async versionsOf(

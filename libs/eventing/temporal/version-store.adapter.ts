@@ -79,15 +79,24 @@ export const advanceTemporal = async (
   return rowCount === 1;
 };
 
-const rowsOf = (keys: readonly KeyVersions[]): string =>
-  JSON.stringify(
-    keys.flatMap(({ key, versions }) =>
-      versions.map((version) => ({
-        ...{ ...version.columns, key, axis: version.axis, level: levelOf(version), valid_from: version.from },
-        valid_to: version.to === Infinity ? String(forEver) : version.to,
-      })),
-    ),
+const rowsOf = (keys: readonly KeyVersions[]): string => {
+  // Versions of both axes share their columns.
+  const texts = new Map<object, string>();
+  const textOf = (columns: object): string => {
+    const text = texts.get(columns) ?? JSON.stringify(columns).slice(1, -1);
+    texts.set(columns, text);
+    return text;
+  };
+  const rows = keys.flatMap(({ key, versions }) =>
+    versions.map((version) => {
+      const { axis, from, to, columns } = version;
+      const until = to === Infinity ? forEver : to;
+      const own = `"key":${JSON.stringify(key)},"axis":"${axis}","level":${levelOf(version)}`;
+      return `{${own},"valid_from":${from},"valid_to":${until},${textOf(columns)}}`;
+    }),
   );
+  return `[${rows.join(',')}]`;
+};
 
 export const insertVersions = async (
   db: Queryable,

@@ -1,0 +1,125 @@
+import { decode } from '../../libs/eventing/projections/decoding';
+import { readStreams } from '../../libs/eventing/projections/projection-store.adapter';
+import { foldVersions } from '../../libs/eventing/temporal/row-versions';
+import { VersionFollower } from '../../libs/eventing/temporal/version-follower';
+import { forEver, readStopped, readTemporalProgress } from '../../libs/eventing/temporal/version-store.adapter';
+import { seeded } from '../bench/case-shapes';
+import { eventually } from '../faults/harness/eventually';
+import { openInstallation, TestInstallation } from '../support/stores';
+import { thingProjection, thingTypes } from './thing';
+
+const keys = 300;
+const temporal = (poison?: number) => ({ ...thingProjection(poison), temporal: { by: 'total', carried: 'total' } });
+
+let installation: TestInstallation;
+const failures: unknown[] = [];
+const random = seeded(11);
+const revisions = new Map<string, number>();
+let sequence = 0;
+
+beforeAll(async () => {
+  installation = await openInstallation(thingTypes());
+}, 60_000);
+afterAll(() => installation.stop(), 30_000);
+afterEach(() => expect(failures.splice(0)).toEqual([]));
+
+/** Events of many things in any order, a tenth of them corrections, dated up to a minute off. */
+const log = async (count: number): Promise<void> => {
+  const events = Array.from({ length: count }, () => {
+    const stream = `thing-${Math.floor(random() * keys)}`;
+    const revision = (revisions.get(stream) ?? -1) + 1;
+    revisions.set(stream, revision);
+    const corrects = revision > 0 && random() < 0.1;
+    const at = new Date(Date.UTC(2026, 0, 5) + ++sequence * 1000 + Math.floor(random() * 60_000)).toISOString();
+    const metadata = {
+      ...{ schema: '1', commandId: 'c', actor: 'a', origin: 'live', prev: '', hash: '' },
+      occurredAt: at,
+    };
+    return {
+      ...{ sequence, stream, revision, type: corrects ? 'ThingCorrected' : 'ThingStepped' },
+      data: corrects ? { corrects: 0, by: 7 } : { by: Math.floor(random() * 4), owner: 'o', remark: 'x' },
+      metadata: { ...metadata, recordedAt: at },
+    };
+  });
+  await installation.engine.pool.query(
+    `insert into event_log (sequence, position, stream, revision, id, type, data, metadata)
+     select sequence, sequence, stream, revision, gen_random_uuid(), type, data, metadata from json_to_recordset($1::json)
+       as r(sequence bigint, stream text, revision integer, type text, data jsonb, metadata jsonb)`,
+    [JSON.stringify(events)],
+  );
+  await installation.engine.pool.query(`update projection_progress set position = $1, sequence = $1`, [sequence]);
+};
+
+const followed = async (until: () => Promise<boolean>, projection = temporal()): Promise<void> => {
+  const { pool, types } = installation.engine;
+  const follower = new VersionFollower({
+    ...{ pool, types, projections: [projection], leads: () => true },
+    onFailure: (error) => failures.push(error),
+  });
+  follower.start();
+  await eventually('the versions are there', until);
+  await follower.stop();
+};
+const progress = () => readTemporalProgress(installation.engine.pool, temporal());
+const isUpToDate = async (): Promise<boolean> => {
+  const at = await progress();
+  return at?.builtStream === null && at.sequence === sequence;
+};
+
+const stored = async (): Promise<readonly string[]> => {
+  const { rows } = await installation.engine.pool.query<{ version: string }>(
+    `select concat_ws(' ', key, axis, valid_from, valid_to, level, total) as version from thing_totals_v1_versions order by 1`,
+  );
+  return rows.map(({ version }) => version);
+};
+const levelIn = (from: number, to: number): number => (to === Infinity ? 63 : Math.floor(Math.log2(to - from)));
+const expected = async (projection = temporal()): Promise<readonly string[]> => {
+  const { pool, types } = installation.engine;
+  const versions: string[] = [];
+  for (const stream of revisions.keys()) {
+    const key = stream.slice('thing-'.length);
+    for (const { axis, from, to, columns } of foldVersions(
+      projection,
+      key,
+      decode(types, await readStreams(pool, [stream])),
+    ).versions)
+      versions.push(
+        [key, axis, from, to === Infinity ? forEver : to, levelIn(from, to), columns['total']].map(String).join(' '),
+      );
+  }
+  return versions.sort();
+};
+
+it('are those of the whole log, when their building was broken off and when it went on', async () => {
+  await log(11_000);
+  await followed(async () => !['', undefined, null].includes((await progress())?.builtStream));
+  expect((await stored()).length).toBeLessThan((await expected()).length);
+  await log(500);
+  await followed(isUpToDate);
+  expect(await stored()).toEqual(await expected());
+}, 120_000);
+
+it('follow what comes, corrections of long ago included', async () => {
+  for (let round = 0; round < 4; round++) {
+    await log(700);
+    await followed(isUpToDate);
+  }
+  expect(await stored()).toEqual(await expected());
+}, 120_000);
+
+it('end where a case stands still, and go on with a build that can fold it', async () => {
+  await log(400);
+  await followed(isUpToDate, temporal(3));
+  const { pool } = installation.engine;
+  expect((await readStopped(pool, temporal())).length).toBeGreaterThan(0);
+  expect(await stored()).not.toEqual(await expected());
+  await followed(async () => (await readStopped(pool, temporal())).length === 0);
+  expect(await stored()).toEqual(await expected());
+}, 120_000);
+
+it('would be seen to differ', async () => {
+  await installation.engine.pool.query(
+    `update thing_totals_v1_versions set valid_to = valid_to + 1 where ctid = (select min(ctid) from thing_totals_v1_versions)`,
+  );
+  expect(await stored()).not.toEqual(await expected());
+});
