@@ -14,6 +14,7 @@ interface Media {
   readonly schema: Schema;
 }
 interface Answer {
+  readonly headers?: Readonly<Record<string, object>>;
   readonly $ref?: string;
   readonly description: string;
   readonly content?: Readonly<Record<string, Media>>;
@@ -139,6 +140,19 @@ describe('the contract', () => {
       const statuses = Object.keys(responses);
       expect(statuses.filter((status) => Number(status) < 300)).toHaveLength(1);
       for (const status of ['400', '401', '403', '404', '422', '503']) expect(statuses).toContain(status);
+    }
+  });
+
+  it('lets every query wait for a position, and say which one it has reached', () => {
+    const queries = operations().filter(([name]) => name.startsWith('get '));
+    expect(queries.length).toBeGreaterThanOrEqual(8);
+    for (const [name, { parameters = [], responses }] of queries) {
+      expect([name, parameters.map((each) => each.name)]).toEqual([name, expect.arrayContaining(['after'])]);
+      const { headers = {} } = responses['200'] ?? {};
+      expect([name, Object.keys(headers)]).toEqual([
+        name,
+        expect.arrayContaining(['Casefold-Position', 'Casefold-Stale']),
+      ]);
     }
   });
 

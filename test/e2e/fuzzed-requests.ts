@@ -205,6 +205,7 @@ const usualQuery = new Map<string, fc.Arbitrary<string>>([
   ['team', fc.constantFrom('support', 'billing')],
   ['assignee', fc.constantFrom('alice', 'bob')],
   ['follow', fc.constantFrom('false', 'true')],
+  ['wait', fc.constantFrom('0', '0', '1')],
   ['type', fc.constantFrom('RequestHeld', 'RequestHeld,RequestNoted')],
 ]);
 

@@ -355,6 +355,62 @@ describe('the change feed', () => {
     expect(linesOf(value)).toMatchObject([{ type: 'RequestOpened', number }]);
     reading.abort();
   });
+  it('comes in pages as long as asked, whose last positions lead through all of it', async () => {
+    const from = await server.append(await server.open(), noted);
+    const numbers = [await server.open(), await server.open(), await server.open()];
+    await get('agent', `/v1/requests/${numbers[2]}`);
+    const found: Line[] = [];
+    for (let after = from; ; after = found.at(-1)?.position ?? '') {
+      const page = linesOf(await (await fetchAs(`/v1/events?after=${after}&limit=2`, 'auditor')).text());
+      found.push(...page);
+      expect(page.length).toBeLessThanOrEqual(2);
+      if (page.length < 2) break;
+    }
+    expect(found.map(({ number }) => number)).toEqual(numbers);
+    expect(found.map(({ sequence }) => Number(sequence))).toEqual(
+      found.map((_, index) => Number(found[0]?.sequence) + index),
+    );
+  });
+  it('has some types only, when asked so', async () => {
+    const number = await server.open();
+    const from = await server.append(number, noted);
+    await server.append(number, held);
+    const last = await server.append(number, responded());
+    await get('agent', `/v1/requests/${number}`);
+    const response = await fetchAs(`/v1/events?after=${from}&type=RequestHeld,TeamRegistered`, 'auditor');
+    expect(linesOf(await response.text())).toMatchObject([{ type: 'RequestHeld', number }]);
+    // What was left out need not be asked for again.
+    expect(BigInt(response.headers.get('casefold-position') ?? 0)).toBeGreaterThanOrEqual(BigInt(last));
+    expect(await refusal('auditor', '/v1/events?type=RequestExploded')).toBe('422 VALIDATION_FAILED');
+  });
+  it('waits for something new as long as it is told, and no longer', async () => {
+    const number = await server.open();
+    const from = await server.append(number, noted);
+    await get('agent', `/v1/requests/${number}`);
+    const soon = fetchAs(`/v1/events?after=${from}&wait=20&type=RequestHeld`, 'auditor');
+    await server.append(number, noted);
+    await server.append(number, held);
+    expect(linesOf(await (await soon).text())).toMatchObject([{ type: 'RequestHeld', number }]);
+    const nothing = await fetchAs(`/v1/events?after=${server.lastPosition()}&wait=1`, 'auditor');
+    expect([nothing.status, await nothing.text()]).toEqual([200, '']);
+    expect(await refusal('auditor', '/v1/events?follow=true&wait=1')).toBe('422 VALIDATION_FAILED');
+  });
+  it('says how far it goes and how complete the read models are', async () => {
+    const number = await server.open();
+    await get('agent', `/v1/requests/${number}`);
+    const { pool } = server.installation.engine;
+    const headersNow = async () => (await fetchAs('/v1/events?limit=1', 'auditor')).headers;
+    const headers = await headersNow();
+    expect(Number(headers.get('casefold-sequence'))).toBeGreaterThan(3);
+    expect([headers.get('casefold-generation'), headers.get('casefold-quarantined')]).toEqual(['1', '0']);
+    await pool.query(
+      `insert into projection_quarantine (projection, version, key, revision, sequence, event_id, error)
+       select name, version, $1, 0, 9, gen_random_uuid(), 'x' from projection_version where name = 'queue' and followed`,
+      [number],
+    );
+    expect((await headersNow()).get('casefold-quarantined')).toBe('1');
+    await pool.query('delete from projection_quarantine');
+  });
   it('is for those who report and audit', async () =>
     expect(await refusal('agent', '/v1/events')).toBe('403 FORBIDDEN'));
 });
