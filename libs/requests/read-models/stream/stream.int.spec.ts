@@ -244,6 +244,32 @@ describe('filters', () => {
   });
 });
 
+it('asks the database no more for many readers than for one: they share the tail', async () => {
+  const { pool } = server.installation.engine;
+  let asked = 0;
+  const count = (): void => void asked++;
+  /** Times that the database is asked while five events reach so many readers who are live. */
+  const askedFor = async (readers: number): Promise<number> => {
+    const number = await server.open();
+    const query = `?number=${number}&after=${server.lastPosition()}`;
+    const streams = await Promise.all(
+      Array.from({ length: readers }, (_, index) => follow('agent', { id: `reader-${index % 10}`, query })),
+    );
+    await server.append(number, noted);
+    await Promise.all(streams.map((stream) => stream.count(1)));
+    asked = 0;
+    pool.on('acquire', count);
+    await notes(number, 5);
+    await Promise.all(streams.map((stream) => stream.count(6)));
+    pool.off('acquire', count);
+    for (const stream of streams) stream.close();
+    return asked;
+  };
+  const [one, many] = [await askedFor(1), await askedFor(100)];
+  // Commands and the worker ask too, the same for both; a hundred tails would ask a hundred times as often.
+  expect(many).toBeLessThan(5 * one);
+});
+
 describe('slow readers', () => {
   const readersNow = async (): Promise<number> =>
     Number((await metrics.getSingleMetricAsString('casefold_stream_readers')).split(' ').at(-1));
