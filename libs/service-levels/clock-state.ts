@@ -76,9 +76,14 @@ export const evolveClocks = (
   const stopped = { ...known, tracks: known.tracks.map((track) => stop(track, step)) };
   const changed = changeTerms(stopped, step);
   const reopened = event.kind === 'reopened' ? reopen(changed, step) : changed;
-  const seen = [...new Set([...known.seen, ...step.triggers])];
+  const seen = withSeen(known.seen, step.triggers);
   const now = { ...reopened, standing, seen, overSince: isOver(standing) ? (known.overSince ?? moment.at) : null };
   return { ...pause(start(now, step), step), lastAt: moment.at };
+};
+
+const withSeen = (seen: readonly Trigger[], triggers: readonly Trigger[]): readonly Trigger[] => {
+  const fresh = triggers.filter((trigger) => !seen.includes(trigger));
+  return fresh.length ? [...seen, ...new Set(fresh)] : seen;
 };
 
 function openedState(event: ServiceEvent, book: TermsBook): ClockState {
