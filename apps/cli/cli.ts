@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<Declare>>> = {
   audit: async () => (await import('./commands/audit')).declareAudit,
   rebuild: async () => (await import('./commands/rebuild')).declareRebuild,
   projections: async () => (await import('./commands/projections')).declareProjections,
+  backtest: async () => (await import('./commands/backtest')).declareBacktest,
   erase: async () => (await import('./commands/erase')).declareErase,
   redact: async () => (await import('./commands/redact')).declareRedact,
   export: async () => (await import('./commands/export')).declareExport,

@@ -50,6 +50,10 @@ export const operationWords: ReadonlyMap<string, OperationWords> = new Map(
         'correctCalendar',
         'Lets the draft stand in for a revision that was wrong all along.',
       ],
+      ['post /v1/backtests', 'startBacktest', 'Tries another policy or calendar on the whole past, as a job.'],
+      ['get /v1/backtests', 'getBacktests', 'The back-tests that this server has run lately, and those that wait.'],
+      ['get /v1/backtests/{id}', 'getBacktest', 'How far a back-test is, and what came out.'],
+      ['delete /v1/backtests/{id}', 'cancelBacktest', 'Ends a back-test that waits or runs; forgets one that is over.'],
       ['post /v1/customers/{id}/segment', 'segmentCustomer', 'Says which kind of customer somebody is.'],
       ['post /v1/customers/{id}/erase', 'eraseCustomer', 'Makes everything about one person unreadable for ever.'],
     ] as const

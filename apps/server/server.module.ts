@@ -6,6 +6,7 @@ import { TokenVerifier } from '../../libs/platform/auth/token-verifier';
 import { HealthModule } from '../../libs/platform/health/health.module';
 import { HealthChecks } from '../../libs/platform/health/health-checks';
 import { RateLimit } from '../../libs/platform/http/rate-limit';
+import { BacktestsModule } from '../../libs/requests/backtests/backtests.module';
 import { ReadModelsModule } from '../../libs/requests/read-models/read-models.module';
 import { RequestCommandsModule } from '../../libs/requests/request-commands.module';
 import { ServiceLevelsModule } from '../../libs/service-levels/service-levels.module';
@@ -34,6 +35,7 @@ export class ServerModule {
         ReadModelsModule,
         CustomersModule,
         ServiceLevelsModule,
+        BacktestsModule,
       ],
     };
   }

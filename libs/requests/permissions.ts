@@ -21,6 +21,9 @@ export const mayCommand = {
   redact: ['lead', 'admin'],
 } as const satisfies Record<string, readonly Role[]>;
 
+/** Who may try policies on the past. */
+export const mayBacktest: readonly Role[] = ['lead', 'admin', 'reporter', 'auditor'];
+
 export const mayRead = {
   /** One case as it stands, and its service levels. */
   request: ['agent', 'lead', 'auditor', 'reporter', 'admin', 'customer'],

@@ -5,7 +5,7 @@ import { LoggedEvent } from '../../eventing/projections/mirror';
 import { readStreams } from '../../eventing/projections/projection-store.adapter';
 import { type ServiceEvent } from '../../service-levels/clock-state';
 import { CLOCK_ENGINE_VERSION } from '../../service-levels/clocks';
-import { knownTerms, standardKey, termsKeyOf } from '../../service-levels/known-terms';
+import { knownTerms, learnTerms, standardKey } from '../../service-levels/known-terms';
 import { Terms } from '../../service-levels/policy';
 import { instantOf, isClerical } from '../clock-events';
 import { correctRequest } from '../corrections';
@@ -187,5 +187,5 @@ const manifestOf = (
   to: new Date(to).toISOString(),
   policy: `${terms.policy.id}@${terms.policy.revision}`,
   calendars: terms.calendars.map(({ id, revision }) => `${id}@${revision}`).sort(),
-  terms: termsKeyOf(terms),
+  terms: learnTerms(terms),
 });

@@ -1,0 +1,81 @@
+import { applyDecorators, Body, Controller, Delete, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
+import { FastifyReply } from 'fastify';
+import { NotFound } from '../../eventing/failures';
+import { Allow, CurrentCaller } from '../../platform/auth/auth.guard';
+import { Caller } from '../../platform/auth/caller';
+import { unprocessable } from '../../platform/http/problem';
+import { mayBacktest } from '../permissions';
+import { BacktestJobs } from './backtest-jobs.handler';
+import { BacktestBody, changesUsual } from './backtests-body.http';
+import { JobAnswer, JobsAnswer, jobView } from './backtests-view.http';
+import { DraftTerms, Trial } from './draft-terms.handler';
+
+const firstInstant = '1900-01-01T00:00:00.000Z';
+const lastInstant = '2400-01-01T00:00:00.000Z';
+
+const trialOf = ({ policyId, policy, calendars = [] }: BacktestBody): Trial => {
+  const chosen = policy ?? policyId;
+  if (chosen === undefined || (policy && policyId !== undefined))
+    throw unprocessable([{ pointer: '/policy', code: 'ONE_POLICY', detail: 'give either policy or policyId' }]);
+  return { policy: chosen, calendars: Object.fromEntries(calendars.map(({ id, calendar }) => [id, calendar])) };
+};
+
+const Job = (): MethodDecorator =>
+  applyDecorators(
+    HttpCode(200),
+    Allow(...mayBacktest),
+    ApiParam({ name: 'id', type: String, format: 'uuid' }),
+    ApiOkResponse({ type: JobAnswer }),
+  );
+
+/** Another policy or calendar tried on the whole past. Nothing of it reaches the cases or what is read of them. */
+@ApiTags('service levels')
+@Controller('v1/backtests')
+export class BacktestsController {
+  constructor(
+    private readonly jobs: BacktestJobs,
+    private readonly drafts: DraftTerms,
+  ) {}
+
+  @Post()
+  @HttpCode(202)
+  @Allow(...mayBacktest)
+  @ApiAcceptedResponse({ type: JobAnswer })
+  async start(
+    @CurrentCaller() { id }: Caller,
+    @Body() body: BacktestBody,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<JobAnswer> {
+    const terms = await this.drafts.of(trialOf(body), new Date());
+    const { from = firstInstant, to = lastInstant, sequence, changesMax = changesUsual } = body;
+    const job = this.jobs.add({ terms, from: Date.parse(from), to: Date.parse(to), sequence, changesMax }, id);
+    void reply.header('location', `/v1/backtests/${job.id}`);
+    return jobView(job);
+  }
+
+  @Get()
+  @Allow(...mayBacktest)
+  @ApiOkResponse({ type: JobsAnswer })
+  all(): JobsAnswer {
+    return { items: this.jobs.all().map((job) => ({ ...jobView(job), result: null })) };
+  }
+
+  @Get(':id')
+  @Job()
+  one(@Param('id') id: string): JobAnswer {
+    return jobView(found(this.jobs.find(id)));
+  }
+
+  /** Ends one that waits or runs; forgets one that has ended. */
+  @Delete(':id')
+  @Job()
+  cancel(@Param('id') id: string): JobAnswer {
+    return jobView(found(this.jobs.cancel(id)));
+  }
+}
+
+const found = <T>(job: T | undefined): T => {
+  if (job === undefined) throw new NotFound();
+  return job;
+};
