@@ -21,9 +21,6 @@ export const mayCommand = {
   redact: ['lead', 'admin'],
 } as const satisfies Record<string, readonly Role[]>;
 
-/** Who may try policies on the past. */
-export const mayBacktest: readonly Role[] = ['lead', 'admin', 'reporter', 'auditor'];
-
 export const mayRead = {
   /** One case as it stands, and its service levels. */
   request: ['agent', 'lead', 'auditor', 'reporter', 'admin', 'customer'],
@@ -32,6 +29,8 @@ export const mayRead = {
   serviceLevels: ['agent', 'lead', 'auditor', 'reporter', 'admin', 'customer'],
   /** Policies and calendars. */
   promises: ['agent', 'lead', 'auditor', 'reporter', 'admin'],
+  /** Trying policies on the past. */
+  backtests: ['lead', 'auditor', 'reporter', 'admin'],
   queue: ['agent', 'lead', 'auditor', 'reporter', 'admin'],
   stream: ['agent', 'lead', 'auditor', 'reporter', 'admin', 'customer'],
   events: ['auditor', 'reporter', 'admin'],

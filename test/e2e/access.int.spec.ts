@@ -91,7 +91,7 @@ type PrivateKey = Awaited<ReturnType<typeof generateKeyPair>>['privateKey'];
 type Send = (client: Client) => Promise<Answer<ProblemBody>>;
 
 interface Route {
-  readonly method: 'get' | 'post';
+  readonly method: 'get' | 'post' | 'delete';
   /** As the contract has it. */
   readonly path: string;
   readonly allowed: readonly Role[];
@@ -137,6 +137,10 @@ const routes: readonly Route[] = [
   { method: 'post', path: '/v1/requests', allowed: mayCommand.open, body: opening, answers: [201] },
   ...commands,
   ...queries,
+  { method: 'post', path: '/v1/backtests', allowed: mayRead.backtests, body: {}, answers: [422] },
+  { method: 'get', path: '/v1/backtests', allowed: mayRead.backtests, answers: [200] },
+  { method: 'get', path: '/v1/backtests/{id}', allowed: mayRead.backtests, answers: [404] },
+  { method: 'delete', path: '/v1/backtests/{id}', allowed: mayRead.backtests, answers: [404] },
   {
     method: 'post',
     path: '/v1/customers/{id}/erase',
@@ -151,6 +155,7 @@ const send =
   ({ method, path, body }: Route, of = number): Send =>
   (client) => {
     const address = path.replace('{number}', of).replace('{id}', nobody);
+    if (method === 'delete') return client.send(address, { method: 'DELETE' });
     return method === 'get' ? client.get(address) : client.post(address, body);
   };
 const withoutPlace = ({ status, body: { instance: _instance, ...body } }: Answer<ProblemBody>) => ({ status, body });
@@ -181,7 +186,7 @@ describe('the table of permissions', () => {
         expected.push({ ...cell, isRight: true, status });
       }
     expect(cells).toEqual(expected);
-    expect(cells).toHaveLength(23 * 6);
+    expect(cells).toHaveLength(27 * 6);
   });
 
   it('asks everybody for a token, on every route, and says how', async () => {
@@ -359,7 +364,7 @@ describe('the actor of an event', () => {
         });
         refused++;
       }
-    expect(refused).toBe(15 * members.length);
+    expect(refused).toBe(16 * members.length);
   });
 });
 

@@ -1,11 +1,12 @@
-import { applyDecorators, Body, Controller, Delete, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Delete, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
 import { FastifyReply } from 'fastify';
 import { NotFound } from '../../eventing/failures';
 import { Allow, CurrentCaller } from '../../platform/auth/auth.guard';
 import { Caller } from '../../platform/auth/caller';
 import { unprocessable } from '../../platform/http/problem';
-import { mayBacktest } from '../permissions';
+import { mayRead } from '../permissions';
+import { QueryOf, ReadRoute } from '../read-models/read-route.http';
 import { BacktestJobs } from './backtest-jobs.handler';
 import { BacktestBody, changesUsual } from './backtests-body.http';
 import { JobAnswer, JobsAnswer, jobView } from './backtests-view.http';
@@ -21,16 +22,7 @@ const trialOf = ({ policyId, policy, calendars = [] }: BacktestBody): Trial => {
   return { policy: chosen, calendars: Object.fromEntries(calendars.map(({ id, calendar }) => [id, calendar])) };
 };
 
-const Job = (): MethodDecorator =>
-  applyDecorators(
-    HttpCode(200),
-    Allow(...mayBacktest),
-    ApiParam({ name: 'id', type: String, format: 'uuid' }),
-    ApiOkResponse({ type: JobAnswer }),
-  );
-
 /** Another policy or calendar tried on the whole past. Nothing of it reaches the cases or what is read of them. */
-@ApiTags('service levels')
 @Controller('v1/backtests')
 export class BacktestsController {
   constructor(
@@ -39,8 +31,9 @@ export class BacktestsController {
   ) {}
 
   @Post()
+  @ApiTags('service levels')
   @HttpCode(202)
-  @Allow(...mayBacktest)
+  @Allow(...mayRead.backtests)
   @ApiAcceptedResponse({ type: JobAnswer })
   async start(
     @CurrentCaller() { id }: Caller,
@@ -54,22 +47,26 @@ export class BacktestsController {
     return jobView(job);
   }
 
-  @Get()
-  @Allow(...mayBacktest)
+  @ReadRoute('', 'backtests')
   @ApiOkResponse({ type: JobsAnswer })
-  all(): JobsAnswer {
+  all(@QueryOf() _query: object): JobsAnswer {
     return { items: this.jobs.all().map((job) => ({ ...jobView(job), result: null })) };
   }
 
-  @Get(':id')
-  @Job()
-  one(@Param('id') id: string): JobAnswer {
+  @ReadRoute(':id', 'backtests')
+  @ApiParam({ name: 'id', type: String, format: 'uuid' })
+  @ApiOkResponse({ type: JobAnswer })
+  one(@Param('id') id: string, @QueryOf() _query: object): JobAnswer {
     return jobView(found(this.jobs.find(id)));
   }
 
   /** Ends one that waits or runs; forgets one that has ended. */
   @Delete(':id')
-  @Job()
+  @ApiTags('service levels')
+  @HttpCode(200)
+  @Allow(...mayRead.backtests)
+  @ApiParam({ name: 'id', type: String, format: 'uuid' })
+  @ApiOkResponse({ type: JobAnswer })
   cancel(@Param('id') id: string): JobAnswer {
     return jobView(found(this.jobs.cancel(id)));
   }
