@@ -16,12 +16,18 @@ const between = '.';
 const policies = new Map<string, ServiceLevelPolicy>();
 const calendars = new Map<string, Calendar>();
 const assembled = new Map<TermsKey, Terms>();
+// Every case that is opened names terms; their content is digested once.
+const digests = new WeakMap<object, string>();
 
 /** @throws NotCanonical for a number that is no whole one */
 const digestOf = (value: object): string => {
+  const known = digests.get(value);
+  if (known !== undefined) return known;
   // Members that are absent and those that are undefined are the same JSON.
   const text = canonical(JSON.parse(JSON.stringify(value)));
-  return createHash('sha256').update(text).digest('hex').slice(0, digestDigits);
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, digestDigits);
+  digests.set(value, digest);
+  return digest;
 };
 
 const learn = <T extends object>(known: Map<string, T>, value: T): string => {
