@@ -73,6 +73,14 @@ const rules: readonly TidyRule[] = [
     offends: (_, text) => /Scope\.REQUEST|forwardRef\(|extends AggregateRoot|@Saga\(|\bEventBus\b/.test(text),
     sample: { file: 'a.ts', text: `${'forward'}Ref(() => x)` },
   },
+  {
+    // They are late, ahead, or stuck: see libs/eventing/traps.md.
+    name: 'no checkpoints and streams that the store makes up',
+    files: production.filter((file) => !file.startsWith('apps/eventstore/')),
+    offends: (_, text) =>
+      /\$(ce|et|by_category)\b|checkpointReached|ToPersistentSubscription|createProjection\(/.test(text),
+    sample: { file: 'a.ts', text: `subscribeToStream('${'$'}ce-request')` },
+  },
 ];
 
 // This file names what it forbids.

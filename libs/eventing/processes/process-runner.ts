@@ -75,12 +75,21 @@ export class ProcessRunner {
     await Promise.race([wait(idleMilliseconds), new Promise<void>((resolve) => (this.wake = resolve))]);
   }
 
-  /** Events of one stream in their order, those of different streams side by side. */
-  private react(process: Process, event: LoggedEvent): Promise<void> {
+  /**
+   * Events of one stream in their order, those of different streams side by side.
+   * @param held streams of this page with an event that failed: what comes behind it waits for it
+   */
+  private react(process: Process, event: LoggedEvent, held: Set<string>): Promise<void> {
     return this.order.run(`${process.name} ${event.stream}`, () =>
       this.reactions.run(async () => {
-        const readable = this.stopping ? undefined : this.readable(process, event);
-        if (readable) await process.react(readable);
+        if (this.stopping || held.has(event.stream)) return;
+        try {
+          const readable = this.readable(process, event);
+          if (readable) await process.react(readable);
+        } catch (error) {
+          held.add(event.stream);
+          throw error;
+        }
       }),
     );
   }
@@ -104,7 +113,8 @@ export class ProcessRunner {
     ]);
     if (reached <= after) return false;
     const events = await readLogAfter(pool, after, pageEvents, process.types);
-    await Promise.all(events.map((event) => this.react(process, event)));
+    const held = new Set<string>();
+    await Promise.all(events.map((event) => this.react(process, event, held)));
     if (this.stopping) return false;
     // A page that is not full has seen everything up to where the log was when it was asked for.
     const last = events.length < pageEvents ? reached : (events.at(-1)?.sequence ?? reached);
