@@ -114,6 +114,27 @@ it('tell the log without what is sealed', async () => {
     expect(JSON.stringify(await rows(`select * from ${view}`))).not.toMatch(/ZZQ|zzq|\$enc/);
 });
 
+it('read instants as they were written, to the millisecond, and take what is none for nothing', async () => {
+  const written = [
+    '2026-01-05T09:00:00.123Z',
+    '2024-02-29T23:59:59.999Z',
+    '2026-12-31T00:00:00.000Z',
+    '1970-01-01T00:00:00.000Z',
+  ];
+  const none = ['', 'x', '2026-13-01T00:00:00.000Z', '2026-01-05', '2026-01-05T24:00:00.000Z', 'infinity', 'now'];
+  for (const zone of ['UTC', 'Europe/Berlin']) {
+    await reporter.query(`set timezone = '${zone}'`);
+    for (const text of written)
+      expect(iso((await reporter.query('select reporting.instant($1) as at', [text])).rows[0].at)).toBe(text);
+    for (const text of none)
+      expect((await reporter.query('select reporting.instant($1) as at', [text])).rows).toEqual([{ at: null }]);
+  }
+  await reporter.query('reset timezone');
+  // A day that there is not is the one that it would be; nothing fails for it.
+  const { rows: overflown } = await reporter.query(`select reporting.instant('2026-02-30T00:00:00.000Z') as at`);
+  expect(iso(overflown[0].at)).toBe('2026-03-02T00:00:00.000Z');
+});
+
 it('say how far they are, and what is missing', async () => {
   const [state] = await rows('select * from completeness');
   expect(BigInt(String(state?.['position']))).toBeGreaterThanOrEqual(BigInt(position));

@@ -4,15 +4,19 @@ import { reportingRole } from '../../platform/embedded/postgres-passwords';
 import { ReportingView, reportingViews } from './reporting-views.query';
 
 /** Schema `reporting`, its views and who may read them: made, and pointed at the tables that serve. */
-const isInstant = '^[12]\\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d\\.\\d{3}Z$';
+const instantOn = (day: string): string =>
+  `^[12]\\d{3}-(0[1-9]|1[0-2])-(${day})T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d\\.\\d{3}Z$`;
 
-// The 30th of February is no date; counting days from the first of the month cannot fail.
+// Every month has 28 days. The 30th of February is no date; counting days from the first of the month cannot fail. Called stable
+// because the casts are, so that PostgreSQL puts the function's body in the place of its calls.
 const schema = `
   create schema if not exists reporting;
   comment on schema reporting is 'Stable views for reporting jobs; see libs/requests/reporting/README.md.';
-  create or replace function reporting.instant(value text) returns timestamptz language sql immutable parallel safe as $$
-    select case when value ~ '${isInstant}' then ((left(value, 7) || '-01')::timestamp
-      + (substr(value, 9, 2)::integer - 1) * interval '1 day' + substr(value, 12, 12)::interval) at time zone 'UTC' end $$;
+  create or replace function reporting.instant(value text) returns timestamptz language sql stable parallel safe as $$
+    select case
+      when value ~ '${instantOn('0[1-9]|1\\d|2[0-8]')}' then value::timestamptz
+      when value ~ '${instantOn('29|30|31')}' then ((left(value, 7) || '-01')::timestamp
+        + (substr(value, 9, 2)::integer - 1) * interval '1 day' + substr(value, 12, 12)::interval) at time zone 'UTC' end $$;
   create or replace function reporting.without_sealed(value jsonb) returns jsonb language plpgsql immutable parallel safe as $$
     begin
       if not jsonb_path_exists(value, '$.** ? (exists (@."$enc"))') then return value; end if;
