@@ -17,6 +17,7 @@ import { measureRebuild, RebuildRates } from './rebuild';
 import { agentTokens, ServerUnderTest, startServer } from './server';
 import { Started } from './started';
 import { median, Timings } from './statistics';
+import { measureStore, type StoreFigures } from './store';
 import { measureSteady, Steady } from './steady';
 
 /**
@@ -24,7 +25,7 @@ import { measureSteady, Steady } from './steady';
  *
  * Commands run on a server with little data; then it is stopped, filled, and started again for everything that reads.
  */
-const seconds = { commands: 5, appends: 4, disk: 2, route: 3, steady: 10, reads: 3, rest: 3 } as const;
+const seconds = { commands: 5, appends: 4, store: 2, disk: 2, route: 3, steady: 10, reads: 3, rest: 3 } as const;
 // Code that was run a few hundred times only is slow code; a server that is used has long been past that.
 const warmUp = { callers: 32, commands: 4_000, secondsMax: 12 } as const;
 const starts = 3;
@@ -80,6 +81,11 @@ export class Lab {
     return this.once(`the bare client, ${callers} callers`, () =>
       measureAppends(this.started, callers, seconds.appends),
     );
+  }
+
+  store(kind: 'stored' | 'answered'): Promise<StoreFigures> {
+    const what = { stored: 'the event store alone', answered: 'a store that answers without storing' }[kind];
+    return this.once(what, () => measureStore(this.started, kind, seconds.store));
   }
 
   disk(callers: number): Promise<Timings> {

@@ -2,7 +2,8 @@ import { cpus } from 'node:os';
 import { Lab } from './lab';
 import { Options, parseOptions, usage, WrongUsage } from './options';
 import { Result, resultOf, tableOf } from './report';
-import { Row, rows } from './rows';
+import { Row } from './row';
+import { rows } from './rows';
 import { Started } from './started';
 
 /**

@@ -1,4 +1,4 @@
-import { Measured, Row } from './rows';
+import { Measured, Row } from './row';
 import { rounded } from './statistics';
 
 /** One row as programs read it. */

@@ -1,25 +1,13 @@
 import { Lab } from './lab';
 import { Read } from './reads';
+import { Measured, Row, Unit } from './row';
+import { storeRows } from './store-rows';
 import { Timings } from './statistics';
 
-/** Every row of the benchmark: what it is called for ever, what it means, and what it is compared with in the same run. */
-export interface Measured {
-  readonly value: number;
-  readonly baseline?: { readonly name: string; readonly value: number };
-}
-
-export type Unit = 'cases' | 'commands/s' | 'events/s' | 'calls/s' | 'ms' | 'MB';
-
-export interface Row {
-  readonly name: string;
-  readonly unit: Unit;
-  readonly better: 'higher' | 'lower';
-  /** undefined: it cannot be measured here, as `absent` says. */
-  readonly measure: (lab: Lab) => Promise<Measured | undefined>;
-  readonly absent?: string;
-}
-
-/** The names that others rely on. */
+/**
+ * Every row of the benchmark: what it is called for ever, what it means, and what it is compared with in the same run.
+ * These are the names that others rely on.
+ */
 export const promisedNames = [
   'commands.c1.perSecond',
   'commands.c32.perSecond',
@@ -149,6 +137,7 @@ export const rows: readonly Row[] = [
   appendRow(1, 'perSecond'),
   appendRow(32, 'perSecond'),
   appendRow(256, 'perSecond'),
+  ...storeRows,
   row('route.bare.perSecond', 'calls/s', async (lab) => ({ value: (await lab.bareRoute()).post.perSecond })),
   memoryRow('memory.rest.megabytes', async (lab) => (await lab.starts()).megabytesAtRest),
   startRow('cold'),
