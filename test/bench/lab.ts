@@ -13,7 +13,15 @@ import { Options } from './options';
 import { Population, populate } from './population';
 import { treeMegabytes, treeProcessorMilliseconds } from './process-tree';
 import { measureRead, Read, readers } from './reads';
-import { measureRebuild, RebuildRates } from './rebuild';
+import {
+  BacktestFigures,
+  ClockRates,
+  measureBacktest,
+  measureClocks,
+  measureTimers,
+  TimerTimes,
+} from './service-levels';
+import { measureRebuild, withDatabase, RebuildRates } from './rebuild';
 import { agentTokens, ServerUnderTest, startServer } from './server';
 import { Started } from './started';
 import { median, Timings } from './statistics';
@@ -180,6 +188,24 @@ export class Lab {
     return this.once('rebuilds', async () => {
       await this.populated();
       return measureRebuild(this.started, (await this.running()).dataDirectory);
+    });
+  }
+
+  clocks(): Promise<ClockRates> {
+    return this.once('clocks and due times', async () => measureClocks());
+  }
+
+  backtest(): Promise<BacktestFigures> {
+    return this.once('a back-test of all cases', async () => {
+      await this.populated();
+      return measureBacktest(this.started, (await this.running()).dataDirectory);
+    });
+  }
+
+  timers(): Promise<TimerTimes> {
+    return this.once('a million armed timers', async () => {
+      const { dataDirectory } = await this.running();
+      return withDatabase(this.started, dataDirectory, (db) => measureTimers(db));
     });
   }
 

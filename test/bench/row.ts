@@ -6,7 +6,7 @@ export interface Measured {
   readonly baseline?: { readonly name: string; readonly value: number };
 }
 
-export type Unit = 'cases' | 'commands/s' | 'events/s' | 'calls/s' | 'ms' | 'MB';
+export type Unit = 'cases' | 'cases/s' | 'commands/s' | 'events/s' | 'calls/s' | 'ms' | 'MB';
 
 export interface Row {
   readonly name: string;

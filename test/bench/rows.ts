@@ -169,6 +169,21 @@ export const rows: readonly Row[] = [
   memoryRow('memory.after.megabytes', (lab) => lab.memoryAfter()),
   rebuildRow('rebuild.eventsPerSecond', 'all'),
   rebuildRow('rebuild.queue.eventsPerSecond', 'queueAlone'),
+  row('clocks.evaluate.perSecond', 'calls/s', async (lab) => ({ value: (await lab.clocks()).evaluations })),
+  row('clocks.due.perSecond', 'calls/s', async (lab) => {
+    const { dueInOfficeHours: value, dueAroundTheClock } = await lab.clocks();
+    return { value, baseline: { name: 'clocks.due.always.perSecond', value: dueAroundTheClock } };
+  }),
+  row('backtest.casesPerSecond', 'cases/s', async (lab) => {
+    const { cases, seconds } = await lab.backtest();
+    const { cases: made, seconds: written } = await lab.populated();
+    return { value: cases / seconds, baseline: { name: 'population.casesPerSecond', value: made / written } };
+  }),
+  row('backtest.megabytes', 'MB', async (lab) => ({ value: (await lab.backtest()).megabytes })),
+  row('timers.next.p99', 'ms', async (lab) => {
+    const { next, bare } = await lab.timers();
+    return { value: next, baseline: { name: 'database.bare.p99', value: bare } };
+  }),
   // Last, because it writes tables of its own into the database.
   emmettRow,
 ];

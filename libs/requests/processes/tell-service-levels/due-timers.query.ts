@@ -4,13 +4,14 @@ import { Queryable } from '../../../eventing/projections/projection-store.adapte
 import { serviceLevelsProjection } from '../../read-models/service-levels/service-levels.projection';
 
 /** Cases by their next timer; each look is one step into the index. */
-const table = tableOf(serviceLevelsProjection);
+const served = tableOf(serviceLevelsProjection);
 
 export const dueTimers = async (
   db: Queryable,
   now: Date,
   after: DueKey | undefined,
   keysMax: number,
+  table = served,
 ): Promise<readonly DueKey[]> => {
   const { rows } = await db.query<DueKey>(
     `select key, timer_at as at from ${table} where timer_at <= $1 and (timer_at, key) > ($2, $3)
@@ -20,7 +21,7 @@ export const dueTimers = async (
   return rows;
 };
 
-export const nextTimer = async (db: Queryable): Promise<Date | undefined> => {
+export const nextTimer = async (db: Queryable, table = served): Promise<Date | undefined> => {
   const { rows } = await db.query<{ at: Date }>(
     `select timer_at as at from ${table} where timer_at < 'infinity' order by timer_at, key limit 1`,
   );
