@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { adaptersOf } from '../../apps/adapters';
 import { ServerModule } from '../../apps/server/server.module';
 import { numberFor } from '../../libs/case-numbers/number-for';
-import { mayErase } from '../../libs/customers/permissions';
+import { mayErase, maySegment } from '../../libs/customers/permissions';
 import { Role, roles } from '../../libs/platform/auth/caller';
 import { OwnTokens } from '../../libs/platform/auth/token';
 import { HealthChecks } from '../../libs/platform/health/health-checks';
@@ -14,6 +14,7 @@ import { RateLimit } from '../../libs/platform/http/rate-limit';
 import { mayCommand, mayRead } from '../../libs/requests/permissions';
 import { HistoryAnswer } from '../../libs/requests/read-models/history/history.http';
 import { RequestView } from '../../libs/requests/read-models/request/request-view.http';
+import { mayPromise, mayReadPromises } from '../../libs/service-levels/permissions';
 import { Answer, Client, ProblemBody, serve, Served } from './served';
 
 /** Who may do and see what, over HTTP: the table of permissions, cell by cell, and what lies behind it. */
@@ -133,7 +134,31 @@ const queries: readonly Route[] = [
   query('/v1/events', 'events'),
   query('/v1/stream?after=0', 'stream'),
 ];
+const promise = (path: string, bodies: Readonly<Record<string, object>>): readonly Route[] =>
+  Object.entries(bodies).map(([verb, body]) => ({
+    ...{ method: 'post', path: `${path}/{id}/${verb}`, allowed: mayPromise, body },
+    // Nothing is drafted or activated under this id; what may be is shown elsewhere.
+    answers: [200, 404, 409, 422],
+  }));
+const wrong = { revision: 1, reason: 'x' };
+const promises: readonly Route[] = [
+  ...promise('/v1/service-level-policies', {
+    ...{ draft: { rank: 1, match: {}, clocks: [] }, activate: {}, correct: wrong, retire: {} },
+  }),
+  ...promise('/v1/calendars', { draft: { zone: 'UTC' }, activate: {}, correct: wrong }),
+  ...['', '/{id}', '/{id}/preview'].map((path): Route => ({
+    ...{ method: 'get', path: `/v1/service-level-policies${path}`, allowed: mayReadPromises, answers: [200, 404] },
+  })),
+  ...['', '/{id}'].map((path): Route => ({
+    ...{ method: 'get', path: `/v1/calendars${path}`, allowed: mayReadPromises, answers: [200, 404] },
+  })),
+];
 const routes: readonly Route[] = [
+  ...promises,
+  {
+    ...{ method: 'post', path: '/v1/customers/{id}/segment', allowed: maySegment, body: { segment: 'gold' } },
+    answers: [404],
+  },
   { method: 'post', path: '/v1/requests', allowed: mayCommand.open, body: opening, answers: [201] },
   ...commands,
   ...queries,
@@ -186,7 +211,7 @@ describe('the table of permissions', () => {
         expected.push({ ...cell, isRight: true, status });
       }
     expect(cells).toEqual(expected);
-    expect(cells).toHaveLength(27 * 6);
+    expect(cells).toHaveLength(40 * 6);
   });
 
   it('asks everybody for a token, on every route, and says how', async () => {
@@ -364,7 +389,7 @@ describe('the actor of an event', () => {
         });
         refused++;
       }
-    expect(refused).toBe(16 * members.length);
+    expect(refused).toBe(24 * members.length);
   });
 });
 

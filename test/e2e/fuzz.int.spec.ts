@@ -13,7 +13,7 @@ import { Client, serve, Served } from './served';
  * No input makes the server fail: thousands of requests made from its own contract, none answered with 5xx, every refusal a
  * problem document. `FUZZ_REQUESTS` asks for more of them, `FUZZ_SEED` for others.
  */
-const count = Number(process.env['FUZZ_REQUESTS'] ?? 2_500);
+const count = Number(process.env['FUZZ_REQUESTS'] ?? 3_500);
 const seed = Number(process.env['FUZZ_SEED'] ?? 20_260_105);
 const callsAtOnce = 24;
 const chunk = 2_500;

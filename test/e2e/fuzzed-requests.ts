@@ -115,6 +115,47 @@ const bodyOf = (schemas: Schemas, schema: Schema, known: Known): fc.Arbitrary<ob
   );
 };
 
+const seconds = fc.integer({ min: 1, max: 100_000 });
+const target = seconds.map((targetSeconds) => ({ calendar: 'always', targetSeconds }));
+const day = fc.constantFrom([{ from: '09:00', to: '17:00' }], [{ from: '00:00', to: '24:00' }]);
+const policyClock = fc.record({
+  metric: fc.constantFrom('resolution', 'first-response'),
+  start: fc.constant(['opened']),
+  stop: fc.constantFrom(['resolved', 'closed'], ['staff-replied', 'resolved', 'closed']),
+  cancel: fc.constant(['cancelled']),
+  pause: fc.constantFrom([], ['waiting-customer']),
+  targets: fc.record({ P1: target, P2: target, P3: target, P4: target, P5: target }),
+});
+
+/** Members that must fit together in more ways than a contract can say. */
+const wholeBodies = new Map<string, fc.Arbitrary<object>>([
+  [
+    'draftPolicy',
+    fc.record({
+      rank: fc.integer({ min: 1, max: 99 }),
+      match: fc.constantFrom({ types: ['incident'] }, { types: ['request'], priorities: ['P1'] }),
+      clocks: policyClock.map((clock) => [clock]),
+    }),
+  ],
+  [
+    'draftCalendar',
+    fc.record({
+      zone: fc.constantFrom('Europe/Rome', 'Asia/Kathmandu', 'Australia/Lord_Howe'),
+      week: fc.record({ 1: day, 2: day, 3: day }),
+      holidays: fc.constantFrom([], ['2026-12-25']),
+    }),
+  ],
+  // Most events have no text of that name.
+  ['redactRequest', fc.constant({ revision: 0, pointer: '/description', reason: 'not for the record' })],
+  ['activatePolicy', fc.constant({})],
+  ['activateCalendar', fc.constant({})],
+  ['retirePolicy', fc.constant({})],
+  ...['correctPolicy', 'correctCalendar'].map((operation): [string, fc.Arbitrary<object>] => [
+    operation,
+    fc.record({ revision: fc.integer({ min: 1, max: 2 }), reason: fc.constant('it was wrong') }),
+  ]),
+]);
+
 type How = 'replace' | 'empty' | 'drop' | 'add';
 
 /** One member less, more or other than it should be, at the place itself or further down. */
@@ -180,11 +221,16 @@ const wildAddress = fc.oneof(
   fc.constantFrom('%00', '%zz', '%', '%c0%af', '%2e%2e%2f', '..', '//', ';a=b', 'x'.repeat(300), '%ff%fe', '__proto__'),
 );
 
+const idsOf = (path: string, { customers }: Known): readonly string[] => {
+  if (path.includes('/service-level-policies/')) return ['fuzz-a', 'fuzz-b'];
+  return path.includes('/calendars/') ? ['fuzz-hours', 'fuzz-days'] : customers;
+};
+
 const pathOf = (path: string, known: Known): fc.Arbitrary<string> =>
   fc
     .tuple(
       fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...known.numbers) }, { weight: 1, arbitrary: wildAddress }),
-      fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...known.customers) }, { weight: 1, arbitrary: wildAddress }),
+      fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...idsOf(path, known)) }, { weight: 1, arbitrary: wildAddress }),
     )
     .map(([number, id]) => path.replace('{number}', () => number).replace('{id}', () => id));
 
@@ -266,6 +312,7 @@ const headersOf = (hasBody: boolean): fc.Arbitrary<Record<string, string>> =>
     );
 
 const workers = ['agent', 'lead', 'agent', 'lead', 'agent', 'lead', 'agent', 'lead', 'agent', 'lead'];
+const leadersTried = ['lead', 'lead', 'lead', 'admin', 'agent', 'nobody'];
 const rolesTried = [...workers, 'admin', 'auditor', 'auditor', 'reporter', 'customer', 'nobody'];
 
 const requestOf = (
@@ -276,7 +323,8 @@ const requestOf = (
   known: Known,
 ): fc.Arbitrary<FuzzedRequest> => {
   const schema = operation.requestBody?.content['application/json']?.schema;
-  const right = schema && bodyOf(schemas, resolveSchema(schema, schemas), known);
+  const whole = wholeBodies.get(operation.operationId);
+  const right = whole ?? (schema && bodyOf(schemas, resolveSchema(schema, schemas), known));
   return fc.record({
     operationId: fc.constant(operation.operationId),
     method: fc.oneof(
@@ -286,7 +334,7 @@ const requestOf = (
     path: fc
       .tuple(pathOf(path, known), queryOf(operation.parameters ?? [], known))
       .map(([address, query]) => address + (method === 'get' ? query : '')),
-    role: fc.constantFrom(...rolesTried),
+    role: fc.constantFrom(...(whole ? leadersTried : rolesTried)),
     headers: headersOf(right !== undefined),
     body: right ? bytesOf(right).map((bytes) => bytes.toString('base64')) : fc.constant(undefined),
   });

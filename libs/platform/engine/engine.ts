@@ -93,5 +93,10 @@ export class Engine {
   }
 }
 
-/** An idle connection that breaks is no event of ours: the next query opens another. */
-const quiet = (pool: Pool): Pool => pool.on('error', () => undefined);
+const ignore = (): void => undefined;
+
+/**
+ * A connection that breaks is no event of ours. An idle one is replaced; whoever has one in hand learns it from the next statement,
+ * and must not be ended for having had none under way.
+ */
+const quiet = (pool: Pool): Pool => pool.on('error', ignore).on('connect', (client) => client.on('error', ignore));
