@@ -6,7 +6,7 @@ import { httpLimits } from '../../libs/platform/http/http-limits';
 import { verifyChains } from '../../libs/eventing/verify-chains.adapter';
 import { RequestView } from '../../libs/requests/read-models/request/request-view.http';
 import { mistakes, saidWithoutType } from '../contracts/schema-check';
-import { Contract, FuzzedRequest, fuzzedRequests } from './fuzzed-requests';
+import { Contract, FuzzedRequest, fuzzedRequests, Known } from './fuzzed-requests';
 import { Client, serve, Served } from './served';
 
 /**
@@ -18,6 +18,7 @@ const seed = Number(process.env['FUZZ_SEED'] ?? 20_260_105);
 const callsAtOnce = 24;
 const chunk = 2_500;
 const casesAtOnce = 12;
+const backtestsAtOnce = 8;
 const millisecondsEach = 60;
 
 jest.setTimeout(60_000 + count * millisecondsEach);
@@ -41,7 +42,7 @@ afterAll(async () => {
 const opening = { subject: 'x', description: 'y', type: 'incident', impact: 'high', urgency: 'low' };
 
 /** Fresh cases of a few customers, since the old ones end closed or erased. */
-const open = async (cases: number): Promise<{ numbers: string[]; customers: string[] }> => {
+const open = async (cases: number): Promise<Known> => {
   const opened = await Promise.all(
     Array.from({ length: cases }, (_, index) =>
       agent.post('/v1/requests', {
@@ -55,7 +56,15 @@ const open = async (cases: number): Promise<{ numbers: string[]; customers: stri
   const views = await Promise.all(
     numbers.map((number) => agent.get<RequestView>(`/v1/requests/${number}?after=${position}`)),
   );
-  return { numbers, customers: views.slice(0, 3).map(({ body }) => body.customer.id) };
+  const lead = await server.as('lead', 'carol');
+  const jobs = await Promise.all(
+    Array.from({ length: backtestsAtOnce }, () => lead.post<{ id: string }>('/v1/backtests', { policyId: 'standard' })),
+  );
+  return {
+    numbers,
+    customers: views.slice(0, 3).map(({ body }) => body.customer.id),
+    backtests: jobs.map(({ body }) => body.id),
+  };
 };
 
 type Headers = Readonly<Record<string, unknown>>;

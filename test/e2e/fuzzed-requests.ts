@@ -39,6 +39,7 @@ export interface FuzzedRequest {
 export interface Known {
   readonly numbers: readonly string[];
   readonly customers: readonly string[];
+  readonly backtests: readonly string[];
 }
 
 const hugeCharacters = 300_000;
@@ -147,6 +148,7 @@ const wholeBodies = new Map<string, fc.Arbitrary<object>>([
   ],
   // Most events have no text of that name.
   ['redactRequest', fc.constant({ revision: 0, pointer: '/description', reason: 'not for the record' })],
+  ['startBacktest', fc.constantFrom({ policyId: 'standard' }, { policyId: 'standard', changesMax: 3 })],
   ['activatePolicy', fc.constant({})],
   ['activateCalendar', fc.constant({})],
   ['retirePolicy', fc.constant({})],
@@ -221,7 +223,8 @@ const wildAddress = fc.oneof(
   fc.constantFrom('%00', '%zz', '%', '%c0%af', '%2e%2e%2f', '..', '//', ';a=b', 'x'.repeat(300), '%ff%fe', '__proto__'),
 );
 
-const idsOf = (path: string, { customers }: Known): readonly string[] => {
+const idsOf = (path: string, { customers, backtests }: Known): readonly string[] => {
+  if (path.includes('/backtests/')) return backtests;
   if (path.includes('/service-level-policies/')) return ['fuzz-a', 'fuzz-b'];
   return path.includes('/calendars/') ? ['fuzz-hours', 'fuzz-days'] : customers;
 };
