@@ -3,7 +3,9 @@ import { ReportingColumn, ReportingType } from '../reporting-views.query';
 import { ReportingRow, ReportingValue } from '../snapshot.adapter';
 import { FormatOf } from './row-format';
 
-/** Parquet with Snappy, a group of rows for each batch; instants are milliseconds in UTC, JSON is text of that logical type. */
+/** Parquet with Snappy, in groups of rows that readers can skip; instants are milliseconds in UTC, JSON is text of that logical type. */
+const rowsPerGroup = 20_000;
+
 type Element = Omit<SchemaElement, 'name' | 'repetition_type'>;
 
 const text: Element = { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } };
@@ -54,21 +56,25 @@ export const parquetRows: FormatOf = (columns) => {
     writer.index = 0;
     return bytes;
   };
-  const write = (batch: readonly ReportingRow[]): void => {
+  let waiting: ReportingRow[] = [];
+  const writeGroup = (): void => {
     const columnData = columns.map(({ name, type }) => ({
       name,
-      data: batch.map((row) => valueOf(type, row[name] ?? null)),
+      data: waiting.map((row) => valueOf(type, row[name] ?? null)),
     }));
-    void file.write({ columnData, rowGroupSize: batch.length });
+    void file.write({ columnData, rowGroupSize: waiting.length });
+    waiting = [];
   };
   return {
     extension: 'parquet',
     begin: taken,
     rows: (batch) => {
-      write(batch);
+      waiting.push(...batch);
+      if (waiting.length >= rowsPerGroup) writeGroup();
       return taken();
     },
     end: () => {
+      if (waiting.length) writeGroup();
       void file.finish();
       return file.num_rows ? taken() : withoutRowGroups(taken());
     },

@@ -114,6 +114,15 @@ it('Parquet gives back every value, to the reader of another implementation', ()
     { numRuns: 60 },
   ));
 
+it('Parquet keeps the order of rows over its groups', () => {
+  const batch = (from: number): ReportingRow[] =>
+    Array.from({ length: 2_000 }, (_, index) => ({ a_integer: from + index }));
+  const batches = Array.from({ length: 23 }, (_, index) => batch(index * 2_000));
+  const table = tableFromIPC(readParquet(written(parquetRows, batches)).intoIPCStream());
+  const read = table.toArray().map((row: Record<string, unknown>) => row['a_integer']);
+  expect(read).toEqual(Array.from({ length: 46_000 }, (_, index) => index));
+});
+
 it.each([csvRows, ndjsonRows, parquetRows])('gives the same bytes for the same rows', (formatOf) =>
   fc.assert(
     fc.property(anyBatches, (batches) =>
