@@ -1,8 +1,9 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { Recorded, streamOf } from '../../../libs/eventing/event';
+import { Meaning, meanings } from '../../../libs/eventing/projections/as-of';
 import { Opened } from '../../../libs/eventing/unsealer';
 import { requestCategory, RequestEvent } from '../../../libs/requests/events';
-import { eventsUntil, peopleIn, replay, ReplayEnd, ReplayStep } from '../../../libs/requests/replay/replay';
+import { eventsAsOf, eventsUntil, peopleIn, replay, ReplayEnd, ReplayStep } from '../../../libs/requests/replay/replay';
 import { ReplayNames, replayText } from '../../../libs/requests/replay/replay-text';
 import { isId } from '../../../libs/teams/handles';
 import { exactNumber } from '../case-number';
@@ -12,6 +13,8 @@ import { Session, withSession } from '../session';
 
 interface Options {
   readonly at?: ReplayEnd;
+  readonly asOf?: number;
+  readonly meaning: Meaning;
   readonly reveal: boolean;
   readonly json?: boolean;
 }
@@ -33,6 +36,12 @@ const end = (text: string): ReplayEnd => {
   return { instant };
 };
 
+const instant = (text: string): number => {
+  const read = end(text);
+  if ('revision' in read) throw new InvalidArgumentError('must be an instant such as 2026-05-01T09:30:00Z');
+  return read.instant;
+};
+
 /** Handles from the streams of staff and teams: an auditor's view rests on no read model. */
 const handlesOf = async (
   { directory }: Session,
@@ -47,13 +56,13 @@ const handlesOf = async (
   return new Map(found.flatMap(([id, who]) => (who.status === 'active' ? [[id, who.handle] as const] : [])));
 };
 
-const tell = (invocation: Invocation, text: string, { at, reveal }: Options): Promise<Told> =>
+const tell = (invocation: Invocation, text: string, { at, asOf, meaning, reveal }: Options): Promise<Told> =>
   withSession(invocation, 'replay', async (session) => {
     const { engine } = session;
     const number = await exactNumber(engine, text);
     const stored = await engine.store.read(streamOf(requestCategory, number));
     const events = stored.map((event): Recorded<RequestEvent> => engine.types.decode(event));
-    const told = eventsUntil(events, at);
+    const told = asOf === undefined ? eventsUntil(events, at) : eventsAsOf(events, asOf, meaning);
     if (!told.length) throw new Failed('refused', `${number} had no event by then`);
     const steps = replay(told);
     const [first] = events;
@@ -86,6 +95,19 @@ export const declareReplay = (program: Command, invocation: Invocation): void =>
     .command('replay <number>')
     .description('tell one case event by event, with the state after each, from the log and not from read models')
     .option('--at <end>', 'only up to this revision, or to the last event that had happened at this instant', end)
+    .addOption(
+      new Option('--as-of <instant>', 'the case as of an instant, in one of two meanings')
+        .argParser(instant)
+        .conflicts('at'),
+    )
+    .addOption(
+      new Option(
+        '--meaning <meaning>',
+        'recorded: as it stood in the log then; true: as it was then, corrections made since included',
+      )
+        .choices(meanings)
+        .default('recorded'),
+    )
     .option('--reveal', 'show personal text as far as its keys still exist (the default)', true)
     .option('--no-reveal', 'withhold personal text')
     .option('--json', 'as JSON')

@@ -1,7 +1,7 @@
 import { recorded } from '../../eventing/testing/specification';
 import { RequestEvent } from '../events';
 import { assigned, closed, held, number, opened, resolved } from '../testing/given';
-import { eventsUntil, replay } from './replay';
+import { eventsAsOf, eventsUntil, replay } from './replay';
 import { replayText } from './replay-text';
 
 const history: readonly RequestEvent[] = [
@@ -55,6 +55,15 @@ describe('a replay', () => {
     expect(ended({ revision: 1 })).toBe(2);
     expect(ended({ instant: Date.UTC(2026, 0, 5, 9, 2, 30) })).toBe(3);
     expect(ended({ instant: Date.UTC(2025, 0, 1) })).toBe(0);
+  });
+
+  it('is as of an instant what was recorded by then, or what was so by then, corrected', () => {
+    const last = (meaning: 'recorded' | 'true', minute: number) =>
+      replay(eventsAsOf(events, Date.UTC(2026, 0, 5, 9, minute), meaning)).at(-1)?.state.assignee;
+    expect([last('recorded', 0), last('recorded', 1), last('recorded', 3)]).toEqual([null, 'staff-1', 'staff-2']);
+    // It was assigned earlier than was noted down, but not before it was opened; and to somebody else.
+    expect([last('true', 0), last('true', 1)]).toEqual(['staff-2', 'staff-2']);
+    expect(eventsAsOf(events, Date.UTC(2025, 0, 1), 'true')).toEqual([]);
   });
 
   it('counts what stands before an event that had happened, whatever its date', () => {

@@ -6,10 +6,12 @@
  */
 import { Recorded } from '../../eventing/event';
 import { fold } from '../../eventing/decider';
+import { effectiveInstants, Meaning } from '../../eventing/projections/as-of';
 import { RequestEvent } from '../events';
 import { replacementsIn } from '../read-models/history/replacements';
 import { evolve, initialRequest, Request, requestEvolution } from '../request';
-import { isRequestCorrection } from '../corrections';
+import { isClerical } from '../clock-events';
+import { correctRequest, isRequestCorrection } from '../corrections';
 
 export interface ReplayState {
   readonly status: Request['status'];
@@ -103,6 +105,24 @@ export const eventsUntil = <E extends Pick<Recorded, 'revision' | 'metadata'>>(
   if ('revision' in end) return events.filter(({ revision }) => revision <= end.revision);
   const last = events.findLastIndex(({ metadata }) => Date.parse(metadata.occurredAt) <= end.instant);
   return events.slice(0, last + 1);
+};
+
+/**
+ * The history as of an instant. `recorded`: what stood in the log by then. `true`: what had happened by then, with every correction
+ * that was made since; see `effectiveInstants`.
+ */
+export const eventsAsOf = (
+  events: readonly Recorded<RequestEvent>[],
+  instant: number,
+  meaning: Meaning,
+): readonly Recorded<RequestEvent>[] => {
+  if (meaning === 'recorded') {
+    const later = events.findIndex(({ metadata }) => Date.parse(metadata.recordedAt) > instant);
+    return later < 0 ? events : events.slice(0, later);
+  }
+  const corrected = correctRequest(events);
+  const instants = effectiveInstants(corrected, isClerical);
+  return corrected.filter((_, index) => (instants[index] ?? Infinity) <= instant);
 };
 
 /** Ids that an answer should name by their handles. */
