@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
 import type { Findings } from './campaign';
 import { fuzzFor } from './fuzz-run';
+import { growsWell, measureGrown } from './growth';
 import { cutPowerAgainAndAgain, killAgainAndAgain, type StrikeOptions } from './strikes';
 
 /** The long version of what the tests beside this file show in short. */
 export const eventStoreUsage =
-  'npm run soak -- eventstore [--kills N] [--cuts N] [--control-strikes N] [--writers N] [--fuzz-minutes N] [--seed N]';
+  'npm run soak -- eventstore [--kills N] [--cuts N] [--control-strikes N] [--writers N] [--fuzz-minutes N] [--events N] [--seed N]';
 
 type Say = (line: string) => void;
 
@@ -23,6 +24,7 @@ const optionsOf = (args: readonly string[]): Record<string, number> => {
       cuts: { type: 'string', default: '25' },
       'control-strikes': { type: 'string', default: '5' },
       writers: { type: 'string', default: '256' },
+      events: { type: 'string', default: '10000000' },
       'fuzz-minutes': { type: 'string', default: '10' },
       seed: { type: 'string', default: String(1 + Math.floor(Math.random() * 2 ** 31)) },
     },
@@ -50,6 +52,17 @@ const foundOut = (name: string, findings: Findings | undefined, say: Say): boole
   return findings.lost > 0;
 };
 
+const smallEvents = 100_000;
+
+const grow = async (events: number, say: Say): Promise<boolean> => {
+  if (events === 0) return true;
+  const small = await measureGrown(smallEvents);
+  say(`grown: ${JSON.stringify(small)}`);
+  const large = await measureGrown(events);
+  say(`grown: ${JSON.stringify(large)}`);
+  return growsWell(small, large);
+};
+
 /** @returns whether everything was kept, and both controls were found out */
 export const soakEventStore = async (args: readonly string[], say: Say): Promise<boolean> => {
   const options = optionsOf(args);
@@ -68,6 +81,7 @@ export const soakEventStore = async (args: readonly string[], say: Say): Promise
     held = foundOut('power cut without sync', await cutPowerAgainAndAgain(numbers(controls, 'unsynced')), say) && held;
   }
   held = (await fuzzFor(options['fuzz-minutes']!, options.seed!, say)) && held;
+  held = (await grow(options.events!, say)) && held;
   say(held ? 'every promise was kept, and every control was found out' : 'BROKEN');
   return held;
 };
