@@ -7,9 +7,9 @@ import { decode } from '../projections/decoding';
 import { columnsOf, refold } from '../projections/fold-rows';
 import { LoggedEvent, mirrored, storableName } from '../projections/mirror';
 import { AnyProjection, FoldedRow, tableOf } from '../projections/projection';
+import { pooledTransaction, snapshot } from '../projections/pooled.adapter';
 import { readProgress, readStreams } from '../projections/projection-store.adapter';
 import { quarantinedRevisions } from '../projections/quarantine.adapter';
-import { inTransaction } from '../projections/transaction.adapter';
 import { readVersions, versionOf } from '../projections/versions.adapter';
 import { verifyChains } from '../verify-chains.adapter';
 import { Mismatch, mirrorDifference } from './mirror-check';
@@ -44,27 +44,21 @@ interface Story {
 
 /** @param streams few enough for one transaction */
 export const auditStreams = async (auditing: Auditing, streams: readonly string[]): Promise<Audited> => {
-  const client = await auditing.pool.connect();
-  try {
-    const stories = new Map<string, readonly StoredEvent[]>();
-    const mismatches = await inTransaction(client, async () => {
-      await client.query('set transaction isolation level repeatable read, read only');
-      const { position } = await readProgress(client);
-      const copies = await readStreams(client, streams.map(storableName));
-      await Promise.all(streams.map(async (stream) => stories.set(stream, await auditing.store.read(stream))));
-      const told = streams.map((name): Story => {
-        const events = (stories.get(name) ?? []).filter((event) => event.position <= position);
-        const stream = storableName(name);
-        return { stream, events, copies: copies.filter((copy) => copy.stream === stream) };
-      });
-      return [...mirrorMismatches(told), ...(await rowMismatches(client, auditing, told))];
+  const stories = new Map<string, readonly StoredEvent[]>();
+  const mismatches = await pooledTransaction(auditing.pool, snapshot, async (db) => {
+    const { position } = await readProgress(db);
+    const copies = await readStreams(db, streams.map(storableName));
+    await Promise.all(streams.map(async (stream) => stories.set(stream, await auditing.store.read(stream))));
+    const told = streams.map((name): Story => {
+      const events = (stories.get(name) ?? []).filter((event) => event.position <= position);
+      const stream = storableName(name);
+      return { stream, events, copies: copies.filter((copy) => copy.stream === stream) };
     });
-    const chains = await chainMismatches(auditing.installation, stories);
-    const events = [...stories.values()].reduce((sum, each) => sum + each.length, 0);
-    return { streams: streams.length, events, mismatches: [...chains, ...mismatches] };
-  } finally {
-    client.release();
-  }
+    return [...mirrorMismatches(told), ...(await rowMismatches(db, auditing, told))];
+  });
+  const chains = await chainMismatches(auditing.installation, stories);
+  const events = [...stories.values()].reduce((sum, each) => sum + each.length, 0);
+  return { streams: streams.length, events, mismatches: [...chains, ...mismatches] };
 };
 
 const mirrorMismatches = (stories: readonly Story[]): readonly Mismatch[] =>

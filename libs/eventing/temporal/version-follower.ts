@@ -4,9 +4,9 @@ import { categoryOf, keyOf } from '../event';
 import { EventTypes } from '../event-types';
 import { decode } from '../projections/decoding';
 import { LoggedEvent } from '../projections/mirror';
+import { pooledTransaction } from '../projections/pooled.adapter';
 import { AnyProjection } from '../projections/projection';
 import { readLogPage, readProgress, readStreams } from '../projections/projection-store.adapter';
-import { inTransaction } from '../projections/transaction.adapter';
 import { foldVersions } from './row-versions';
 import {
   advanceTemporal,
@@ -208,12 +208,7 @@ export class VersionFollower {
     if (!(await advanceTemporal(db, projection, from, to))) throw new MovedOn('another worker has moved on');
   }
 
-  private async transact<T>(work: (db: PoolClient) => Promise<T>): Promise<T> {
-    const db = await this.options.pool.connect();
-    try {
-      return await inTransaction(db, () => work(db));
-    } finally {
-      db.release();
-    }
+  private transact<T>(work: (db: PoolClient) => Promise<T>): Promise<T> {
+    return pooledTransaction(this.options.pool, undefined, work);
   }
 }

@@ -1,13 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { PoolClient } from 'pg';
 import { keyOf, streamOf } from '../../../eventing/event';
 import { Unavailable } from '../../../eventing/failures';
 import { Cut } from '../../../eventing/projections/as-of';
 import { decode } from '../../../eventing/projections/decoding';
 import { LoggedEvent } from '../../../eventing/projections/mirror';
+import { pooledTransaction, snapshot } from '../../../eventing/projections/pooled.adapter';
 import { readProgress, readStreams } from '../../../eventing/projections/projection-store.adapter';
-import { inTransaction } from '../../../eventing/projections/transaction.adapter';
 import { lastingLevel } from '../../../eventing/temporal/row-versions';
 import { readTemporalProgress, versionTableOf } from '../../../eventing/temporal/version-store.adapter';
 import { Engine } from '../../../platform/engine/engine';
@@ -110,7 +109,7 @@ export class PastQueueQuery {
     const { name, sql, values } = concerning(scope, filter, 9);
     const point = pointOf(cut);
     const wanted = [filter.statuses, filter.priorities, levels, earliestOf(point), cut.meaning, point];
-    return this.snapshot(async (db) => {
+    return pooledTransaction(this.engine.pool, snapshot, async (db) => {
       const { rows: found } = await db.query<Found>({
         name: `queue-past${name}`,
         text: pageSql(sql),
@@ -160,18 +159,6 @@ export class PastQueueQuery {
     const found = rowAsOf(queueProjection, number ?? '', decode(this.engine.types, history), cut);
     if (!found) throw new Error(`the version of ${number} in the queue has no row`);
     return found.row;
-  }
-
-  private async snapshot<T>(work: (db: PoolClient) => Promise<T>): Promise<T> {
-    const db = await this.engine.pool.connect();
-    try {
-      return await inTransaction(db, async () => {
-        await db.query('set transaction isolation level repeatable read, read only');
-        return work(db);
-      });
-    } finally {
-      db.release();
-    }
   }
 }
 
