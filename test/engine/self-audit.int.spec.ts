@@ -166,3 +166,16 @@ it('reports nothing that is not so while the log goes on', async () => {
   await eventually('they are looked at', async () => (await summary()).streams > before + 20);
   expect(seen).toEqual([]);
 });
+
+it('survives connections that are cut at any moment, and goes on', async () => {
+  await things('cut');
+  start();
+  const { pool } = installation.engine;
+  for (let round = 0; round < 30; round++)
+    await pool.query(`select pg_terminate_backend(pid) from pg_stat_activity
+      where pid <> pg_backend_pid() and datname = current_database() and backend_type = 'client backend'`);
+  const { streams: before } = await summary();
+  await eventually('it goes on', async () => (await summary()).streams > before);
+  // What was cut was told, and nothing else.
+  for (const failure of failures.splice(0)) expect(String(failure)).toMatch(/terminat/);
+});
