@@ -84,7 +84,7 @@ export const lockAgainstReaders = async (db: ClientBase, tables: readonly string
   }
 };
 
-/** Puts the built table where the serving one is, which stays under another name. */
+/** Puts the built table where the serving one is, which stays under another name: what differed can be looked at. */
 export const putInPlace = async (db: Queryable, projection: AnyProjection, sequence: number): Promise<void> => {
   const table = tableOf(projection);
   const had = versionOf(await readVersions(db), projection);
@@ -93,19 +93,6 @@ export const putInPlace = async (db: Queryable, projection: AnyProjection, seque
   await db.query(
     `insert into projection_version (name, version, followed, sequence) values ($1, $2, false, $3)
      on conflict (name, version) do update set previous_sequence = excluded.sequence, built_at = now(), sequence = excluded.sequence`,
-    [projection.name, projection.version, sequence],
-  );
-};
-
-/** Changes the table that serves for the one that did before. @returns up to where that one was kept */
-export const changePlaces = async (db: Queryable, projection: AnyProjection, sequence: number): Promise<void> => {
-  const [table, previous] = [tableOf(projection), previousTableOf(projection)];
-  const aside = `${table}_aside`;
-  await renameTable(db, projection, table, aside);
-  await renameTable(db, projection, previous, table);
-  await renameTable(db, projection, aside, previous);
-  await db.query(
-    `update projection_version set previous_sequence = $3, built_at = now() where name = $1 and version = $2`,
     [projection.name, projection.version, sequence],
   );
 };
