@@ -33,7 +33,17 @@ import { measureSteady, Steady } from './steady';
  *
  * Commands run on a server with little data; then it is stopped, filled, and started again for everything that reads.
  */
-const seconds = { commands: 5, appends: 4, store: 2, disk: 2, route: 3, steady: 10, reads: 3, rest: 3 } as const;
+const seconds = {
+  commands: 5,
+  appends: 4,
+  store: 2,
+  storeMax: 90,
+  disk: 2,
+  route: 3,
+  steady: 10,
+  reads: 3,
+  rest: 3,
+} as const;
 // Code that was run a few hundred times only is slow code; a server that is used has long been past that.
 const warmUp = { callers: 32, commands: 4_000, secondsMax: 12 } as const;
 const starts = 3;
@@ -93,7 +103,14 @@ export class Lab {
 
   store(kind: 'stored' | 'answered'): Promise<StoreFigures> {
     const what = { stored: 'the event store alone', answered: 'a store that answers without storing' }[kind];
-    return this.once(what, () => measureStore(this.started, kind, seconds.store));
+    return this.once(what, () =>
+      Promise.race([
+        measureStore(this.started, kind, seconds.store),
+        wait(seconds.storeMax * 1000, undefined, { ref: false }).then(() => {
+          throw new Error(`${what} does not answer in ${seconds.storeMax} s`);
+        }),
+      ]),
+    );
   }
 
   disk(callers: number): Promise<Timings> {

@@ -13,7 +13,7 @@ const seed = Number(process.env.CASEFOLD_FAULT_SEED ?? 20_260_106);
 interface ProjectionHealth {
   readonly status: string;
   readonly details: {
-    readonly leads: boolean;
+    readonly behindSeconds: number | null;
     readonly trouble?: { readonly what: string; readonly code: string };
   };
 }
@@ -25,7 +25,7 @@ beforeEach(async () => {
   await installation.start();
   writers = new Writers(installation, 3, new Random(seed));
   await eventually('the writers are at work', () => writers.acknowledged >= 20);
-  await eventually('the worker is too', async () => (await health())?.details.leads === true);
+  await eventually('the worker is too', async () => typeof (await health())?.details.behindSeconds === 'number');
 }, 120_000);
 afterEach(() => installation.remove(), 30_000);
 
@@ -79,9 +79,9 @@ it.each([
       await acknowledges(10);
       const old = await read('limit=1&after=999999999999');
       expect([old.status, old.headers.get('casefold-stale')]).toEqual([200, 'true']);
-      const asOf = Date.parse(old.headers.get('casefold-as-of') ?? '');
+      const asOf = Date.parse(old.headers.get('casefold-recorded-until') ?? '');
       await acknowledges(10);
-      expect(Date.parse((await read('limit=1')).headers.get('casefold-as-of') ?? '')).toBe(asOf);
+      expect(Date.parse((await read('limit=1')).headers.get('casefold-recorded-until') ?? '')).toBe(asOf);
       expect(asOf).toBeLessThan(Date.now());
     });
     await catchesUpAndKeepsEveryPromise();

@@ -53,7 +53,7 @@ export class PositionInterceptor implements NestInterceptor {
     const { position: reached, stale, standing, asOf } = await this.engine.positions.passed(afterOf(request.query));
     request.readPosition = String(reached > 0n ? reached : 0n);
     void reply.header('casefold-position', request.readPosition);
-    if (asOf) void reply.header('casefold-as-of', asOf.toISOString());
+    if (asOf) void reply.header('casefold-recorded-until', asOf.toISOString());
     if (stale) void reply.header('casefold-stale', 'true');
     // A customer who asks for another's case must not learn from this that there is one.
     const isStaff = scopeOf(request.caller).customer === undefined;
