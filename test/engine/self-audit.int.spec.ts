@@ -177,5 +177,5 @@ it('survives connections that are cut at any moment, and goes on', async () => {
   const { streams: before } = await summary();
   await eventually('it goes on', async () => (await summary()).streams > before);
   // What was cut was told, and nothing else.
-  for (const failure of failures.splice(0)) expect(String(failure)).toMatch(/terminat/);
+  for (const failure of failures.splice(0)) expect(String(failure)).toMatch(/terminat|EPIPE|ECONNRESET/);
 });
