@@ -37,7 +37,7 @@ const seconds = {
   commands: 5,
   appends: 4,
   store: 2,
-  storeMax: 120,
+  storeMax: 240,
   disk: 2,
   route: 3,
   steady: 10,
