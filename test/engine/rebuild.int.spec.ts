@@ -187,6 +187,17 @@ it('lets every reader read all the while, and lets none go back in time', async 
   expect(answers).toBeGreaterThan(20);
 }, 60_000);
 
+it('copies rows as they are, whatever signs stand in them', async () => {
+  run();
+  const keys = ['a\tb', 'a\nb', 'a\r\nb', 'a\\b', '\\N', '\\.', 'a\\nb', '"a", {b}', 'ü💩', ' '];
+  for (const key of keys) await append(key);
+  await passed(await append('last'));
+  const before = await rowsIn('thing_totals_v1');
+  expect(before.map(({ key }) => key).sort()).toEqual([...keys, 'last'].sort());
+  expect((await build())[0]).toMatchObject({ rows: keys.length + 1, differing: 0 });
+  expect(await rowsIn('thing_totals_v1')).toEqual(before);
+});
+
 it('tells the log once what it has done', async () => {
   run();
   await appendMany(40);

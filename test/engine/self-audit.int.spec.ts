@@ -1,9 +1,11 @@
+import { Client } from 'pg';
 import { jsonEvent } from '@eventstore/db-client';
 import { readAuditSummary, readMismatches } from '../../libs/eventing/audit/audit-store.adapter';
 import { auditAll } from '../../libs/eventing/audit/audit-log';
 import { SelfAudit } from '../../libs/eventing/audit/self-audit';
 import { ProjectionRunner } from '../../libs/eventing/projections/projection-runner';
 import { rebuild } from '../../libs/eventing/projections/rebuild';
+import { troubleOf } from '../../libs/eventing/trouble';
 import { contextOf } from '../../libs/platform/http/command-context';
 import { eventually } from '../faults/harness/eventually';
 import { openInstallation, TestInstallation } from '../support/stores';
@@ -110,10 +112,7 @@ it('finds a row that is missing, and one that has no history', async () => {
   await isFound('gone');
   await isFound('ghost');
   expect(await found('gone')).toEqual(['thing-totals: its row is missing']);
-  // Seen among the rows, or where its history should be: whichever look comes first.
-  expect(await found('ghost')).toEqual([
-    expect.stringMatching(/^thing-totals: it has a row and (no history|should have none)$/),
-  ]);
+  expect(await found('ghost')).toEqual(['thing-totals: it has a row and should have none']);
 });
 
 it.each([
@@ -173,12 +172,22 @@ it('reports nothing that is not so while the log goes on', async () => {
 it('survives connections that are cut at any moment, and goes on', async () => {
   await things('cut');
   start();
-  const { pool } = installation.engine;
+  // By a connection of its own: the pool's may be cut under the one who cuts.
+  const cutter = new Client(installation.engine.pool.options);
+  await cutter.connect();
   for (let round = 0; round < 30; round++)
-    await pool.query(`select pg_terminate_backend(pid) from pg_stat_activity
+    await cutter.query(`select pg_terminate_backend(pid) from pg_stat_activity
       where pid <> pg_backend_pid() and datname = current_database() and backend_type = 'client backend'`);
+  await cutter.end();
+  const streams = (): Promise<number | undefined> =>
+    summary().then(
+      (seen) => seen.streams,
+      () => undefined,
+    );
+  await eventually('the pool is whole again', async () => (await streams()) !== undefined);
   const { streams: before } = await summary();
-  await eventually('it goes on', async () => (await summary()).streams > before);
+  await eventually('it goes on', async () => ((await streams()) ?? before) > before);
   // What was cut was told, and nothing else.
-  for (const failure of failures.splice(0)) expect(String(failure)).toMatch(/terminat|EPIPE|ECONNRESET/);
+  const ofConnections = ['the database cannot be reached', 'the database is shutting down or starting'];
+  for (const failure of failures.splice(0)) expect(ofConnections).toContain(troubleOf(failure).what);
 });

@@ -118,6 +118,9 @@ const expectedRow = (
 /** Of an event that the mirror lacks, which is a difference of its own. */
 const unknownSequence = -1;
 
+// One word for one fault, whichever look finds it.
+const superfluous = 'it has a row and should have none';
+
 const compareRows = async (
   db: PoolClient,
   projection: AnyProjection,
@@ -133,7 +136,7 @@ const compareRows = async (
   const { rows: found } = await db.query<{ key: string; detail: string }>(
     `select coalesce(r.key, t.key) as key, case
        when t.key is null then 'its row is missing'
-       when r.key is null then 'it has a row and should have none'
+       when r.key is null then '${superfluous}'
        when t.revision is distinct from r.revision then 'its row is that of revision ' || t.revision || ', not ' || r.revision
        else 'its row is another' end as detail
      from json_to_recordset($1::json) as r(key text, revision integer, sequence bigint, row jsonb${typed})
@@ -158,7 +161,7 @@ export const orphanedRows = async ({ pool, projections }: Auditing): Promise<rea
        where not exists (select from event_log e where e.stream = $1 || '-' || t.key) order by 1 limit ${orphansMax}`,
       [projection.category],
     );
-    found.push(...rows.map(({ stream }) => ({ stream, part: projection.name, detail: 'it has a row and no history' })));
+    found.push(...rows.map(({ stream }) => ({ stream, part: projection.name, detail: superfluous })));
   }
   return found;
 };

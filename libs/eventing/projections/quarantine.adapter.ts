@@ -58,15 +58,6 @@ export const quarantinedKeys = async (
   return new Set(rows.map(({ key }) => key));
 };
 
-/** Number of keys that stand still in the versions that serve. */
-export const countQuarantined = async (db: Queryable): Promise<number> => {
-  const { rows } = await db.query<{ keys: string }>(
-    `select count(*) as keys from projection_quarantine q
-     join projection_version v on v.name = q.projection and v.version = q.version and v.followed`,
-  );
-  return Number(rows[0]?.keys);
-};
-
 /** Where the read models are. */
 export interface Reach {
   readonly position: bigint;

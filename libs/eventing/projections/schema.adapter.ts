@@ -41,7 +41,7 @@ const steps: readonly string[] = [
   // Which tables there are, who keeps them, and what rebuilds have done.
   `create table projection_version (
      name text, version integer, followed boolean not null, sequence bigint not null,
-     previous_sequence bigint, built_at timestamptz not null default now(), primary key (name, version));
+     built_at timestamptz not null default now(), primary key (name, version));
    insert into projection_version (name, version, followed, sequence)
      select b.name, b.version, true, p.sequence from projection_built b cross join projection_progress p;
    drop table projection_built;

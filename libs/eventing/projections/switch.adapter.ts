@@ -92,7 +92,7 @@ export const putInPlace = async (db: Queryable, projection: AnyProjection, seque
   await renameTable(db, projection, builtTableOf(projection), table);
   await db.query(
     `insert into projection_version (name, version, followed, sequence) values ($1, $2, false, $3)
-     on conflict (name, version) do update set previous_sequence = excluded.sequence, built_at = now(), sequence = excluded.sequence`,
+     on conflict (name, version) do update set built_at = now(), sequence = excluded.sequence`,
     [projection.name, projection.version, sequence],
   );
 };

@@ -9,25 +9,18 @@ export interface BuiltVersion {
   readonly followed: boolean;
   /** Otherwise, up to where it was kept. */
   readonly sequence: number;
-  /** Up to where the table that served before the last rebuild was kept; null when there is none. */
-  readonly previousSequence: number | null;
 }
 
-interface VersionRow extends Omit<BuiltVersion, 'sequence' | 'previousSequence'> {
+interface VersionRow extends Omit<BuiltVersion, 'sequence'> {
   readonly sequence: string;
-  readonly previous: string | null;
 }
 
 export const readVersions = async (db: Queryable): Promise<readonly BuiltVersion[]> => {
   const { rows } = await db.query<VersionRow>(
-    `select name, version, followed, sequence, previous_sequence as previous from projection_version
+    `select name, version, followed, sequence from projection_version
      order by name, version limit 1000`,
   );
-  return rows.map(({ sequence, previous, ...row }) => ({
-    ...row,
-    sequence: Number(sequence),
-    previousSequence: previous === null ? null : Number(previous),
-  }));
+  return rows.map(({ sequence, ...row }) => ({ ...row, sequence: Number(sequence) }));
 };
 
 export const versionOf = (

@@ -28,7 +28,7 @@ export class Erasure {
       key: id,
       expects: 'existing',
       body: { keyDestroyedAt },
-      context: reactionContext('complete-erasure', event, new Date()),
+      context: reactionContext('complete-erasure', event, this.engine.now()),
       decide: (state) => completeErasure({ keyDestroyedAt }, state),
     });
     return { keyDestroyedAt, position };

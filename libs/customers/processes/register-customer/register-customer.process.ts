@@ -47,7 +47,7 @@ export class CustomerRegistration {
       key: customer,
       expects: 'any',
       body: { name, email, phone },
-      context: reactionContext('register-customer', event, new Date()),
+      context: reactionContext('register-customer', event, this.engine.now()),
       decide: (state) => registerCustomer({ name, email, phone, request: number }, state),
     });
     if (email !== undefined && email !== erased) await this.contacts.add(customer, email);

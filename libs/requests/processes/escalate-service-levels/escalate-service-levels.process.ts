@@ -14,8 +14,8 @@ const unlessRefused = (error: unknown): void => {
   if (!(error instanceof Rejection)) throw error;
 };
 
-const contextOf = (event: TellingEvent, step: number): CommandContext => ({
-  ...reactionContext(processName, { id: `${event.id}/${step}`, metadata: event.metadata }, new Date()),
+const contextOf = (event: TellingEvent, step: number, now: Date): CommandContext => ({
+  ...reactionContext(processName, { id: `${event.id}/${step}`, metadata: event.metadata }, now),
   causationId: event.id,
 });
 
@@ -40,7 +40,7 @@ export class EscalationChain {
       key: keyOf(event.stream),
       expects: 'existing',
       body: { step, ...action },
-      context: contextOf(event, step),
+      context: contextOf(event, step, this.engine.now()),
       decide: (state) => carryOut(action, event, state),
     });
   }
