@@ -1,6 +1,8 @@
 import { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { databaseClock } from '../../libs/eventing/processes/database-clock.adapter';
+import { Clock } from '../../libs/eventing/processes/timer-runner';
 import { OwnTokens } from '../../libs/platform/auth/token';
 import { Config } from '../../libs/platform/config/config';
 import { Stores } from '../../libs/platform/embedded/stores';
@@ -64,7 +66,9 @@ const serve = async (
     ...(now && { now }),
   });
   const adapters = adaptersOf(engine);
-  const worker = config.roles.has('worker') ? new Worker(adapters, requestProjections, reporter(log)) : undefined;
+  const worker = config.roles.has('worker')
+    ? new Worker(adapters, requestProjections, clockOf(engine, now), reporter(log))
+    : undefined;
   const checks = new HealthChecks([storesCheck(stores), workerCheck(engine, worker), auditCheck(engine)]);
   measureAudits(engine);
   measureProjections(engine, worker);
@@ -87,6 +91,10 @@ const serve = async (
     throw error;
   }
 };
+
+/** What timers go by: one clock for all workers, unless a test holds it. */
+const clockOf = ({ pool }: Engine, now: (() => Date) | undefined): Clock =>
+  now ? () => Promise.resolve(now()) : databaseClock(pool);
 
 const listen = async (
   config: Config,

@@ -3,9 +3,8 @@ import { CustomerRegistration } from '../../libs/customers/processes/register-cu
 import { SelfAudit } from '../../libs/eventing/audit/self-audit';
 import { AnyProjection } from '../../libs/eventing/projections/projection';
 import { ProjectionRunner } from '../../libs/eventing/projections/projection-runner';
-import { databaseClock } from '../../libs/eventing/processes/database-clock.adapter';
 import { ProcessRunner } from '../../libs/eventing/processes/process-runner';
-import { TimerRunner } from '../../libs/eventing/processes/timer-runner';
+import { Clock, TimerRunner } from '../../libs/eventing/processes/timer-runner';
 import { recordRebuilds } from '../../libs/platform/engine/record-rebuilds.process';
 import { ServiceLevelCorrection } from '../../libs/requests/processes/correct-service-levels/correct-service-levels.process';
 import { Redaction } from '../../libs/requests/processes/complete-redaction/complete-redaction.process';
@@ -29,6 +28,7 @@ export class Worker {
   constructor(
     { engine, contacts, book }: Adapters,
     projections: readonly AnyProjection[],
+    clock: Clock,
     onFailure: (part: string, error: unknown) => void,
   ) {
     const { store, pool, types, build, installation } = engine;
@@ -53,7 +53,6 @@ export class Worker {
     });
     const leads = (): boolean => this.projections.leads;
     this.processes = new ProcessRunner(managers, { pool, types, leads, onFailure });
-    const clock = databaseClock(pool);
     const passed = (position: bigint): Promise<unknown> => engine.positions.passed(position);
     this.timers = new TimerRunner(new ServiceLevelTimers(engine).timers(), { clock, leads, passed, onFailure });
     this.versions = new VersionFollower({

@@ -39,15 +39,7 @@ const meaningOf = (event: Recorded<RequestEvent>): Meaning | undefined => {
       return { kind: 'escalated' };
     case 'RequestNoted':
       return { kind: 'noted' };
-    case 'RequestCorrected':
-    case 'RequestTextRedacted':
-    case 'RequestActivityRecorded':
-    case 'ServiceLevelWarned':
-    case 'ServiceLevelBreached':
-    case 'ServiceLevelOverdue':
-    case 'ServiceLevelNotified':
-    case 'ServiceLevelTermsCorrected':
-    case 'ServiceLevelBreachRetracted':
+    default:
       return undefined;
   }
 };

@@ -125,17 +125,7 @@ export const evolve = (state: Request, event: Recorded<RequestEvent>): Request =
       return { ...facts, status: 'closed' };
     case 'RequestCancelled':
       return { ...facts, status: 'cancelled' };
-    case 'RequestResponded':
-    case 'RequestNoted':
-    case 'RequestCorrected':
-    case 'RequestTextRedacted':
-    case 'RequestActivityRecorded':
-    case 'ServiceLevelWarned':
-    case 'ServiceLevelBreached':
-    case 'ServiceLevelOverdue':
-    case 'ServiceLevelNotified':
-    case 'ServiceLevelTermsCorrected':
-    case 'ServiceLevelBreachRetracted':
+    default:
       return known;
   }
 };

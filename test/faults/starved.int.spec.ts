@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, PoolConfig } from 'pg';
 import { tableOf } from '../../libs/eventing/projections/projection';
 import { queueProjection } from '../../libs/requests/read-models/queue/queue.projection';
@@ -89,32 +90,54 @@ it.each([
   150_000,
 );
 
-it('answers or says that it cannot, when others hold every connection that the database gives', async () => {
-  const held: Client[] = [];
-  const hold = async (database: PoolConfig): Promise<void> => {
-    for (;;) {
-      const client = new Client(database);
+/** Others, who take every connection that the database gives, and whatever is given back. */
+class Others {
+  private readonly held: Client[] = [];
+  private refused = false;
+  private letting = false;
+  private readonly taking: Promise<void>;
+
+  private constructor(private readonly database: PoolConfig) {
+    this.taking = this.keepTaking();
+  }
+
+  static async takeAll(database: PoolConfig): Promise<Others> {
+    const others = new Others(database);
+    await eventually('nothing is left', () => others.refused);
+    return others;
+  }
+
+  async letGo(): Promise<void> {
+    this.letting = true;
+    await this.taking;
+    await Promise.all(this.held.map((client) => client.end()));
+  }
+
+  private async keepTaking(): Promise<void> {
+    while (!this.letting) {
+      const client = new Client(this.database);
       client.on('error', () => undefined);
       try {
         await client.connect();
-        held.push(client);
+        this.held.push(client);
       } catch {
-        return;
+        this.refused = true;
+        await sleep(200);
       }
     }
-  };
+  }
+}
+
+it('answers or says that it cannot, when others hold every connection that the database gives', async () => {
   await installation.beside(async ({ pool }) => {
-    await hold(pool.options);
-    // What the server has open serves on; whatever it gives back is taken.
-    const grabbing = setInterval(() => void hold(pool.options), 200);
+    const others = await Others.takeAll(pool.options);
     try {
       const statuses = new Set<number>();
       for (let call = 0; call < 20; call++) statuses.add((await read('limit=1')).status);
       expect([...statuses].filter((status) => status !== 200 && status !== 503)).toEqual([]);
       await acknowledges(5);
     } finally {
-      clearInterval(grabbing);
-      await Promise.all(held.map((client) => client.end()));
+      await others.letGo();
     }
   });
   await catchesUpAndKeepsEveryPromise();

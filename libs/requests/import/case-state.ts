@@ -34,18 +34,7 @@ export const after = (state: CaseState, { type, data }: RequestEvent): CaseState
       return { ...state, status: 'closed' };
     case 'RequestCancelled':
       return { ...state, status: 'cancelled' };
-    case 'RequestOpened':
-    case 'RequestResponded':
-    case 'RequestNoted':
-    case 'RequestCorrected':
-    case 'RequestTextRedacted':
-    case 'RequestActivityRecorded':
-    case 'ServiceLevelWarned':
-    case 'ServiceLevelBreached':
-    case 'ServiceLevelOverdue':
-    case 'ServiceLevelNotified':
-    case 'ServiceLevelTermsCorrected':
-    case 'ServiceLevelBreachRetracted':
+    default:
       return state;
   }
 };

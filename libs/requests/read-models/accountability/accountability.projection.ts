@@ -60,19 +60,7 @@ const holderAfter = (held: Holder, event: RequestEvent): Holder => {
       return { ...held, stage: 'closed', waitingFor: null };
     case 'RequestCancelled':
       return { ...held, stage: 'cancelled', waitingFor: null };
-    case 'RequestOpened':
-    case 'RequestClassified':
-    case 'RequestResponded':
-    case 'RequestNoted':
-    case 'RequestCorrected':
-    case 'RequestTextRedacted':
-    case 'RequestActivityRecorded':
-    case 'ServiceLevelWarned':
-    case 'ServiceLevelBreached':
-    case 'ServiceLevelOverdue':
-    case 'ServiceLevelNotified':
-    case 'ServiceLevelTermsCorrected':
-    case 'ServiceLevelBreachRetracted':
+    default:
       return held;
   }
 };

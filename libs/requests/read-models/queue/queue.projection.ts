@@ -87,17 +87,7 @@ const evolveFacts = (row: QueueRow, event: Recorded<RequestEvent>): QueueRow => 
       return { ...row, status: 'closed' };
     case 'RequestCancelled':
       return { ...row, status: 'cancelled' };
-    case 'RequestResponded':
-    case 'RequestNoted':
-    case 'RequestCorrected':
-    case 'RequestTextRedacted':
-    case 'RequestActivityRecorded':
-    case 'ServiceLevelWarned':
-    case 'ServiceLevelBreached':
-    case 'ServiceLevelOverdue':
-    case 'ServiceLevelNotified':
-    case 'ServiceLevelTermsCorrected':
-    case 'ServiceLevelBreachRetracted':
+    default:
       return row;
   }
 };

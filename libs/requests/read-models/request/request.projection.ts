@@ -131,15 +131,7 @@ export const evolveRequestRow = (before: RequestRow, event: Recorded<RequestEven
       return { ...row, responses: row.responses + 1 };
     case 'RequestNoted':
       return { ...row, notes: row.notes + 1 };
-    case 'RequestCorrected':
-    case 'RequestTextRedacted':
-    case 'RequestActivityRecorded':
-    case 'ServiceLevelWarned':
-    case 'ServiceLevelBreached':
-    case 'ServiceLevelOverdue':
-    case 'ServiceLevelNotified':
-    case 'ServiceLevelTermsCorrected':
-    case 'ServiceLevelBreachRetracted':
+    default:
       return row;
   }
 };
