@@ -54,10 +54,14 @@ module.exports = {
     },
     {
       name: 'domains-meet-in-events',
-      comment: 'Another domain is known by its events.ts; at the edges also by its adapters.',
+      comment:
+        'Another domain is known by its events.ts; at the edges also by its adapters, and its tables by their projections.',
       severity: 'error',
       from: { path: '^libs/(requests|customers|teams)/', pathNot: '\\.spec\\.ts$' },
-      to: { path: '^libs/(requests|customers|teams)/', pathNot: ['^libs/$1/', 'events\\.ts$', '\\.adapter\\.ts$'] },
+      to: {
+        path: '^libs/(requests|customers|teams)/',
+        pathNot: ['^libs/$1/', '(events|\\.adapter|\\.projection)\\.ts$'],
+      },
     },
     {
       name: 'commands-read-no-models',

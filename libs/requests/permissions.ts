@@ -1,4 +1,6 @@
-import { Caller, Role } from '../platform/auth/caller';
+import { Role } from '../platform/auth/caller';
+
+export { type Scope, scopeOf } from '../platform/auth/caller';
 
 /** The one table of who may do what, and who may read what is personal. What is not in it is refused. */
 const staff: readonly Role[] = ['agent', 'lead'];
@@ -37,22 +39,3 @@ export const mayRead = {
   customer: ['agent', 'lead', 'auditor', 'admin'],
   directory: ['agent', 'lead', 'auditor', 'reporter', 'admin'],
 } as const satisfies Record<string, readonly Role[]>;
-
-/** Names, contact details and free text in clear: those who do the work, and customers about themselves. */
-const readsPersonal: ReadonlySet<Role> = new Set(['agent', 'lead', 'customer']);
-
-/** What a caller may see; a required argument of every query, so that it cannot be forgotten. */
-export interface Scope {
-  /** Only this customer's cases; `undefined` for staff, who see all of them. */
-  readonly customer: string | undefined;
-  /** Personal data in clear; otherwise withheld. */
-  readonly personal: boolean;
-  /** Notes and other matters among the staff. */
-  readonly internal: boolean;
-}
-
-export const scopeOf = ({ id, role }: Caller): Scope => ({
-  customer: role === 'customer' ? id : undefined,
-  personal: readsPersonal.has(role),
-  internal: role !== 'customer',
-});

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { tableFromIPC } from 'apache-arrow';
 import { tableOf } from '../../libs/eventing/projections/projection';
-import { customerProjection } from '../../libs/requests/read-models/directory/customer.projection';
+import { customerProjection } from '../../libs/customers/read-models/record/customer.projection';
 import { runCommandLine } from '../../apps/cli/cli';
 import { Manifest } from '../../libs/requests/reporting/export/export-views.adapter';
 import { OcelEvent, OcelType } from '../../libs/requests/reporting/export/ocel-log';

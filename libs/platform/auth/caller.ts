@@ -8,3 +8,22 @@ export interface Caller {
   readonly role: Role;
   readonly handle?: string | undefined;
 }
+
+/** Names, contact details and free text in clear: those who do the work, and customers about themselves. */
+const readsPersonal: ReadonlySet<Role> = new Set(['agent', 'lead', 'customer']);
+
+/** What a caller may see; a required argument of every query, so that it cannot be forgotten. */
+export interface Scope {
+  /** Only what is about this customer; `undefined` for staff, who see all of it. */
+  readonly customer: string | undefined;
+  /** Personal data in clear; otherwise withheld. */
+  readonly personal: boolean;
+  /** Notes and other matters among the staff. */
+  readonly internal: boolean;
+}
+
+export const scopeOf = ({ id, role }: Caller): Scope => ({
+  customer: role === 'customer' ? id : undefined,
+  personal: readsPersonal.has(role),
+  internal: role !== 'customer',
+});

@@ -1,6 +1,6 @@
 import { AnyProjection } from '../../eventing/projections/projection';
 import { accountabilityProjection } from './accountability/accountability.projection';
-import { customerProjection } from './directory/customer.projection';
+import { customerProjection } from '../../customers/read-models/record/customer.projection';
 import { staffProjection } from './directory/staff.projection';
 import { teamProjection } from './directory/team.projection';
 import { queueProjection } from './queue/queue.projection';

@@ -1,6 +1,6 @@
 import { AnyProjection, tableOf } from '../../eventing/projections/projection';
 import { accountabilityProjection } from '../read-models/accountability/accountability.projection';
-import { customerProjection } from '../read-models/directory/customer.projection';
+import { customerProjection } from '../../customers/read-models/record/customer.projection';
 import { staffProjection } from '../read-models/directory/staff.projection';
 import { teamProjection } from '../read-models/directory/team.projection';
 import { queueProjection } from '../read-models/queue/queue.projection';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { tableOf } from '../../../eventing/projections/projection';
 import { Engine } from '../../../platform/engine/engine';
 import { PolicyMatch } from '../../../service-levels/policy';
-import { customerProjection } from '../directory/customer.projection';
+import { customerProjection } from '../../../customers/read-models/record/customer.projection';
 import { requestProjection } from '../request/request.projection';
 
 export interface Preview {

@@ -1,5 +1,5 @@
 import { Projection } from '../../../eventing/projections/projection';
-import { customerCategory, CustomerEvent } from '../../../customers/events';
+import { customerCategory, CustomerEvent } from '../../events';
 
 /** Which customers there are and whether they are being forgotten. Who they are stays in their own streams, sealed. */
 export interface CustomerRow {
