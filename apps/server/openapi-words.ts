@@ -31,6 +31,11 @@ export const operationWords: ReadonlyMap<string, OperationWords> = new Map(
       [`get ${request}/accountability`, 'getAccountability', 'Who held it in which stage, for how many seconds.'],
       [`get ${request}/service-levels`, 'getServiceLevels', 'What is promised for it, and how it stands.'],
       ['get /v1/requests', 'searchRequests', 'Finds requests by their number, however it was typed.'],
+      [
+        'get /v1/service-levels',
+        'getServiceLevelPopulation',
+        'The clocks of all cases: how many stand how, and which they are.',
+      ],
       ['get /v1/queue', 'getQueue', 'What to do next: requests by the instant at which something is due.'],
       ['get /v1/events', 'getEvents', 'The change feed: one JSON object a line, in the order of the log.'],
       ['get /v1/stream', 'streamChanges', 'What happens to the cases one may see, as it happens.'],

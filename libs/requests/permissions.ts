@@ -33,6 +33,8 @@ export const mayRead = {
   promises: ['agent', 'lead', 'auditor', 'reporter', 'admin'],
   /** Trying policies on the past. */
   backtests: ['lead', 'auditor', 'reporter', 'admin'],
+  /** How the clocks of all cases stand. */
+  population: ['agent', 'lead', 'auditor', 'reporter', 'admin'],
   queue: ['agent', 'lead', 'auditor', 'reporter', 'admin'],
   stream: ['agent', 'lead', 'auditor', 'reporter', 'admin', 'customer'],
   events: ['auditor', 'reporter', 'admin'],

@@ -9,7 +9,7 @@ import { openInstallation, TestInstallation } from '../support/stores';
 import { thingProjection, thingTypes } from './thing';
 
 const keys = 300;
-const temporal = (poison?: number) => ({ ...thingProjection(poison), temporal: { by: 'total', carried: 'total' } });
+const temporal = (poison?: number) => ({ ...thingProjection(poison), temporal: { by: ['total'], carried: ['total'] } });
 
 let installation: TestInstallation;
 const failures: unknown[] = [];

@@ -34,10 +34,10 @@ export interface Projection<Row extends object = object, E extends DomainEvent =
 }
 
 export interface Temporal {
-  /** Columns by which versions are looked for, as `status, priority`. */
-  readonly by: string;
-  /** Columns that are read of each that is found, as `due_at`. */
-  readonly carried: string;
+  /** Columns by which versions are looked for. */
+  readonly by: readonly string[];
+  /** Columns that are read of each that is found. */
+  readonly carried: readonly string[];
 }
 
 /** A projection whose row and event types matter to nobody but itself. */

@@ -6,9 +6,9 @@ import { AnyProjection, Sequenced } from '../projections/projection';
 /**
  * The versions that a row's columns have had: when which values were so, on both axes of time.
  *
- * Guarantee: at every point of an axis the version that holds has the columns of `foldAsOf` there, and where none holds there was no
- * row. Versions of one axis do not overlap. Those as recorded never change again, apart from the end of the newest; those as true are
- * other ones once an earlier fact is corrected.
+ * Guarantee: at every point of an axis the version that holds has the versioned columns of `foldAsOf` there, and where none holds
+ * there was no row. Versions of one axis do not overlap. Those as recorded never change again, apart from the end of the newest;
+ * those as true are other ones once an earlier fact is corrected.
  */
 export interface RowVersion {
   readonly axis: Meaning;
@@ -24,6 +24,12 @@ interface State {
   readonly row: object | null;
 }
 
+/** The columns whose earlier values are kept. */
+export const versionedColumns = ({ columns, temporal }: AnyProjection): AnyProjection['columns'] => {
+  const kept = [...(temporal?.by ?? []), ...(temporal?.carried ?? [])];
+  return Object.fromEntries(Object.entries(columns).filter(([name]) => kept.includes(name)));
+};
+
 const areEqual = (left: RowVersion['columns'], right: RowVersion['columns']): boolean =>
   Object.keys(left).every((name) => left[name] === right[name]);
 
@@ -32,8 +38,9 @@ type ColumnsOfRow = (row: object) => RowVersion['columns'];
 /** Both axes mostly go through the same rows; what their columns are is worked out once. */
 const rememberedColumns = (projection: AnyProjection): ColumnsOfRow => {
   const known = new Map<object, RowVersion['columns']>();
+  const versioned = { ...projection, columns: versionedColumns(projection) };
   return (row) => {
-    const columns = known.get(row) ?? columnsOf(projection, row);
+    const columns = known.get(row) ?? columnsOf(versioned, row);
     known.set(row, columns);
     return columns;
   };

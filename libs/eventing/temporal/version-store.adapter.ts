@@ -1,6 +1,6 @@
 import { AnyProjection, tableOf } from '../projections/projection';
 import { Queryable } from '../projections/projection-store.adapter';
-import { levelOf, RowVersion } from './row-versions';
+import { levelOf, RowVersion, versionedColumns } from './row-versions';
 
 /** Tables of row versions, and how far they are. */
 export const versionTableOf = (projection: Pick<AnyProjection, 'name' | 'version'>): string =>
@@ -22,7 +22,7 @@ export interface TemporalProgress {
 }
 
 const columnsIn = (projection: AnyProjection): { readonly names: string; readonly typed: string } => {
-  const columns = Object.entries(projection.columns);
+  const columns = Object.entries(versionedColumns(projection));
   return {
     names: columns.map(([name]) => `, ${name}`).join(''),
     typed: columns.map(([name, { type }]) => `, ${name} ${type}`).join(''),
@@ -47,9 +47,11 @@ export const beginVersions = async (db: Queryable, projection: AnyProjection, se
 /** Versions of one axis and length that hold at a point begin within a known distance before it. */
 export const indexVersions = async (db: Queryable, projection: AnyProjection): Promise<void> => {
   const table = versionTableOf(projection);
-  const { by = '', carried = '' } = projection.temporal ?? {};
+  const { by = [], carried = [] } = projection.temporal ?? {};
   await db.query(`create index on ${table} (key)`);
-  await db.query(`create index on ${table} (axis, ${by}, level, valid_from) include (valid_to, ${carried}, key)`);
+  await db.query(
+    `create index on ${table} (axis, ${by.join(', ')}, level, valid_from) include (valid_to, ${carried.join(', ')}, key)`,
+  );
   await db.query(`analyze ${table}`);
 };
 
@@ -119,7 +121,7 @@ export const replaceVersions = async (
 ): Promise<void> => {
   const table = versionTableOf(projection);
   const { names, typed } = columnsIn(projection);
-  const same = Object.keys(projection.columns)
+  const same = Object.keys(versionedColumns(projection))
     .map((name) => ` and v.${name} is not distinct from n.${name}`)
     .join('');
   const alike = `v.key = n.key and v.axis = n.axis and v.valid_from = n.valid_from and v.valid_to = n.valid_to${same}`;

@@ -18,6 +18,8 @@ import { RequestQuery } from './request/request.query';
 import { KnownNumbers } from './search/known-numbers.query';
 import { SearchController } from './search/search.http';
 import { EventNamesQuery } from './service-levels/event-names.query';
+import { PopulationController } from './service-levels/population.http';
+import { PopulationQuery } from './service-levels/population.query';
 import { ServiceLevelsController } from './service-levels/service-levels.http';
 import { ChangeTail } from './stream/change-tail.query';
 import { ChangesQuery } from './stream/changes.query';
@@ -32,6 +34,7 @@ import { StreamController } from './stream/stream.http';
     SearchController,
     QueueController,
     ServiceLevelsController,
+    PopulationController,
     CalendarsController,
     PoliciesController,
     AccountabilityController,
@@ -50,6 +53,7 @@ import { StreamController } from './stream/stream.http';
       PreviewQuery,
       KnownNumbers,
       PastQueueQuery,
+      PopulationQuery,
       QueueQuery,
       QueueTotal,
     ],

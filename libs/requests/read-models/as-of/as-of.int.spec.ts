@@ -8,11 +8,15 @@ import { priorities, Status, statuses } from '../../vocabulary';
 import { DirectoryQuery } from '../directory/directory.query';
 import { HistoryAnswer } from '../history/history.http';
 import { PastQueueQuery } from '../queue/past-queue.query';
-import { QueuePlace } from '../queue/queue-cursor';
+import { PagePlace } from '../page-cursor';
 import { QueueAnswer } from '../queue/queue.http';
 import { nextDue, queueProjection, QueueRow } from '../queue/queue.projection';
 import { requestProjection } from '../request/request.projection';
 import { RequestView } from '../request/request-view.http';
+import { clocksAt } from '../service-levels/clocks-at';
+import { clockStatuses, PopulationAnswer } from '../service-levels/population.http';
+import { PopulationQuery } from '../service-levels/population.query';
+import { serviceLevelsProjection, ServiceLevelsRow } from '../service-levels/service-levels.projection';
 import { ServiceLevelsAnswer } from '../service-levels/service-levels.http';
 import { anyHistory } from '../testing/arbitrary-history';
 import { ReadServer, startReadServer } from '../testing/read-server';
@@ -175,7 +179,7 @@ describe('at every sequence and instant', () => {
     const queue = new PastQueueQuery(engine, new DirectoryQuery(engine));
     const filter = { statuses: wanted, priorities, team: undefined, assignee: undefined };
     const shown: string[] = [];
-    for (let from: QueuePlace | undefined; ;) {
+    for (let from: PagePlace | undefined; ;) {
       const { entries, next, total } = await queue.page(everybody, filter, from, 4, cut);
       for (const { dueAt, number, status, priority, assignee, level } of entries)
         shown.push([dueAt?.toISOString() ?? '~', number, status, priority, assignee, level].join());
@@ -218,6 +222,84 @@ describe('at every sequence and instant', () => {
       expect(await pages(cut, statuses)).toEqual({ shown: expected, total: expected.length });
     }
   }, 120_000);
+
+  /** What each case's own answer says of its clocks. */
+  const clocksOf = (rows: readonly (readonly [number: string, row: ServiceLevelsRow | null])[], now: number) =>
+    rows.flatMap(([number, row]) =>
+      (row?.clocks ? clocksAt(row.clocks, now) : []).map(({ metric, cycle, status, priority, team, breachesAt }) =>
+        [number, metric, cycle, status, priority, team, breachesAt].join(),
+      ),
+    );
+  const population = async (point: { now: number; cut: Cut }) => {
+    const query = new PopulationQuery(server.installation.engine);
+    const filter = { metric: undefined, team: undefined, priorities, statuses: clockStatuses };
+    const clocks: string[] = [];
+    const dues: number[] = [];
+    for (let from: PagePlace | undefined; ;) {
+      const page = await query.page(filter, from, 20, point);
+      for (const { number, metric, cycle, status, priority, team, breachesAt } of page.clocks) {
+        const at = breachesAt === null ? null : new Date(breachesAt).toISOString();
+        clocks.push([number, metric, cycle, status, priority, team, at].join());
+        dues.push(breachesAt ?? Infinity);
+      }
+      if (page.next) {
+        from = page.next;
+        continue;
+      }
+      const counted = page.groups.flatMap(({ counts }) => Object.values(counts));
+      return { clocks, dues, totals: [page.total, counted.reduce((sum, count) => sum + count, 0)] };
+    }
+  };
+  const expectPopulation = async (
+    point: { now: number; cut: Cut },
+    rows: readonly (readonly [number: string, row: ServiceLevelsRow | null])[],
+  ): Promise<void> => {
+    const expected = clocksOf(rows, point.now);
+    const { clocks, dues, totals } = await population(point);
+    expect([...clocks].sort()).toEqual([...expected].sort());
+    expect(dues).toEqual([...dues].sort((left, right) => left - right));
+    expect(totals).toEqual([expected.length, expected.length]);
+  };
+
+  it('the clocks of all cases are those of replays, as recorded', async () => {
+    const asOf = new AsOfQuery(server.installation.engine);
+    for (let sequence = 1; sequence <= log.length; sequence++) {
+      const point = await asOf.resolve({ sequence }, 'recorded', new Date());
+      const rows = allNumbers().map((number) => {
+        return [number, rebuilt(serviceLevelsProjection, historyOf(number, log.slice(0, sequence)))] as const;
+      });
+      await expectPopulation(point, rows);
+    }
+  }, 120_000);
+
+  it('the clocks of all cases are those of replays, as true', async () => {
+    for (const { metadata } of log) {
+      const instant = Date.parse(metadata.occurredAt);
+      const cut = { meaning: 'true' as const, instant };
+      const rows = allNumbers().map((number) => {
+        const events = historyOf(number, log).map((event) => ({ sequence: log.indexOf(event) + 1, event }));
+        return [
+          number,
+          rowAsOf(serviceLevelsProjection, number, { events, unreadable: undefined }, cut)?.row ?? null,
+        ] as const;
+      });
+      await expectPopulation({ cut, now: instant }, rows);
+    }
+  }, 120_000);
+});
+
+it('counts the clocks of all cases over HTTP, now and then', async () => {
+  const number = await server.open({ priority: 'P2' });
+  const sequence = (await history(number)).events[0]?.sequence;
+  await server.append(number, resolved);
+  const path = '/v1/service-levels?priority=P2&limit=200';
+  const now = await get<PopulationAnswer>(`${path}&status=met,missed`);
+  expect(now.body.items).toContainEqual(expect.objectContaining({ number, metric: 'resolution', status: 'met' }));
+  const then = await get<PopulationAnswer>(`${path}&status=running,breached&asOf=${sequence}`);
+  expect(then.headers.get('casefold-as-of')).toBe(sequence);
+  expect(then.body.items).toContainEqual(expect.objectContaining({ number, metric: 'resolution', status: 'running' }));
+  expect((await get('/v1/service-levels', 'customer')).status).toBe(403);
+  expect((await get('/v1/service-levels?status=late')).status).toBe(422);
 });
 
 it('shows the queue of the past over HTTP, page after page, with cursors that belong to it', async () => {

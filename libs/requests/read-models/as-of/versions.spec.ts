@@ -4,10 +4,10 @@ import { Cut, foldAsOf } from '../../../eventing/projections/as-of';
 import { Decoded } from '../../../eventing/projections/decoding';
 import { columnsOf } from '../../../eventing/projections/fold-rows';
 import { AnyProjection } from '../../../eventing/projections/projection';
-import { foldVersions, levelOf, RowVersion } from '../../../eventing/temporal/row-versions';
+import { foldVersions, levelOf, RowVersion, versionedColumns } from '../../../eventing/temporal/row-versions';
 import { number } from '../../testing/given';
 import { queueProjection } from '../queue/queue.projection';
-import { requestProjection } from '../request/request.projection';
+import { serviceLevelsProjection } from '../service-levels/service-levels.projection';
 import { anyHistory } from '../testing/arbitrary-history';
 
 const few = { numRuns: 40 };
@@ -19,7 +19,7 @@ const columnsAt = (versions: readonly RowVersion[], axis: string, point: number)
   versions.filter((version) => version.axis === axis && version.from <= point && point < version.to);
 const columnsAsOf = (projection: AnyProjection, decoded: Decoded, cut: Cut): readonly object[] => {
   const row = foldAsOf(projection, number, decoded, cut).row?.row;
-  return row ? [columnsOf(projection, row)] : [];
+  return row ? [columnsOf({ ...projection, columns: versionedColumns(projection) }, row)] : [];
 };
 
 const check = (projection: AnyProjection): void =>
@@ -44,7 +44,7 @@ const check = (projection: AnyProjection): void =>
       few,
     ));
 check(queueProjection);
-check(requestProjection);
+check(serviceLevelsProjection);
 
 it('finds what holds at a point within twice the power of two that its length has', () =>
   fc.assert(

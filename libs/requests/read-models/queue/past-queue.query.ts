@@ -1,20 +1,18 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { keyOf, streamOf } from '../../../eventing/event';
-import { Unavailable } from '../../../eventing/failures';
 import { Cut } from '../../../eventing/projections/as-of';
 import { decode } from '../../../eventing/projections/decoding';
 import { LoggedEvent } from '../../../eventing/projections/mirror';
 import { pooledTransaction, snapshot } from '../../../eventing/projections/pooled.adapter';
-import { readProgress, readStreams } from '../../../eventing/projections/projection-store.adapter';
-import { lastingLevel } from '../../../eventing/temporal/row-versions';
-import { readTemporalProgress, versionTableOf } from '../../../eventing/temporal/version-store.adapter';
+import { readStreams } from '../../../eventing/projections/projection-store.adapter';
+import { readTemporalProgress } from '../../../eventing/temporal/version-store.adapter';
 import { Engine } from '../../../platform/engine/engine';
 import { requestCategory } from '../../events';
 import { Scope } from '../../permissions';
 import { rowAsOf } from '../as-of/as-of.query';
+import { holding, pointValues, versionsReach } from '../as-of/versions-at.query';
 import { DirectoryQuery } from '../directory/directory.query';
-import { QueuePlace } from './queue-cursor';
+import { PagePlace } from '../page-cursor';
 import { queueProjection, QueueRow } from './queue.projection';
 import { concerning, QueueEntry, QueueFilter, QueuePage } from './queue.query';
 
@@ -22,14 +20,8 @@ import { concerning, QueueEntry, QueueFilter, QueuePage } from './queue.query';
  * Pages of the queue as of the past.
  *
  * Guarantee: the cases of a page, their order and the total are those that a replay of every case up to the point gives; what is shown
- * of each is such a replay. Versions of rows are only looked up to find them: a version that holds at a point begins within twice its
- * own length before it, so that for each length a stretch of the index is read, about twice as long as the queue was then.
+ * of each is such a replay. Versions of rows are only looked up to find them.
  */
-const waitMillisecondsMax = 2_000;
-const lookEveryMilliseconds = 20;
-// Longer than this power of two of milliseconds lasts nothing that has ended.
-const levelsMax = 52;
-
 export interface PastQueuePage extends QueuePage {
   readonly total: number;
   /** The newest corrections may not be in it yet. */
@@ -42,29 +34,22 @@ interface Found {
   readonly dueAt: Date | number | null;
 }
 
-const firstPlace: QueuePlace = { due: '-infinity', number: '' };
+const firstPlace: PagePlace = { due: '-infinity', number: '' };
+
+const wantedSql = 'unnest($5::text[]) as a (wanted_status) cross join unnest($6::text[]) as b (wanted_priority)';
 
 const pageSql = (conditions: string): string => `
-  with alive as materialized (
-    select held.key, held.due_at
-    from unnest($1::text[]) as a (wanted_status) cross join unnest($2::text[]) as b (wanted_priority)
-    cross join unnest($3::smallint[], $4::bigint[]) as c (wanted_level, earliest) cross join lateral (
-      select q.key, q.due_at from ${versionTableOf(queueProjection)} q
-      where q.axis = $5 and q.status = wanted_status and q.priority = wanted_priority and q.level = wanted_level
-        and q.valid_from > earliest and q.valid_from <= $6 and q.valid_to > $6${conditions}) as held)
+  with alive as materialized (${holding(
+    queueProjection,
+    'q.key, q.due_at',
+    wantedSql,
+    `and q.status = wanted_status and q.priority = wanted_priority${conditions}`,
+  )})
   select counted.total, page.key as number, page.due_at as "dueAt"
   from (select count(*) as total from alive) as counted left join (
     select key, due_at from alive where (due_at, key) > ($7::timestamptz, $8::text)
     order by due_at, key limit $9) as page on true
   order by page.due_at, page.key limit $9`;
-
-const pointOf = (cut: Cut): number => (cut.meaning === 'recorded' ? cut.sequence : cut.instant);
-
-const earliestOf = (point: number): readonly string[] => [
-  ...Array.from({ length: levelsMax + 1 }, (_, level) => String(BigInt(point) - 2n ** BigInt(level + 1))),
-  String(-(2n ** 63n)),
-];
-const levels = [...Array.from({ length: levelsMax + 1 }, (_, level) => level), lastingLevel];
 
 @Injectable()
 export class PastQueueQuery {
@@ -77,11 +62,11 @@ export class PastQueueQuery {
   async page(
     scope: Scope,
     filter: QueueFilter,
-    from: QueuePlace | undefined,
+    from: PagePlace | undefined,
     rowsMax: number,
     cut: Cut,
   ): Promise<PastQueuePage> {
-    const isStale = await this.waitFor(cut);
+    const isStale = await versionsReach(this.engine.pool, queueProjection, cut);
     const { found, events } = await this.read(scope, filter, from ?? firstPlace, rowsMax + 1, cut);
     const page = found.flatMap(({ number, dueAt }) => (number === null ? [] : [{ number, dueAt }]));
     const entries = await this.entries(scope, page.slice(0, rowsMax), events, cut);
@@ -90,30 +75,13 @@ export class PastQueueQuery {
     return { entries, next, total: Number(found[0]?.total ?? 0), isStale };
   }
 
-  /** What was recorded up to a sequence must be there; what was true is told as far as is known. */
-  private async waitFor(cut: Cut): Promise<boolean> {
-    const { pool } = this.engine;
-    const wanted = cut.meaning === 'recorded' ? cut.sequence : (await readProgress(pool)).sequence;
-    const deadline = performance.now() + waitMillisecondsMax;
-    for (;;) {
-      const progress = await readTemporalProgress(pool, queueProjection);
-      const isBuilt = progress?.builtStream === null;
-      if (isBuilt && progress.sequence >= wanted) return false;
-      if (performance.now() < deadline) await wait(lookEveryMilliseconds);
-      else if (isBuilt && cut.meaning === 'true') return true;
-      else throw new Unavailable('not-done', 'the versions of the queue are being built');
-    }
-  }
-
-  private async read(scope: Scope, filter: QueueFilter, { due, number }: QueuePlace, rowsMax: number, cut: Cut) {
+  private async read(scope: Scope, filter: QueueFilter, { due, number }: PagePlace, rowsMax: number, cut: Cut) {
     const { name, sql, values } = concerning(scope, filter, 9);
-    const point = pointOf(cut);
-    const wanted = [filter.statuses, filter.priorities, levels, earliestOf(point), cut.meaning, point];
     return pooledTransaction(this.engine.pool, snapshot, async (db) => {
       const { rows: found } = await db.query<Found>({
         name: `queue-past${name}`,
         text: pageSql(sql),
-        values: [...wanted, due, number, rowsMax, ...values],
+        values: [...pointValues(cut), filter.statuses, filter.priorities, due, number, rowsMax, ...values],
       });
       const progress = await readTemporalProgress(db, queueProjection);
       const streams = found.flatMap((row) => (row.number === null ? [] : [streamOf(requestCategory, row.number)]));

@@ -2,7 +2,6 @@ import { Controller, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiProperty, ApiQuery } from '@nestjs/swagger';
 import { FastifyReply } from 'fastify';
 import { Engine } from '../../../platform/engine/engine';
-import { Problem } from '../../../platform/http/problem';
 import { oneOf, shortText, someOf, wholeNumber } from '../../../platform/http/query-parameters';
 import { Scope } from '../../permissions';
 import { Level, levels, priorities, Priority, Status, statuses } from '../../vocabulary';
@@ -11,7 +10,8 @@ import { AsOf } from '../as-of/as-of.query';
 import { DirectoryQuery } from '../directory/directory.query';
 import { CallerScope, QueryOf, ReadPosition, ReadRoute, ValuesOf } from '../read-route.http';
 import { PastQueueQuery } from './past-queue.query';
-import { readCursor, writeCursor } from './queue-cursor';
+import { writeCursor } from '../page-cursor';
+import { placeOf } from '../page-cursor.http';
 import { QueueTotal } from './queue-total.query';
 import { queueCount, QueueEntry, QueueFilter, QueueQuery } from './queue.query';
 
@@ -143,10 +143,3 @@ export class QueueController {
     return { statuses: status, priorities: priority, team: teamId, assignee: staffId };
   }
 }
-
-const placeOf = (cursor: string | undefined, context: string) => {
-  if (cursor === undefined) return undefined;
-  const place = readCursor(cursor, context);
-  if (!place) throw new Problem('INVALID_CURSOR', 'Use nextCursor of a page with the same filters, unchanged.');
-  return place;
-};

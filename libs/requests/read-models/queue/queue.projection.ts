@@ -113,7 +113,7 @@ export const queueProjection = caseProjection<QueueRow>({
     due_at: { type: 'timestamptz', of: (row) => isoOf(dueOf(row)) },
     due_metric: { type: 'text', of: (row) => dueOf(row)?.metric ?? null },
   },
-  temporal: { by: 'status, priority', carried: 'due_at, team, assignee' },
+  temporal: { by: ['status', 'priority'], carried: ['due_at', 'team', 'assignee', 'customer'] },
   // Each begins with what a page is restricted to and ends with its order, so that a page is read and not sorted.
   indexes: [
     'status, priority, due_at, key',

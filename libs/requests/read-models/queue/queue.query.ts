@@ -6,7 +6,7 @@ import { Scope } from '../../permissions';
 import { Level, Priority, Status } from '../../vocabulary';
 import { staffProjection } from '../directory/staff.projection';
 import { teamProjection } from '../directory/team.projection';
-import { QueuePlace } from './queue-cursor';
+import { PagePlace } from '../page-cursor';
 import { queueProjection } from './queue.projection';
 import { CountStatement } from './queue-total.query';
 
@@ -48,10 +48,10 @@ export interface QueueEntry extends Omit<Selected, 'subject' | 'dueAt'> {
 
 export interface QueuePage {
   readonly entries: readonly QueueEntry[];
-  readonly next: QueuePlace | undefined;
+  readonly next: PagePlace | undefined;
 }
 
-const firstPlace: QueuePlace = { due: '-infinity', number: '' };
+const firstPlace: PagePlace = { due: '-infinity', number: '' };
 const queue = tableOf(queueProjection);
 
 /** Conditions on whom a case concerns, in the statement's name too: each set of them has a plan of its own. */
@@ -81,7 +81,7 @@ const pageSql = (conditions: string): string => `
   left join ${tableOf(staffProjection)} s on s.key = q.assignee
   order by page.due_at, page.key limit $3`;
 
-const placeOf = ({ dueAt, number }: Selected): QueuePlace => ({
+const placeOf = ({ dueAt, number }: Selected): PagePlace => ({
   due: dueAt instanceof Date ? dueAt.toISOString() : 'infinity',
   number,
 });
@@ -100,7 +100,7 @@ export const queueCount = (scope: Scope, filter: QueueFilter): CountStatement =>
 export class QueueQuery {
   constructor(private readonly engine: Engine) {}
 
-  async page(scope: Scope, filter: QueueFilter, from: QueuePlace | undefined, rowsMax: number): Promise<QueuePage> {
+  async page(scope: Scope, filter: QueueFilter, from: PagePlace | undefined, rowsMax: number): Promise<QueuePage> {
     const { due, number } = from ?? firstPlace;
     const { name, sql, values } = concerning(scope, filter, 5);
     const { rows } = await this.engine.pool.query<Selected>({

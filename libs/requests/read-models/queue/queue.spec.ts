@@ -1,7 +1,7 @@
 import { RequestEvent } from '../../events';
 import { held, opened, resolved, reopened, responded, resumed } from '../../testing/given';
 import { iso, rebuilt, startOfDay, timeline } from '../testing/timeline';
-import { readCursor, writeCursor } from './queue-cursor';
+import { readCursor, writeCursor } from '../page-cursor';
 import { nextDue, queueProjection } from './queue.projection';
 
 const minutes = (count: number): number => count * 60;

@@ -3,6 +3,7 @@ import { type Clock, judgeClocks } from '../../../service-levels/clocks';
 import { knownTerms } from '../../../service-levels/known-terms';
 import { evolveTimekeeping, type Timekeeping, type Timer, timersOf, untimed } from '../../timers';
 import { caseProjection } from '../case-projection';
+import { verdictsOf } from './verdicts';
 
 /**
  * The intervals of a case's clocks, and what their timers have told; `timer_at` is when the next one goes off. A row says nothing
@@ -16,9 +17,15 @@ export interface ServiceLevelsRow extends Timekeeping {
 const judgedClocks = (state: ClockState): readonly Omit<Clock, 'intervals' | 'warnings'>[] =>
   judgeClocks(state, knownTerms).map(({ intervals: _intervals, warnings: _warnings, ...clock }) => clock);
 
+export const standings = ['open', 'over'] as const;
+export type Standing = (typeof standings)[number];
+
+const standingOf = (clocks: ClockState | null): Standing =>
+  clocks?.tracks.some(({ outcome }) => outcome === 'open') ? 'open' : 'over';
+
 export const serviceLevelsProjection = caseProjection<ServiceLevelsRow>({
   name: 'service-levels',
-  version: 5,
+  version: 6,
   initial: () => ({ customer: '', ...untimed }),
   evolve: (row, event) => {
     const opening = event.type === 'RequestOpened';
@@ -30,8 +37,12 @@ export const serviceLevelsProjection = caseProjection<ServiceLevelsRow>({
     timer_at: { type: 'timestamptz', of: (row) => isoOf(timersOf(row)[0]) },
     // For readers of SQL, who have no calendars; nothing in it changes with time alone.
     judged: { type: 'text', of: ({ clocks }) => JSON.stringify(clocks ? judgedClocks(clocks) : []) },
+    // Whether any of its clocks is still to be met.
+    standing: { type: 'text', of: ({ clocks }) => standingOf(clocks) },
+    verdicts: { type: 'text', of: ({ clocks }) => verdictsOf(clocks) },
   },
-  indexes: ['timer_at, key'],
+  temporal: { by: ['standing'], carried: ['verdicts'] },
+  indexes: ['timer_at, key', 'standing, key'],
 });
 
 /** Rows without a timer stand last, and are not looked at. */

@@ -1,0 +1,117 @@
+import { Controller, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiProperty, ApiQuery } from '@nestjs/swagger';
+import { FastifyReply } from 'fastify';
+import { Engine } from '../../../platform/engine/engine';
+import { shortText, someOf, wholeNumber } from '../../../platform/http/query-parameters';
+import { type ClockStatusAt } from '../../../service-levels/clocks';
+import { priorities, Priority } from '../../vocabulary';
+import { ApiAsOf, AsOfPoint, asOfParameters } from '../as-of/as-of.http';
+import { AsOf } from '../as-of/as-of.query';
+import { DirectoryQuery } from '../directory/directory.query';
+import { writeCursor } from '../page-cursor';
+import { placeOf } from '../page-cursor.http';
+import { QueryOf, ReadPosition, ReadRoute, ValuesOf } from '../read-route.http';
+import { PopulationClock, PopulationFilter, PopulationGroup, PopulationQuery } from './population.query';
+
+export const clockStatuses = ['running', 'paused', 'breached', 'met', 'missed', 'cancelled'] as const;
+const itemsMax = 200;
+const itemsUsual = 50;
+const metricCharactersMax = 80;
+const handleCharactersMax = 80;
+const cursorCharactersMax = 300;
+
+const parameters = {
+  metric: shortText(metricCharactersMax),
+  team: shortText(handleCharactersMax),
+  priority: someOf(priorities),
+  status: someOf(clockStatuses),
+  limit: wholeNumber(1, itemsMax),
+  cursor: shortText(cursorCharactersMax),
+  ...asOfParameters,
+};
+
+export class PopulationGroupAnswer {
+  @ApiProperty({ example: 'resolution' }) readonly metric: string;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'id of the team that had the cases when their clocks began',
+  })
+  readonly team: string | null;
+  @ApiProperty({ enum: priorities }) readonly priority: Priority;
+  @ApiProperty({ description: 'clocks by status; none is left out as 0', example: { met: 12, missed: 1 } })
+  readonly counts: PopulationGroup['counts'];
+}
+
+export class PopulationClockAnswer {
+  @ApiProperty({ example: 'CSR-7K3-M9Q-XA4' }) readonly number: string;
+  @ApiProperty({ example: 'resolution' }) readonly metric: string;
+  @ApiProperty() readonly cycle: number;
+  @ApiProperty({ enum: clockStatuses }) readonly status: ClockStatusAt;
+  @ApiProperty({ enum: priorities }) readonly priority: Priority;
+  @ApiProperty({ type: String, nullable: true, description: 'id' }) readonly team: string | null;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'null when it never will be' })
+  readonly breachesAt: string | null;
+}
+
+export class PopulationAnswer {
+  @ApiProperty({ type: [PopulationGroupAnswer], description: 'by metric, team and priority' })
+  readonly groups: readonly PopulationGroupAnswer[];
+  @ApiProperty({ type: [PopulationClockAnswer], description: 'by the instant of their breach, then number' })
+  readonly items: readonly PopulationClockAnswer[];
+  @ApiProperty({ description: 'clocks in all pages together' }) readonly total: number;
+  @ApiProperty({ type: String, nullable: true, description: 'null on the last page' }) readonly nextCursor:
+    string | null;
+  @ApiProperty({ example: '81745', description: 'the answer is at least as new as this' }) readonly position: string;
+}
+
+const itemOf = ({ breachesAt, ...clock }: PopulationClock): PopulationClockAnswer => ({
+  ...clock,
+  breachesAt: breachesAt === null ? null : new Date(breachesAt).toISOString(),
+});
+
+@Controller('v1/service-levels')
+export class PopulationController {
+  constructor(
+    private readonly engine: Engine,
+    private readonly population: PopulationQuery,
+    private readonly directory: DirectoryQuery,
+  ) {}
+
+  /** The clocks of all cases: how many stand how, and which they are. */
+  @ReadRoute('', 'population')
+  @ApiQuery({ name: 'metric', required: false, example: 'resolution' })
+  @ApiQuery({ name: 'team', required: false, description: 'handle or id' })
+  @ApiQuery({ name: 'priority', required: false, example: 'P1,P2', description: 'words separated by commas' })
+  @ApiQuery({ name: 'status', required: false, example: 'breached,missed', description: 'words separated by commas' })
+  @ApiQuery({
+    name: 'limit',
+    required: false,
+    schema: { type: 'integer', minimum: 1, maximum: itemsMax, default: itemsUsual },
+  })
+  @ApiQuery({ name: 'cursor', required: false, description: 'nextCursor of the page before, with the same filters' })
+  @ApiAsOf()
+  @ApiOkResponse({ type: PopulationAnswer })
+  async page(
+    @QueryOf(parameters) query: ValuesOf<typeof parameters>,
+    @ReadPosition() position: string,
+    @AsOfPoint() asOf: AsOf | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<PopulationAnswer> {
+    const filter = await this.filterOf(query);
+    const context = JSON.stringify([this.engine.installation, 'population', filter, asOf?.cut]);
+    const from = placeOf(query.cursor, context);
+    const point = asOf ?? { now: this.engine.now().getTime() };
+    const found = await this.population.page(filter, from, query.limit ?? itemsUsual, point);
+    if (found.isStale) void reply.header('casefold-stale', 'true');
+    const { groups, clocks, total, next } = found;
+    const nextCursor = next ? writeCursor(next, context) : null;
+    return { groups, items: clocks.map(itemOf), total, nextCursor, position };
+  }
+
+  private async filterOf(query: ValuesOf<typeof parameters>): Promise<PopulationFilter> {
+    const { metric, team, priority = priorities, status = clockStatuses } = query;
+    const teamId = team === undefined ? undefined : await this.directory.teamId(team);
+    return { metric, team: teamId, priorities: priority, statuses: status };
+  }
+}
