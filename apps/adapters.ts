@@ -1,4 +1,5 @@
 import { ContactIndex } from '../libs/customers/contact-index.adapter';
+import { CustomerIdentity } from '../libs/customers/identity.adapter';
 import { CustomerSegments } from '../libs/customers/segments.adapter';
 import { Engine } from '../libs/platform/engine/engine';
 import { ServiceLevelBook } from '../libs/service-levels/book.adapter';
@@ -10,6 +11,7 @@ export interface Adapters {
   readonly directory: Directory;
   readonly contacts: ContactIndex;
   readonly segments: CustomerSegments;
+  readonly identity: CustomerIdentity;
   readonly book: ServiceLevelBook;
 }
 
@@ -18,5 +20,6 @@ export const adaptersOf = (engine: Engine): Adapters => ({
   directory: new Directory(engine.runner, engine.installation),
   contacts: new ContactIndex(engine.pool, engine.keys, engine.numberKey),
   segments: new CustomerSegments(engine.runner),
+  identity: new CustomerIdentity(engine),
   book: new ServiceLevelBook(engine.runner),
 });

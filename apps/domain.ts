@@ -1,4 +1,11 @@
-import { customerCategory, customerEventTypes } from '../libs/customers/events';
+import {
+  customerCategory,
+  customerEventTypes,
+  identityCategory,
+  identityEventTypes,
+  retentionCategory,
+  retentionEventTypes,
+} from '../libs/customers/events';
 import { EventTypes } from '../libs/eventing/event-types';
 import { projectionCategory, projectionEventTypes } from '../libs/eventing/projections/rebuilt';
 import { requestCategory, requestEventTypes } from '../libs/requests/events';
@@ -10,6 +17,8 @@ export const eventTypes = (): EventTypes =>
   new EventTypes()
     .register(requestEventTypes)
     .register(customerEventTypes)
+    .register(identityEventTypes)
+    .register(retentionEventTypes)
     .register(staffEventTypes)
     .register(teamEventTypes)
     .register(projectionEventTypes)
@@ -19,6 +28,8 @@ export const eventTypes = (): EventTypes =>
 export const categories: readonly string[] = [
   requestCategory,
   customerCategory,
+  identityCategory,
+  retentionCategory,
   staffCategory,
   teamCategory,
   projectionCategory,

@@ -8,6 +8,7 @@ export interface OperationWords {
 const request = '/v1/requests/{number}';
 const policy = '/v1/service-level-policies/{id}';
 const calendar = '/v1/calendars/{id}';
+const customer = '/v1/customers/{id}';
 
 export const operationWords: ReadonlyMap<string, OperationWords> = new Map(
   (
@@ -59,8 +60,28 @@ export const operationWords: ReadonlyMap<string, OperationWords> = new Map(
       ['get /v1/backtests', 'getBacktests', 'The back-tests that this server has run lately, and those that wait.'],
       ['get /v1/backtests/{id}', 'getBacktest', 'How far a back-test is, and what came out.'],
       ['delete /v1/backtests/{id}', 'cancelBacktest', 'Ends a back-test that waits or runs; forgets one that is over.'],
-      ['post /v1/customers/{id}/segment', 'segmentCustomer', 'Says which kind of customer somebody is.'],
-      ['post /v1/customers/{id}/erase', 'eraseCustomer', 'Makes everything about one person unreadable for ever.'],
+      ['post /v1/customers', 'registerCustomer', 'Makes somebody a customer who has not asked for anything yet.'],
+      [`post ${customer}/segment`, 'segmentCustomer', 'Says which kind of customer somebody is.'],
+      [`post ${customer}/add-contact-point`, 'addContactPoint', 'Adds an address on which they can be reached.'],
+      [`post ${customer}/remove-contact-point`, 'removeContactPoint', 'Takes an address away.'],
+      [`post ${customer}/prefer-contact-point`, 'preferContactPoint', 'Says which address of a channel to use.'],
+      [
+        `post ${customer}/state-preferences`,
+        'statePreferences',
+        'Records in which language and on which channel to speak.',
+      ],
+      [`post ${customer}/give-consent`, 'giveConsent', 'Records that data may be processed for a purpose.'],
+      [`post ${customer}/withdraw-consent`, 'withdrawConsent', 'Records that a consent was taken back.'],
+      [`post ${customer}/rectify`, 'rectifyCustomer', 'Puts right what was recorded wrongly about somebody.'],
+      [`post ${customer}/agree-contract`, 'agreeContract', 'Records the contract that a customer is under.'],
+      [`post ${customer}/end-contract`, 'endContract', 'Ends that contract.'],
+      [`post ${customer}/join-organisation`, 'joinOrganisation', 'Makes a person one of an organisation’s people.'],
+      [`post ${customer}/leave-organisation`, 'leaveOrganisation', 'Ends that membership.'],
+      [`post ${customer}/merge`, 'mergeCustomer', 'Says that a customer is the same as another; can be taken back.'],
+      [`post ${customer}/unmerge`, 'unmergeCustomer', 'Takes a merge back: each is their own again.'],
+      [`post ${customer}/place-legal-hold`, 'placeLegalHold', 'Forbids to erase a customer while a matter lasts.'],
+      [`post ${customer}/release-legal-hold`, 'releaseLegalHold', 'Says that the matter is over.'],
+      [`post ${customer}/erase`, 'eraseCustomer', 'Makes everything about one person unreadable for ever.'],
     ] as const
   ).map(([operation, operationId, summary]) => [operation, { operationId, summary }]),
 );

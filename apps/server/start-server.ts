@@ -16,6 +16,7 @@ import { loadSecrets, Secrets } from '../../libs/platform/secrets/secrets';
 import { requestProblems } from '../../libs/requests/problems';
 import { requestProjections } from '../../libs/requests/read-models/projections';
 import { serviceLevelProblems } from '../../libs/service-levels/problems';
+import { customerProblems } from '../../libs/customers/problems';
 import { eventTypes } from '../domain';
 import { seedDirectory } from '../seed';
 import { Adapters, adaptersOf } from '../adapters';
@@ -127,6 +128,7 @@ const createApp = async (
 ): Promise<NestFastifyApplication> => {
   registerProblems(requestProblems);
   registerProblems(serviceLevelProblems);
+  registerProblems(customerProblems);
   const { installation, tokenSigningKey: key } = secrets;
   const verifier = new OwnTokens({ key, installation, now: () => Date.now() });
   const app = await createHttpServer(

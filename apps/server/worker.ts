@@ -1,4 +1,6 @@
 import { Erasure } from '../../libs/customers/processes/complete-erasure/complete-erasure.process';
+import { ContactIndexing } from '../../libs/customers/processes/index-contacts/index-contacts.process';
+import { SurvivorNaming } from '../../libs/customers/processes/name-survivor/name-survivor.process';
 import { CustomerRegistration } from '../../libs/customers/processes/register-customer/register-customer.process';
 import { SelfAudit } from '../../libs/eventing/audit/self-audit';
 import { AnyProjection } from '../../libs/eventing/projections/projection';
@@ -26,7 +28,7 @@ export class Worker {
   private readonly versions: VersionFollower;
 
   constructor(
-    { engine, contacts, book }: Adapters,
+    { engine, contacts, identity, book }: Adapters,
     projections: readonly AnyProjection[],
     clock: Clock,
     onFailure: (part: string, error: unknown) => void,
@@ -41,8 +43,10 @@ export class Worker {
       },
     });
     const managers = [
-      new CustomerRegistration(engine, contacts).process(),
-      new Erasure(engine, contacts).process(),
+      new CustomerRegistration(engine).process(),
+      new ContactIndexing(engine, contacts).process(),
+      new SurvivorNaming(identity).process(),
+      new Erasure(engine, contacts, identity).process(),
       new Redaction(engine).process(),
       new ServiceLevelCorrection(engine, book).process(),
       new EscalationChain(engine).process(),

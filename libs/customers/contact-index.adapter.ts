@@ -2,15 +2,29 @@ import { createHmac, hkdfSync } from 'node:crypto';
 import { Pool } from 'pg';
 import { BoundedMap } from '../eventing/bounded-map';
 import { KeyRing } from '../eventing/keys/key-ring';
+import { canonicalAddress } from './addresses';
+import { Channel } from './vocabulary';
 
 /**
- * Finds a customer by what they can be reached under, without keeping it: the table holds keyed tokens only, and the rows
+ * Finds customers by what they can be reached under, without keeping it: the table holds keyed tokens only, and the rows
  * of an erased customer go with them. It is derived, so that losing it makes a known customer look new and loses nothing else.
  */
 const schema = `create table if not exists customer_contact (token text primary key, customer text not null);
-create index if not exists customer_contact_customer on customer_contact (customer)`;
+create index if not exists customer_contact_customer on customer_contact (customer);
+alter table customer_contact add column if not exists since timestamptz not null default now();
+do $$ begin
+  if (select count(*) from pg_index where indrelid = 'customer_contact'::regclass and indisprimary and indnatts = 1) > 0 then
+    alter table customer_contact drop constraint customer_contact_pkey, add primary key (token, customer);
+  end if;
+end $$`;
 const tokenCharacters = 32;
 const recentMax = 10_000;
+const sharersMax = 100;
+
+export interface Address {
+  readonly channel: Channel;
+  readonly address: string;
+}
 
 export class ContactIndex {
   private readonly key: Buffer;
@@ -26,51 +40,67 @@ export class ContactIndex {
   }
 
   async prepare(): Promise<void> {
-    await this.pool.query(schema);
+    // Several processes may start at once.
+    await this.pool.query(`begin; select pg_advisory_xact_lock(hashtext('casefold/contact-index')); ${schema}; commit`);
   }
 
   /** The customer known by this address, or `fresh` when nobody is. The read models being away makes nobody known. */
   async findOrClaim(email: string | undefined, fresh: string): Promise<string> {
     if (email === undefined) return fresh;
-    const token = this.token(email);
-    const known = this.recent.get(token) ?? (await this.stored(token));
-    const customer = known !== undefined && (await this.isReadable(known)) ? known : fresh;
+    const token = this.token({ channel: 'email', address: email });
+    const recent = this.recent.get(token);
+    const known = recent === undefined ? await this.stored(token).catch(() => []) : [recent];
+    const customer = (await this.readable(known)) ?? fresh;
     this.recent.set(token, customer);
     return customer;
   }
 
-  async add(customer: string, email: string): Promise<void> {
-    await this.pool.query(`insert into customer_contact values ($1, $2) on conflict (token) do nothing`, [
-      this.token(email),
+  /** Everybody who can be reached under an address, who came first first. At most a hundred: more share a switchboard. */
+  async find(address: Address): Promise<readonly string[]> {
+    return this.stored(this.token(address));
+  }
+
+  async add(customer: string, addresses: readonly Address[]): Promise<void> {
+    if (!addresses.length) return;
+    await this.pool.query(
+      `insert into customer_contact (token, customer) select token, $2 from unnest($1::text[]) as t (token)
+       on conflict do nothing`,
+      [addresses.map((each) => this.token(each)), customer],
+    );
+  }
+
+  /** These addresses and no others. */
+  async replace(customer: string, addresses: readonly Address[]): Promise<void> {
+    await this.pool.query(`delete from customer_contact where customer = $1 and not token = any($2)`, [
       customer,
+      addresses.map((each) => this.token(each)),
     ]);
+    await this.add(customer, addresses);
   }
 
   async forget(customer: string): Promise<void> {
     await this.pool.query(`delete from customer_contact where customer = $1`, [customer]);
   }
 
-  private async stored(token: string): Promise<string | undefined> {
-    try {
-      const { rows } = await this.pool.query<{ customer: string }>({
-        name: 'customer-by-contact',
-        text: `select customer from customer_contact where token = $1 order by token limit 1`,
-        values: [token],
-      });
-      return rows[0]?.customer;
-    } catch {
-      return undefined;
-    }
+  private async stored(token: string): Promise<readonly string[]> {
+    const { rows } = await this.pool.query<{ customer: string }>({
+      name: 'customers-by-contact',
+      text: `select customer from customer_contact where token = $1 order by since, customer limit ${sharersMax}`,
+      values: [token],
+    });
+    return rows.map(({ customer }) => customer);
   }
 
   /** A claim whose opening never came has no key yet and may be taken up; an erased customer may not. */
-  private async isReadable(customer: string): Promise<boolean> {
-    return (await this.keys.find('person_key', [customer])).get(customer) !== 'destroyed';
+  private async readable(customers: readonly string[]): Promise<string | undefined> {
+    const keys = await this.keys.find('person_key', customers);
+    return customers.find((customer) => keys.get(customer) !== 'destroyed');
   }
 
-  private token(email: string): string {
+  private token({ channel, address }: Address): string {
+    const canonical = canonicalAddress(channel, address);
     return createHmac('sha256', this.key)
-      .update(email.trim().toLowerCase().normalize('NFC'))
+      .update(channel === 'email' ? canonical : `${channel}:${canonical}`)
       .digest('hex')
       .slice(0, tokenCharacters);
   }

@@ -1,10 +1,18 @@
-import { CustomerEvent } from '../../libs/customers/events';
+import { CustomerEvent, IdentityEvent, RetentionEvent } from '../../libs/customers/events';
 import { ProjectionRebuilt } from '../../libs/eventing/projections/rebuilt';
 import { RequestEvent } from '../../libs/requests/events';
 import { BookEvent } from '../../libs/service-levels/events';
 import { StaffEvent, TeamEvent } from '../../libs/teams/events';
 
-type AnyEvent = RequestEvent | CustomerEvent | StaffEvent | TeamEvent | ProjectionRebuilt | BookEvent;
+type AnyEvent =
+  | RequestEvent
+  | CustomerEvent
+  | IdentityEvent
+  | RetentionEvent
+  | StaffEvent
+  | TeamEvent
+  | ProjectionRebuilt
+  | BookEvent;
 
 /** Every field that a type can have is there, so that one which is added later does not compile until it is. */
 type Complete<T> = T extends readonly (infer I)[]
@@ -193,14 +201,65 @@ export const eventExamples: Examples = {
     assignee: '0c9df7e9-0c47-5674-b470-8f80b3614beb',
   },
   CustomerRegistered: {
+    kind: 'person',
     name: 'Ada Byron',
     email: 'ada@example.org',
     phone: '+44 20 7946 0018',
     request: 'CSR-7K3-M9Q-XA4',
   },
   CustomerSegmented: { segment: 'gold' },
+  CustomerContactPointAdded: {
+    contactPoint: '7d444840-9dc0-41b0-a1b5-4a9c4a0f0c5e',
+    channel: 'chat',
+    address: '@ada:example.org',
+  },
+  CustomerContactPointRemoved: { contactPoint: 'phone' },
+  CustomerContactPointPreferred: { contactPoint: 'email' },
+  CustomerPreferencesStated: { language: 'en-GB', channel: 'email' },
+  CustomerConsentGiven: { purpose: 'newsletter', basis: 'consent' },
+  CustomerConsentWithdrawn: { purpose: 'newsletter' },
+  CustomerConsentRectified: {
+    purpose: 'newsletter',
+    status: 'withdrawn',
+    basis: 'consent',
+    since: '2026-01-04T09:00:00.000Z',
+    reason: 'Ticked by mistake',
+  },
+  CustomerNameRectified: { name: 'Ada King', reason: 'Married' },
+  CustomerContactPointRectified: { contactPoint: 'email', address: 'ada.king@example.org', reason: 'Mistyped' },
+  CustomerContractAgreed: {
+    reference: 'C-2026-17',
+    level: 'premium',
+    from: '2026-01-01T00:00:00.000Z',
+    until: '2027-01-01T00:00:00.000Z',
+  },
+  CustomerContractEnded: { reference: 'C-2026-17' },
+  CustomerJoinedOrganisation: { organisation: '5a2b6a4b-4f9a-561d-899c-d7a87d737e0d', title: 'buyer' },
+  CustomerLeftOrganisation: { organisation: '5a2b6a4b-4f9a-561d-899c-d7a87d737e0d' },
+  CustomerSurvivorNamed: { survivor: '3c2b6a4b-4f9a-561d-899c-d7a87d737e0e' },
+  CustomerLegalHoldPlaced: { matter: '12 O 345/26', reason: 'Claims damages' },
+  CustomerLegalHoldReleased: { matter: '12 O 345/26' },
+  CustomerExported: { format: 'html', streams: 3, events: 21 },
   CustomerErasureRequested: { ground: 'requested' },
   CustomerErased: { keyDestroyedAt: '2026-01-05T09:00:00.000Z' },
+  CustomerErasureCertified: {
+    streams: 3,
+    events: 21,
+    texts: 17,
+    digest: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  },
+  CustomersMerged: {
+    customer: '122b6a4b-4f9a-561d-899c-d7a87d737e0c',
+    survivor: '3c2b6a4b-4f9a-561d-899c-d7a87d737e0e',
+    reason: 'same person',
+  },
+  CustomersUnmerged: {
+    customer: '122b6a4b-4f9a-561d-899c-d7a87d737e0c',
+    survivor: '3c2b6a4b-4f9a-561d-899c-d7a87d737e0e',
+    reason: 'two people',
+  },
+  RetentionRuleSet: { category: 'printing', days: 1_095 },
+  RetentionRuleWithdrawn: { category: 'printing' },
   StaffRegistered: { handle: 'alice', name: 'Alice', team: '2f008182-6e66-5669-8cd5-53eece2478b0' },
   StaffJoinedTeam: { team: '2f008182-6e66-5669-8cd5-53eece2478b0', from: '9d2d54c1-6f9c-5a39-8c21-6f7d7b1c7f0a' },
   TeamRegistered: { handle: 'support', name: 'Support' },

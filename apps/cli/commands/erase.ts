@@ -18,10 +18,11 @@ interface EraseOptions {
 
 const erase = (invocation: Invocation, id: string, { as, ground }: EraseOptions): Promise<ErasureAnswer> =>
   withSession(invocation, 'erase', async (session) => {
-    const { engine, contacts } = adaptersOf(session.engine);
+    const { engine, contacts, identity } = adaptersOf(session.engine);
     await contacts.prepare();
-    const handler = new EraseHandler(engine, new Erasure(engine, contacts));
-    return handler.execute(new EraseCommand(id, await operator(session, as), noHeaders, { ground }));
+    const handler = new EraseHandler(engine, new Erasure(engine, contacts, identity), identity);
+    const target = { id, verb: 'erase', caller: await operator(session, as), headers: noHeaders };
+    return handler.execute(new EraseCommand(target, { ground }));
   });
 
 export const declareErase = (program: Command, invocation: Invocation): void => {

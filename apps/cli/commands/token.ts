@@ -84,7 +84,7 @@ const customer = async ({ engine }: Session, as: string): Promise<string> => {
     expects: 'any',
     body: { name: as },
     context: contextOfRegistration(`customer-${id}`),
-    decide: (state) => registerCustomer({ name: as, request: null }, state),
+    decide: (state) => registerCustomer({ kind: 'person', name: as, request: null }, state),
   });
   return id;
 };

@@ -1,24 +1,26 @@
-import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post, Req } from '@nestjs/common';
+import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiHeader, ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
-import { FastifyRequest } from 'fastify';
-import { Allow, CurrentCaller } from '../../../platform/auth/auth.guard';
-import { Caller } from '../../../platform/auth/caller';
-import { Engine } from '../../../platform/engine/engine';
-import { malformed } from '../../../platform/http/problem';
-import { CommandHeaders, contextOf } from '../../../platform/http/command-context';
-import { commandHeaders } from '../../../platform/http/command-headers.http';
 import { streamOf } from '../../../eventing/event';
-import { customerEvolution, requestErasure } from '../../customer';
+import { Engine } from '../../../platform/engine/engine';
+import { contextOf } from '../../../platform/http/command-context';
+import { CustomerController, CustomerVerb, Target } from '../../command.http';
+import { customerEvolution, onLegalHold, requestErasure } from '../../customer';
+import { CustomerCommand, CustomerTarget } from '../../customer-commands.handler';
 import { customerCategory, ErasureGround, erasureGrounds } from '../../events';
-import { mayErase } from '../../permissions';
+import { CustomerIdentity } from '../../identity.adapter';
 import { Erasure } from '../../processes/complete-erasure/complete-erasure.process';
 
 export class EraseBody {
   @ApiProperty({ enum: erasureGrounds })
   @IsIn(erasureGrounds)
   readonly ground: ErasureGround;
+}
+
+export class KeptCustomer {
+  @ApiProperty({ format: 'uuid' }) readonly customer: string;
+  @ApiProperty({ example: 'CUSTOMER_ON_LEGAL_HOLD', description: 'why' }) readonly code: string;
 }
 
 /** What an erasure did. */
@@ -29,40 +31,26 @@ export class ErasureAnswer {
     description: 'since when nothing about this person can be read in the live system',
   })
   readonly keyDestroyedAt: string;
+  @ApiProperty({
+    type: [String],
+    description: 'ids of all records that are erased: this one, and those that are merged with it',
+  })
+  readonly erased: readonly string[];
+  @ApiProperty({ type: [KeptCustomer], description: 'records that are merged with it and could not be erased' })
+  readonly kept: readonly KeptCustomer[];
   @ApiProperty() readonly position: string;
 }
 
-export class EraseCommand {
-  constructor(
-    readonly id: string,
-    readonly caller: Caller,
-    readonly headers: CommandHeaders,
-    readonly body: EraseBody,
-  ) {}
-}
+export class EraseCommand extends CustomerCommand<EraseBody> {}
 
-const customerId = new ParseUUIDPipe({
-  exceptionFactory: () => malformed('MALFORMED_REQUEST', 'The id of a customer is a UUID.'),
-});
-
-@Controller('v1/customers/:id')
-@ApiTags('customers')
+@CustomerController()
 export class EraseController {
   constructor(private readonly bus: CommandBus) {}
 
-  @Post('erase')
-  @HttpCode(200)
-  @Allow(...mayErase)
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
-  @ApiHeader({ name: 'If-Match', required: false, description: 'the revision of the customer, in quotes' })
+  @CustomerVerb('erase')
   @ApiOkResponse({ type: ErasureAnswer })
-  erase(
-    @Param('id', customerId) id: string,
-    @CurrentCaller() caller: Caller,
-    @Req() request: FastifyRequest,
-    @Body() body: EraseBody,
-  ): Promise<ErasureAnswer> {
-    return this.bus.execute(new EraseCommand(id.toLowerCase(), caller, commandHeaders(request.headers), body));
+  erase(@Target('erase') target: CustomerTarget, @Body() body: EraseBody): Promise<ErasureAnswer> {
+    return this.bus.execute(new EraseCommand(target, body));
   }
 }
 
@@ -71,20 +59,36 @@ export class EraseHandler implements ICommandHandler<EraseCommand, ErasureAnswer
   constructor(
     private readonly engine: Engine,
     private readonly erasure: Erasure,
+    private readonly identity: CustomerIdentity,
   ) {}
 
-  /** The wish first, then the key, then the proof: a crash in between is finished by the process `complete-erasure`. */
-  async execute({ id, caller, headers, body }: EraseCommand): Promise<ErasureAnswer> {
-    const context = contextOf({ caller, target: streamOf(customerCategory, id), headers, now: new Date() });
+  /** The wish first, then the keys, then the proof: a crash in between is finished by the process `complete-erasure`. */
+  async execute({ target: { id, caller, headers }, body }: EraseCommand): Promise<ErasureAnswer> {
+    const context = contextOf({ caller, target: streamOf(customerCategory, id), headers, now: this.engine.now() });
+    const holds = await this.holdsOnOthers(id);
     await this.engine.runner.execute({
-      evolution: customerEvolution(id),
-      key: id,
-      expects: 'existing',
-      body,
-      context,
-      decide: (state) => requestErasure(body, state),
+      ...{ evolution: customerEvolution(id), key: id, expects: 'existing' as const, body, context },
+      decide: (state) => {
+        if (state.status === 'active' && holds.length) throw onLegalHold(holds);
+        return requestErasure(body, state);
+      },
     });
-    const { keyDestroyedAt, position } = await this.erasure.complete(id, context.commandId, context.correlationId);
-    return { customer: id, keyDestroyedAt, position: String(position) };
+    const { commandId: cause, correlationId } = context;
+    const { erased, kept } = await this.erasure.completePerson({ customer: id, ...body, cause, correlationId });
+    const [own] = erased;
+    if (!own) throw new Error('an erasure has erased nobody');
+    const position = erased.reduce((last, each) => (each.position > last ? each.position : last), own.position);
+    return {
+      ...{ customer: id, keyDestroyedAt: own.keyDestroyedAt, kept },
+      erased: erased.map(({ customer }) => customer),
+      position: String(position),
+    };
+  }
+
+  /** Nobody is erased in part: a hold on one record holds all that are merged with it. */
+  private async holdsOnOthers(id: string): Promise<readonly string[]> {
+    const others = (await this.identity.sameAs(id)).filter((each) => each !== id);
+    const states = await Promise.all(others.map((each) => this.engine.runner.load(customerEvolution(each), each)));
+    return states.flatMap(({ state }) => (state.status === 'active' ? state.holds : []));
   }
 }

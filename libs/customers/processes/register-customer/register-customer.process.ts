@@ -6,7 +6,6 @@ import { erased } from '../../../eventing/unsealer';
 import { Engine } from '../../../platform/engine/engine';
 import { reactionContext } from '../../../platform/http/command-context';
 import { RequestEventOf } from '../../../requests/events';
-import { ContactIndex } from '../../contact-index.adapter';
 import { customerEvolution, registerCustomer } from '../../customer';
 
 type Opened = Recorded<RequestEventOf<'RequestOpened'>>;
@@ -18,13 +17,10 @@ const unlessErased = (error: unknown): void => {
   if (!(error instanceof Rejection && error.code === 'PERSON_ERASED')) throw error;
 };
 
-/** Registers the customer whom an opening described, and makes them findable by their address. */
+/** Registers the customer whom an opening described. */
 @Injectable()
 export class CustomerRegistration {
-  constructor(
-    private readonly engine: Engine,
-    private readonly contacts: ContactIndex,
-  ) {}
+  constructor(private readonly engine: Engine) {}
 
   process(): Process {
     return {
@@ -48,8 +44,7 @@ export class CustomerRegistration {
       expects: 'any',
       body: { name, email, phone },
       context: reactionContext('register-customer', event, this.engine.now()),
-      decide: (state) => registerCustomer({ name, email, phone, request: number }, state),
+      decide: (state) => registerCustomer({ kind: 'person', name, email, phone, request: number }, state),
     });
-    if (email !== undefined && email !== erased) await this.contacts.add(customer, email);
   }
 }

@@ -1,32 +1,24 @@
 import { Projection } from '../../../eventing/projections/projection';
+import { evolveCustomer, Customer, CustomerRecord } from '../../customer';
 import { customerCategory, CustomerEvent } from '../../events';
 
-/** Which customers there are and whether they are being forgotten. Who they are stays in their own streams, sealed. */
-export interface CustomerRow {
-  readonly status: 'active' | 'being-erased' | 'erased';
-  /** Number of the request that they came with. */
-  readonly request: string | null;
-  /** Which kind of customer, as policies ask. */
-  readonly segment: string | null;
-}
+/** The record of a customer as it stands. What is personal in it stays sealed. */
+export type CustomerRow = CustomerRecord;
 
-export const customerProjection: Projection<CustomerRow, CustomerEvent> = {
+export const customerProjection: Projection<Customer, CustomerEvent> = {
   name: 'customer',
-  version: 2,
+  version: 3,
   category: customerCategory,
-  initial: () => ({ status: 'active', request: null, segment: null }),
+  initial: () => ({ status: 'unknown' }),
   evolve: (row, event) => {
-    switch (event.type) {
-      case 'CustomerRegistered':
-        return { status: 'active', request: event.data.request, segment: null };
-      case 'CustomerSegmented':
-        return { ...row, segment: event.data.segment };
-      case 'CustomerErasureRequested':
-        return { ...row, status: 'being-erased' };
-      case 'CustomerErased':
-        return { ...row, status: 'erased' };
-    }
+    const record = evolveCustomer(row, event);
+    return record.status === 'unknown' ? null : record;
   },
-  columns: { status: { type: 'text', of: ({ status }) => status } },
-  indexes: [],
+  columns: {
+    status: { type: 'text', of: ({ status }) => status },
+    segment: { type: 'text', of: (row) => (row.status === 'unknown' ? null : row.segment) },
+    organisation: { type: 'text', of: (row) => (row.status === 'unknown' ? null : row.organisation) },
+    survivor: { type: 'text', of: (row) => (row.status === 'unknown' ? null : row.survivor) },
+  },
+  indexes: ['survivor, key', 'organisation, key', 'segment, key'],
 };

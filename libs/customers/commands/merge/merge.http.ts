@@ -1,0 +1,72 @@
+import { Body } from '@nestjs/common';
+import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsUUID } from 'class-validator';
+import { Outcome } from '../../../eventing/command-runner';
+import { Engine } from '../../../platform/engine/engine';
+import { Code } from '../../../platform/http/text';
+import { CustomerController, CustomerRoute, Target } from '../../command.http';
+import { customerEvolution } from '../../customer';
+import { CustomerCommand, CustomerTarget } from '../../customer-commands.handler';
+import { mergeCustomers, unmergeCustomers } from '../../identity';
+import { assertMergeable } from './mergeable';
+import { Merging } from './merging.handler';
+
+export class MergeBody {
+  /** Whose record stands for both from now on. */
+  @ApiProperty({ format: 'uuid' })
+  @IsUUID()
+  readonly into: string;
+
+  @Code() readonly reason: string;
+}
+
+export class UnmergeBody {
+  @Code() readonly reason: string;
+}
+
+export class MergeCommand extends CustomerCommand<MergeBody> {}
+export class UnmergeCommand extends CustomerCommand<UnmergeBody> {}
+
+@CustomerController()
+export class MergeController {
+  constructor(private readonly bus: CommandBus) {}
+
+  @CustomerRoute('merge')
+  merge(@Target('merge') target: CustomerTarget, @Body() body: MergeBody): Promise<Outcome> {
+    return this.bus.execute(new MergeCommand(target, body));
+  }
+
+  @CustomerRoute('unmerge')
+  unmerge(@Target('unmerge') target: CustomerTarget, @Body() body: UnmergeBody): Promise<Outcome> {
+    return this.bus.execute(new UnmergeCommand(target, body));
+  }
+}
+
+@CommandHandler(MergeCommand)
+export class MergeHandler implements ICommandHandler<MergeCommand, Outcome> {
+  constructor(
+    private readonly engine: Engine,
+    private readonly merging: Merging,
+  ) {}
+
+  async execute({ target, body }: MergeCommand): Promise<Outcome> {
+    const survivor = body.into.toLowerCase();
+    const { state: other } = await this.engine.runner.load(customerEvolution(survivor), survivor);
+    return this.merging.run(target, { ...body, into: survivor }, (identity, own) => {
+      assertMergeable(own, other);
+      return mergeCustomers({ customer: target.id, survivor, reason: body.reason }, identity);
+    });
+  }
+}
+
+@CommandHandler(UnmergeCommand)
+export class UnmergeHandler implements ICommandHandler<UnmergeCommand, Outcome> {
+  constructor(private readonly merging: Merging) {}
+
+  execute({ target, body }: UnmergeCommand): Promise<Outcome> {
+    return this.merging.run(target, body, (identity) =>
+      unmergeCustomers({ customer: target.id, reason: body.reason }, identity),
+    );
+  }
+}

@@ -1,0 +1,43 @@
+import { Body } from '@nestjs/common';
+import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsIn } from 'class-validator';
+import { Outcome } from '../../../eventing/command-runner';
+import { MayBeAbsent } from '../../../platform/http/may-be-absent';
+import { CustomerController, CustomerRoute, Target } from '../../command.http';
+import { CustomerCommand, CustomerCommands, CustomerTarget } from '../../customer-commands.handler';
+import { LanguageTag } from '../../language-tag.http';
+import { Channel, channels } from '../../vocabulary';
+import { statePreferences } from './state-preferences';
+
+/** What is left out is not preferred any more. */
+export class PreferencesBody {
+  @LanguageTag() readonly language?: string;
+
+  @ApiProperty({ enum: channels, required: false })
+  @MayBeAbsent()
+  @IsIn(channels)
+  readonly channel?: Channel;
+}
+
+export class StatePreferencesCommand extends CustomerCommand<PreferencesBody> {}
+
+@CustomerController()
+export class PreferencesController {
+  constructor(private readonly bus: CommandBus) {}
+
+  @CustomerRoute('state-preferences')
+  state(@Target('state-preferences') target: CustomerTarget, @Body() body: PreferencesBody): Promise<Outcome> {
+    return this.bus.execute(new StatePreferencesCommand(target, body));
+  }
+}
+
+@CommandHandler(StatePreferencesCommand)
+export class StatePreferencesHandler implements ICommandHandler<StatePreferencesCommand, Outcome> {
+  constructor(private readonly customers: CustomerCommands) {}
+
+  execute({ target, body }: StatePreferencesCommand): Promise<Outcome> {
+    const { language = null, channel = null } = body;
+    return this.customers.run(target, body, (state) => statePreferences({ language, channel }, state));
+  }
+}
