@@ -1,7 +1,9 @@
 import { ContactIndex } from '../libs/customers/contact-index.adapter';
 import { CustomerIdentity } from '../libs/customers/identity.adapter';
+import { KnownCustomers } from '../libs/customers/known-customers.adapter';
 import { CustomerSegments } from '../libs/customers/segments.adapter';
 import { Engine } from '../libs/platform/engine/engine';
+import { KnownCases } from '../libs/requests/known-cases.adapter';
 import { ServiceLevelBook } from '../libs/service-levels/book.adapter';
 import { Directory } from '../libs/teams/directory.adapter';
 
@@ -12,6 +14,8 @@ export interface Adapters {
   readonly contacts: ContactIndex;
   readonly segments: CustomerSegments;
   readonly identity: CustomerIdentity;
+  readonly customers: KnownCustomers;
+  readonly cases: KnownCases;
   readonly book: ServiceLevelBook;
 }
 
@@ -21,5 +25,7 @@ export const adaptersOf = (engine: Engine): Adapters => ({
   contacts: new ContactIndex(engine.pool, engine.keys, engine.numberKey),
   segments: new CustomerSegments(engine.runner),
   identity: new CustomerIdentity(engine),
+  customers: new KnownCustomers(engine.runner),
+  cases: new KnownCases(engine.runner, engine.installation),
   book: new ServiceLevelBook(engine.runner),
 });

@@ -7,6 +7,7 @@ import {
   retentionEventTypes,
 } from '../libs/customers/events';
 import { EventTypes } from '../libs/eventing/event-types';
+import { exceptionCategory, exceptionEventTypes } from '../libs/exceptions/events';
 import { projectionCategory, projectionEventTypes } from '../libs/eventing/projections/rebuilt';
 import { requestCategory, requestEventTypes } from '../libs/requests/events';
 import { bookEventTypes, serviceLevelCategory } from '../libs/service-levels/events';
@@ -22,7 +23,8 @@ export const eventTypes = (): EventTypes =>
     .register(staffEventTypes)
     .register(teamEventTypes)
     .register(projectionEventTypes)
-    .register(bookEventTypes);
+    .register(bookEventTypes)
+    .register(exceptionEventTypes);
 
 /** Categories of all streams that are ours. */
 export const categories: readonly string[] = [
@@ -34,4 +36,5 @@ export const categories: readonly string[] = [
   teamCategory,
   projectionCategory,
   serviceLevelCategory,
+  exceptionCategory,
 ];

@@ -1,8 +1,10 @@
 import { DynamicModule, Global, Module } from '@nestjs/common';
 import { ContactIndex } from '../../libs/customers/contact-index.adapter';
 import { CustomerIdentity } from '../../libs/customers/identity.adapter';
+import { KnownCustomers } from '../../libs/customers/known-customers.adapter';
 import { CustomerSegments } from '../../libs/customers/segments.adapter';
 import { Engine } from '../../libs/platform/engine/engine';
+import { KnownCases } from '../../libs/requests/known-cases.adapter';
 import { ServiceLevelBook } from '../../libs/service-levels/book.adapter';
 import { Directory } from '../../libs/teams/directory.adapter';
 import { Adapters } from '../adapters';
@@ -10,13 +12,16 @@ import { Adapters } from '../adapters';
 @Global()
 @Module({})
 export class EngineModule {
-  static with({ engine, directory, contacts, segments, identity, book }: Adapters): DynamicModule {
+  static with(adapters: Adapters): DynamicModule {
+    const { engine, directory, contacts, segments, identity, customers, cases, book } = adapters;
     const providers = [
       { provide: Engine, useValue: engine },
       { provide: Directory, useValue: directory },
       { provide: ContactIndex, useValue: contacts },
       { provide: CustomerSegments, useValue: segments },
       { provide: CustomerIdentity, useValue: identity },
+      { provide: KnownCustomers, useValue: customers },
+      { provide: KnownCases, useValue: cases },
       { provide: ServiceLevelBook, useValue: book },
     ];
     return { module: EngineModule, providers, exports: providers };

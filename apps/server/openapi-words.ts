@@ -9,6 +9,7 @@ const request = '/v1/requests/{number}';
 const policy = '/v1/service-level-policies/{id}';
 const calendar = '/v1/calendars/{id}';
 const customer = '/v1/customers/{id}';
+const exception = '/v1/exceptions/{number}';
 
 export const operationWords: ReadonlyMap<string, OperationWords> = new Map(
   (
@@ -82,6 +83,28 @@ export const operationWords: ReadonlyMap<string, OperationWords> = new Map(
       [`post ${customer}/place-legal-hold`, 'placeLegalHold', 'Forbids to erase a customer while a matter lasts.'],
       [`post ${customer}/release-legal-hold`, 'releaseLegalHold', 'Says that the matter is over.'],
       [`post ${customer}/erase`, 'eraseCustomer', 'Makes everything about one person unreadable for ever.'],
+      ['post /v1/exceptions', 'openException', 'Asks for an exception and gives it its number.'],
+      [`post ${exception}/amend`, 'amendException', 'Says anew what deviates or why; it is to be approved again.'],
+      [`post ${exception}/assess`, 'assessException', 'Says how grave it is, or that none is needed.'],
+      [`post ${exception}/assign`, 'assignException', 'Says who sees to it and until when.'],
+      [`post ${exception}/approve`, 'approveException', 'Gives one of the two approvals that it takes.'],
+      [`post ${exception}/reject`, 'rejectException', 'Refuses it, or more time for it.'],
+      [`post ${exception}/withdraw-approval`, 'withdrawApproval', 'Takes back an approval; it no longer holds.'],
+      [`post ${exception}/delegate`, 'delegateApproval', 'Puts somebody in one’s place for this exception.'],
+      [`post ${exception}/revoke-delegation`, 'revokeDelegation', 'Takes the place back that one gave.'],
+      [`post ${exception}/renew`, 'renewException', 'Asks for more time, which is to be approved anew.'],
+      [`post ${exception}/plan-action`, 'planCorrectiveAction', 'Says what is to be done about it.'],
+      [`post ${exception}/complete-action`, 'completeCorrectiveAction', 'Says that it is done.'],
+      [`post ${exception}/verify-action`, 'verifyCorrectiveAction', 'Says, as another, whether it works.'],
+      [`post ${exception}/inform`, 'informCustomer', 'Records what the customer was told, and how.'],
+      [`post ${exception}/close`, 'closeException', 'Puts away one that has run its course.'],
+      [`post ${exception}/withdraw`, 'withdrawException', 'Takes back what was asked for.'],
+      [`post ${exception}/feedback`, 'giveFeedback', 'Says how it was for those concerned.'],
+      ['get /v1/exceptions', 'getExceptions', 'Exceptions by status, class, kind, owner and more; the newest first.'],
+      ['get /v1/exceptions/recurrence', 'getRecurrence', 'Past exceptions like one that is about to be opened.'],
+      [`get ${exception}`, 'getException', 'An exception as it stands, with others like it.'],
+      [`get ${exception}/history`, 'getExceptionHistory', 'Every event of an exception, in order.'],
+      [`get ${request}/exceptions`, 'getRequestExceptions', 'Exceptions that are about one request.'],
     ] as const
   ).map(([operation, operationId, summary]) => [operation, { operationId, summary }]),
 );

@@ -1,6 +1,7 @@
 import { DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { CustomersModule } from '../../libs/customers/customers.module';
+import { ExceptionsModule } from '../../libs/exceptions/exceptions.module';
 import { AuthModule } from '../../libs/platform/auth/auth.module';
 import { TokenVerifier } from '../../libs/platform/auth/token-verifier';
 import { HealthModule } from '../../libs/platform/health/health.module';
@@ -36,6 +37,7 @@ export class ServerModule {
         CustomersModule,
         ServiceLevelsModule,
         BacktestsModule,
+        ExceptionsModule,
       ],
     };
   }

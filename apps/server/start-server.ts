@@ -3,6 +3,7 @@ import { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { databaseClock } from '../../libs/eventing/processes/database-clock.adapter';
 import { Clock } from '../../libs/eventing/processes/timer-runner';
+import { exceptionProblems } from '../../libs/exceptions/problems';
 import { OwnTokens } from '../../libs/platform/auth/token';
 import { Config } from '../../libs/platform/config/config';
 import { Stores } from '../../libs/platform/embedded/stores';
@@ -129,6 +130,7 @@ const createApp = async (
   registerProblems(requestProblems);
   registerProblems(serviceLevelProblems);
   registerProblems(customerProblems);
+  registerProblems(exceptionProblems);
   const { installation, tokenSigningKey: key } = secrets;
   const verifier = new OwnTokens({ key, installation, now: () => Date.now() });
   const app = await createHttpServer(

@@ -7,6 +7,7 @@ import { AnyProjection } from '../../libs/eventing/projections/projection';
 import { ProjectionRunner } from '../../libs/eventing/projections/projection-runner';
 import { ProcessRunner } from '../../libs/eventing/processes/process-runner';
 import { Clock, TimerRunner } from '../../libs/eventing/processes/timer-runner';
+import { ExceptionTimers } from '../../libs/exceptions/processes/expire/expire.process';
 import { recordRebuilds } from '../../libs/platform/engine/record-rebuilds.process';
 import { ServiceLevelCorrection } from '../../libs/requests/processes/correct-service-levels/correct-service-levels.process';
 import { Redaction } from '../../libs/requests/processes/complete-redaction/complete-redaction.process';
@@ -23,7 +24,7 @@ export class Worker {
   readonly projections: ProjectionRunner;
   private troubled: Trouble | undefined;
   private readonly processes: ProcessRunner;
-  private readonly timers: TimerRunner;
+  private readonly timers: readonly TimerRunner[];
   private readonly audit: SelfAudit;
   private readonly versions: VersionFollower;
 
@@ -58,7 +59,9 @@ export class Worker {
     const leads = (): boolean => this.projections.leads;
     this.processes = new ProcessRunner(managers, { pool, types, leads, onFailure });
     const passed = (position: bigint): Promise<unknown> => engine.positions.passed(position);
-    this.timers = new TimerRunner(new ServiceLevelTimers(engine).timers(), { clock, leads, passed, onFailure });
+    this.timers = [new ServiceLevelTimers(engine).timers(), new ExceptionTimers(engine).timers()].map(
+      (timers) => new TimerRunner(timers, { clock, leads, passed, onFailure }),
+    );
     this.versions = new VersionFollower({
       ...{ pool, types, projections, leads },
       onFailure: (error) => onFailure('versions', error),
@@ -78,18 +81,18 @@ export class Worker {
     this.projections.on('leading', () => (this.troubled = undefined));
     this.projections.on('committed', () => {
       this.processes.nudge();
-      this.timers.nudge();
+      for (const timers of this.timers) timers.nudge();
       this.versions.nudge();
     });
     this.projections.start();
     this.processes.start();
-    this.timers.start();
+    for (const timers of this.timers) timers.start();
     this.versions.start();
     this.audit.start();
   }
 
   async stop(): Promise<void> {
-    const parts = [this.audit, this.versions, this.timers, this.processes, this.projections];
+    const parts = [this.audit, this.versions, ...this.timers, this.processes, this.projections];
     await Promise.all(parts.map((part) => part.stop()));
   }
 }

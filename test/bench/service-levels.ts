@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Client } from 'pg';
 import { createIndexes, createTable } from '../../libs/eventing/projections/projection-store.adapter';
-import { nextTimer } from '../../libs/requests/processes/tell-service-levels/due-timers.query';
+import { nextTimer } from '../../libs/eventing/processes/due-timers.query';
 import { serviceLevelsProjection } from '../../libs/requests/read-models/service-levels/service-levels.projection';
 import { dueAt } from '../../libs/service-levels/calendar';
 import { clocksOf } from '../../libs/service-levels/clocks';

@@ -6,6 +6,7 @@ import { adaptersOf } from '../../apps/adapters';
 import { ServerModule } from '../../apps/server/server.module';
 import { numberFor } from '../../libs/case-numbers/number-for';
 import { mayCommandCustomer } from '../../libs/customers/permissions';
+import { ExceptionVerb, mayExcept, mayReadExceptions } from '../../libs/exceptions/permissions';
 import { Role, roles } from '../../libs/platform/auth/caller';
 import { OwnTokens } from '../../libs/platform/auth/token';
 import { HealthChecks } from '../../libs/platform/health/health-checks';
@@ -188,8 +189,43 @@ const customerCommands: readonly Route[] = [
     ...{ body: customerBodies[verb], answers: [404] },
   })),
 ];
+/** Nobody holds this number: what the roles may do is asked before that is seen. */
+const except = (verb: ExceptionVerb, body: object): Route => ({
+  ...{ method: 'post', path: `/v1/exceptions/{exception}/${verb}`, allowed: mayExcept[verb], body, answers: [404] },
+});
+const readException = (path: string, what: keyof typeof mayReadExceptions, answers = [200]): Route => ({
+  ...{ method: 'get', path, allowed: mayReadExceptions[what], answers },
+});
+const exceptions: readonly Route[] = [
+  {
+    method: 'post',
+    path: '/v1/exceptions',
+    allowed: mayExcept.open,
+    body: { kind: 'x', what: 'x', why: 'x' },
+    answers: [422],
+  },
+  except('amend', { why: 'x' }),
+  except('assess', { needed: false, reasoning: 'x' }),
+  except('assign', {}),
+  except('approve', {}),
+  ...(['reject', 'withdraw-approval', 'withdraw'] as const).map((verb) => except(verb, { reason: 'x' })),
+  ...(['delegate', 'revoke-delegation'] as const).map((verb) => except(verb, { to: 'bob' })),
+  except('renew', { until: '2126-01-01T00:00:00Z', reason: 'x' }),
+  except('plan-action', { text: 'x' }),
+  except('complete-action', { action: 1, text: 'x' }),
+  except('verify-action', { action: 1, text: 'x', effective: true }),
+  except('inform', { channel: 'phone', text: 'x' }),
+  except('close', { prevention: 'x' }),
+  except('feedback', { rating: 3 }),
+  readException('/v1/exceptions', 'list'),
+  readException('/v1/exceptions/recurrence?kind=x', 'recurrence'),
+  readException('/v1/exceptions/{exception}', 'exception', [404]),
+  readException('/v1/exceptions/{exception}/history', 'history', [404]),
+  readException('/v1/requests/{number}/exceptions', 'ofRequest'),
+];
 const routes: readonly Route[] = [
   ...promises,
+  ...exceptions,
   ...customerCommands,
   { method: 'post', path: '/v1/requests', allowed: mayCommand.open, body: opening, answers: [201] },
   ...commands,
@@ -204,7 +240,7 @@ const nobody = randomUUID();
 const send =
   ({ method, path, body }: Route, of = number): Send =>
   (client) => {
-    const address = path.replace('{number}', of).replace('{id}', nobody);
+    const address = path.replace('{number}', of).replace('{exception}', 'CER').replace('{id}', nobody);
     if (method === 'delete') return client.send(address, { method: 'DELETE' });
     return method === 'get' ? client.get(address) : client.post(address, body);
   };
@@ -218,7 +254,9 @@ describe('the table of permissions', () => {
     const documented = Object.entries(contract.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method} ${path}`),
     );
-    const known = routes.map(({ method, path }) => `${method} ${path.split('?')[0]}`);
+    const known = routes.map(({ method, path }) =>
+      `${method} ${path.split('?')[0]}`.replace('{exception}', '{number}'),
+    );
     expect([...known].sort()).toEqual([...documented].sort());
     expect(commands).toHaveLength(Object.keys(mayCommand).length - 1);
   });
@@ -243,7 +281,7 @@ describe('the table of permissions', () => {
     for (const { method, path, body = {} } of routes) {
       const init = { headers: { 'content-type': 'application/json' }, method: method.toUpperCase() };
       const response = await fetch(
-        server.url + path.replace('{number}', number).replace('{id}', nobody),
+        server.url + path.replace('{number}', number).replace('{exception}', 'CER').replace('{id}', nobody),
         method === 'get' ? {} : { ...init, body: JSON.stringify(body) },
       );
       expect({ path, status: response.status }).toEqual({ path, status: 401 });

@@ -64,7 +64,9 @@ export const createIndexes = async (
   table = tableOf(projection),
 ): Promise<void> => {
   for (const [index, columns] of projection.indexes.entries())
-    await db.query(`create index if not exists ${table}_${index} on ${table} (${columns})`);
+    await db.query(
+      `create index if not exists ${table}_${index} on ${table} ${columns.startsWith('using ') ? columns : `(${columns})`}`,
+    );
 };
 
 /** Gives a table and its indexes another name. */

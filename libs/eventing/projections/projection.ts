@@ -27,7 +27,7 @@ export interface Projection<Row extends object = object, E extends DomainEvent =
   /** Work on the record, not on what it is about; see `as-of.ts`. */
   readonly isClerical?: (event: Pick<DomainEvent, 'type'>) => boolean;
   readonly columns: Readonly<Record<string, Column<Row>>>;
-  /** Column lists to index, such as `status, due_at, key`. */
+  /** Column lists to index, such as `status, due_at, key`; or from `using` on, as PostgreSQL has it. */
   readonly indexes: readonly string[];
   /** Given: the columns' earlier values are kept too, see `RowVersion`. */
   readonly temporal?: Temporal;

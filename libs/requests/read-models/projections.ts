@@ -1,4 +1,5 @@
 import { AnyProjection } from '../../eventing/projections/projection';
+import { exceptionProjection } from '../../exceptions/read-models/exception/exception.projection';
 import { accountabilityProjection } from './accountability/accountability.projection';
 import { customerProjection } from '../../customers/read-models/record/customer.projection';
 import { staffProjection } from './directory/staff.projection';
@@ -19,4 +20,5 @@ export const requestProjections: readonly AnyProjection[] = [
   staffProjection,
   teamProjection,
   customerProjection,
+  exceptionProjection,
 ];

@@ -11,9 +11,16 @@ export interface ReplayNames {
   readonly customer: string | undefined;
 }
 
-type Shown = Opened<ReplayStep>;
+/** What of a step is told alike, whatever it is a step of. */
+type Shown = Pick<Opened<ReplayStep>, 'revision' | 'actor' | 'recordedAt' | 'occurredAt' | 'origin'> &
+  Partial<Pick<Opened<ReplayStep>, 'sourceActivity' | 'flags' | 'replaced' | 'correctedBy'>> & {
+    readonly type: string;
+    readonly data: object;
+  };
 
-const named = ({ handles, customer }: ReplayNames, id: string): string =>
+type CaseStep = Opened<ReplayStep>;
+
+export const named = ({ handles, customer }: ReplayNames, id: string): string =>
   id === customer ? 'the customer' : (handles.get(id) ?? id);
 
 const instant = (iso: string): string => iso.replace('T', ' ').replace('Z', '');
@@ -52,9 +59,12 @@ const dataFacts = ({ data }: Shown, names: ReplayNames): readonly string[] =>
     .filter(([name, value]) => value !== undefined && name !== 'values' && name !== 'corrects')
     .map(([name, value]) => fact(name, valueText(value, names)));
 
+const isCorrection = (data: object): data is { corrects: number; values: object } =>
+  'corrects' in data && 'values' in data;
+
 /** What was wrong and what is right, side by side. */
 const correctionFacts = ({ data, replaced }: Shown, names: ReplayNames): readonly string[] => {
-  if (!('corrects' in data)) return [];
+  if (!isCorrection(data)) return [];
   const before: Readonly<Record<string, unknown>> = { ...replaced };
   return [
     fact('corrects', `event ${data.corrects}`),
@@ -66,12 +76,17 @@ const correctionFacts = ({ data, replaced }: Shown, names: ReplayNames): readonl
   ];
 };
 
-const circumstances = ({ recordedAt, occurredAt, origin, sourceActivity, flags, correctedBy }: Shown): string[] => [
-  ...(recordedAt === occurredAt ? [] : [fact('(recorded', `${instant(recordedAt)})`)]),
-  ...(origin === 'live' ? [] : [fact('(origin', `${origin}${sourceActivity === null ? '' : `: ${sourceActivity}`})`)]),
-  ...(flags.length ? [fact('(flags', `${flags.join(', ')})`)] : []),
-  ...(correctedBy.length ? [fact('(corrected by', `event ${correctedBy.join(', ')})`)] : []),
-];
+const circumstances = (step: Shown): string[] => {
+  const { recordedAt, occurredAt, origin, sourceActivity = null, flags = [], correctedBy = [] } = step;
+  return [
+    ...(recordedAt === occurredAt ? [] : [fact('(recorded', `${instant(recordedAt)})`)]),
+    ...(origin === 'live'
+      ? []
+      : [fact('(origin', `${origin}${sourceActivity === null ? '' : `: ${sourceActivity}`})`)]),
+    ...(flags.length ? [fact('(flags', `${flags.join(', ')})`)] : []),
+    ...(correctedBy.length ? [fact('(corrected by', `event ${correctedBy.join(', ')})`)] : []),
+  ];
+};
 
 const stateText = (state: Opened<ReplayState>, names: ReplayNames): string => {
   const { status, waitingFor, code, priority, impact, urgency, type, category, product, level, team, assignee } = state;
@@ -85,27 +100,39 @@ const stateText = (state: Opened<ReplayState>, names: ReplayNames): string => {
       ? 'with nobody'
       : `with ${named(names, team)}${assignee === null ? '' : `, ${named(names, assignee)}`}`,
   ];
-  return `   → ${parts.filter((part) => part !== null && part !== '').join(' · ')}`;
+  return parts.filter((part) => part !== null && part !== '').join(' · ');
 };
 
-const stepText = (step: Shown, names: ReplayNames): string =>
+const stepText = (step: Shown, state: string, names: ReplayNames): string =>
   [
     `${String(step.revision).padStart(3)}  ${instant(step.occurredAt)}  ${step.type.padEnd(24)} ${named(names, step.actor)}`,
     ...correctionFacts(step, names),
     ...dataFacts(step, names),
     ...circumstances(step),
-    stateText(step.state, names),
+    `   → ${state}`,
   ].join('\n');
 
 /** @param eventsTotal of the whole case, of which the steps may be the first part */
 export const replayText = (
   number: string,
-  steps: readonly Shown[],
+  steps: readonly CaseStep[],
   eventsTotal: number,
   names: ReplayNames,
+): string => toldText(number, steps, eventsTotal, names, ({ state }) => stateText(state, names));
+
+/** Any history in the same form. @param stateAfter the line below a step: what it has led to */
+export const toldText = <S extends Shown>(
+  number: string,
+  steps: readonly S[],
+  eventsTotal: number,
+  names: ReplayNames,
+  stateAfter: (step: S) => string,
 ): string => {
   const told =
     steps.length === eventsTotal ? `${eventsTotal} events` : `the first ${steps.length} of ${eventsTotal} events`;
   const customer = names.customer === undefined ? '' : ` · customer ${names.customer}`;
-  return [`${number} · ${told}${customer} · times are UTC`, ...steps.map((step) => stepText(step, names))].join('\n\n');
+  return [
+    `${number} · ${told}${customer} · times are UTC`,
+    ...steps.map((step) => stepText(step, stateAfter(step), names)),
+  ].join('\n\n');
 };

@@ -1,15 +1,18 @@
 import { CommandContext } from '../../../eventing/command-runner';
 import { commandIdOf } from '../../../eventing/envelope';
 import { streamOf } from '../../../eventing/event';
+import { dueTimers, nextTimer } from '../../../eventing/processes/due-timers.query';
 import { DueKey, Timers } from '../../../eventing/processes/timer-runner';
+import { tableOf } from '../../../eventing/projections/projection';
 import { Engine } from '../../../platform/engine/engine';
 import { requestCategory } from '../../events';
 import { requestEvolution } from '../../request';
+import { serviceLevelsProjection } from '../../read-models/service-levels/service-levels.projection';
 import { keyOf, Timer } from '../../timers';
-import { dueTimers, nextTimer } from './due-timers.query';
 import { goneOff, tellServiceLevel } from './tell';
 
 const processName = 'process:tell-service-levels';
+const served = tableOf(serviceLevelsProjection);
 
 /**
  * Records warnings and breaches when their instant has come.
@@ -24,8 +27,8 @@ export class ServiceLevelTimers {
     const { pool } = this.engine;
     return {
       name: 'tell-service-levels',
-      due: (now, after, keysMax) => dueTimers(pool, now, after, keysMax),
-      next: () => nextTimer(pool),
+      due: (now, after, keysMax) => dueTimers(pool, now, after, keysMax, served),
+      next: () => nextTimer(pool, served),
       fire: (due, now) => this.fire(due, now),
     };
   }

@@ -1,17 +1,13 @@
-import { DueKey } from '../../../eventing/processes/timer-runner';
-import { tableOf } from '../../../eventing/projections/projection';
-import { Queryable } from '../../../eventing/projections/projection-store.adapter';
-import { serviceLevelsProjection } from '../../read-models/service-levels/service-levels.projection';
+import { Queryable } from '../projections/projection-store.adapter';
+import { DueKey } from './timer-runner';
 
-/** Cases by their next timer; each look is one step into the index. */
-const served = tableOf(serviceLevelsProjection);
-
+/** Keys of a read model by their next timer, which its column `timer_at` has; each look is one step into the index. */
 export const dueTimers = async (
   db: Queryable,
   now: Date,
   after: DueKey | undefined,
   keysMax: number,
-  table = served,
+  table: string,
 ): Promise<readonly DueKey[]> => {
   const { rows } = await db.query<DueKey>(
     `select key, timer_at as at from ${table} where timer_at <= $1 and (timer_at, key) > ($2, $3)
@@ -21,7 +17,7 @@ export const dueTimers = async (
   return rows;
 };
 
-export const nextTimer = async (db: Queryable, table = served): Promise<Date | undefined> => {
+export const nextTimer = async (db: Queryable, table: string): Promise<Date | undefined> => {
   const { rows } = await db.query<{ at: Date }>(
     `select timer_at as at from ${table} where timer_at < 'infinity' order by timer_at, key limit 1`,
   );

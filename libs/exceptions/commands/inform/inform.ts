@@ -1,0 +1,14 @@
+import { ExceptionEvent } from '../../events';
+import { ExceptionCase, existing } from '../../exception';
+import { NoticeChannel } from '../../vocabulary';
+
+export interface InformCustomer {
+  readonly channel: NoticeChannel;
+  readonly text: string;
+}
+
+/** Records what the customer was told, and how. Also afterwards: what became of it is theirs to know. */
+export const inform = (command: InformCustomer, state: ExceptionCase): ExceptionEvent[] => {
+  existing(state);
+  return [{ type: 'ExceptionCustomerInformed', data: command }];
+};

@@ -1,0 +1,23 @@
+/** What the refusals of an exception become at the edge; stable for ever. */
+export const exceptionProblems = {
+  EXCEPTION_EXISTS: { status: 409, title: 'The exception exists' },
+  EXCEPTION_ENDED: { status: 409, title: 'The exception has ended' },
+  EXCEPTION_NOT_ASSESSED: { status: 409, title: 'The exception is not assessed' },
+  EXCEPTION_DECIDED: { status: 409, title: 'The exception is decided' },
+  EXCEPTION_NOT_APPROVED: { status: 409, title: 'The exception is not approved' },
+  EXCEPTION_NOT_OVER: { status: 409, title: 'The exception is not over' },
+  FOUR_EYES_OWN: { status: 409, title: 'Nobody decides on their own matter' },
+  FOUR_EYES_SAME: { status: 409, title: 'The second approval takes somebody else' },
+  AUTHORITY_NEEDED: { status: 409, title: 'Deciding takes authority' },
+  NOT_DELEGATED: { status: 409, title: 'That place was not given to this person' },
+  VALIDITY_OVER: { status: 422, title: 'The time is over' },
+  NOTHING_TO_RENEW: { status: 409, title: 'There is no end to put off' },
+  UNKNOWN_ACTION: { status: 422, title: 'The corrective action is not known' },
+  TOO_MANY_ACTIONS: { status: 409, title: 'There are too many corrective actions' },
+  ACTION_NOT_COMPLETED: { status: 409, title: 'The corrective action is not done' },
+  ACTION_NOT_VERIFIED: { status: 409, title: 'A corrective action is not verified' },
+  CUSTOMER_NOT_INFORMED: { status: 409, title: 'The customer has been told nothing' },
+  CUSTOMER_REQUIRED: { status: 422, title: 'The customer is missing' },
+  CUSTOMERS_DIFFER: { status: 422, title: 'The requests are not of one customer' },
+  UNKNOWN_REQUEST: { status: 422, title: 'The request is not known' },
+} as const;
