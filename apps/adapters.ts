@@ -1,3 +1,7 @@
+import { join } from 'node:path';
+import { Attachments } from '../libs/attachments/attachments.adapter';
+import { FolderStore } from '../libs/attachments/folder-store.adapter';
+import { noScanner } from '../libs/attachments/scanner';
 import { ContactIndex } from '../libs/customers/contact-index.adapter';
 import { CustomerIdentity } from '../libs/customers/identity.adapter';
 import { KnownCustomers } from '../libs/customers/known-customers.adapter';
@@ -17,9 +21,11 @@ export interface Adapters {
   readonly customers: KnownCustomers;
   readonly cases: KnownCases;
   readonly book: ServiceLevelBook;
+  readonly attachments: Attachments;
 }
 
-export const adaptersOf = (engine: Engine): Adapters => ({
+/** @param dataDirectory where files lie */
+export const adaptersOf = (engine: Engine, dataDirectory: string): Adapters => ({
   engine,
   directory: new Directory(engine.runner, engine.installation),
   contacts: new ContactIndex(engine.pool, engine.keys, engine.numberKey),
@@ -28,4 +34,10 @@ export const adaptersOf = (engine: Engine): Adapters => ({
   customers: new KnownCustomers(engine.runner),
   cases: new KnownCases(engine.runner, engine.installation),
   book: new ServiceLevelBook(engine.runner),
+  attachments: new Attachments(
+    new FolderStore(join(dataDirectory, 'attachments')),
+    noScanner,
+    engine.keys,
+    engine.installation,
+  ),
 });

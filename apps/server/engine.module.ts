@@ -1,4 +1,5 @@
 import { DynamicModule, Global, Module } from '@nestjs/common';
+import { Attachments } from '../../libs/attachments/attachments.adapter';
 import { ContactIndex } from '../../libs/customers/contact-index.adapter';
 import { CustomerIdentity } from '../../libs/customers/identity.adapter';
 import { KnownCustomers } from '../../libs/customers/known-customers.adapter';
@@ -13,7 +14,7 @@ import { Adapters } from '../adapters';
 @Module({})
 export class EngineModule {
   static with(adapters: Adapters): DynamicModule {
-    const { engine, directory, contacts, segments, identity, customers, cases, book } = adapters;
+    const { engine, directory, contacts, segments, identity, customers, cases, book, attachments } = adapters;
     const providers = [
       { provide: Engine, useValue: engine },
       { provide: Directory, useValue: directory },
@@ -23,6 +24,7 @@ export class EngineModule {
       { provide: KnownCustomers, useValue: customers },
       { provide: KnownCases, useValue: cases },
       { provide: ServiceLevelBook, useValue: book },
+      { provide: Attachments, useValue: attachments },
     ];
     return { module: EngineModule, providers, exports: providers };
   }

@@ -67,7 +67,7 @@ const serve = async (
     isOnlyWriter: config.eventStoreUrl === undefined,
     ...(now && { now }),
   });
-  const adapters = adaptersOf(engine);
+  const adapters = adaptersOf(engine, config.dataDirectory);
   const worker = config.roles.has('worker')
     ? new Worker(adapters, requestProjections, clockOf(engine, now), reporter(log))
     : undefined;

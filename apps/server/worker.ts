@@ -11,6 +11,8 @@ import { ExceptionTimers } from '../../libs/exceptions/processes/expire/expire.p
 import { recordRebuilds } from '../../libs/platform/engine/record-rebuilds.process';
 import { ServiceLevelCorrection } from '../../libs/requests/processes/correct-service-levels/correct-service-levels.process';
 import { Redaction } from '../../libs/requests/processes/complete-redaction/complete-redaction.process';
+import { FileRemoval } from '../../libs/requests/processes/remove-files/remove-files.process';
+import { FileSweep } from '../../libs/requests/processes/remove-files/sweep-files.process';
 import { EscalationChain } from '../../libs/requests/processes/escalate-service-levels/escalate-service-levels.process';
 import { ServiceLevelTimers } from '../../libs/requests/processes/tell-service-levels/tell-service-levels.process';
 import { pointReportingViews } from '../../libs/requests/reporting/point-reporting-views.adapter';
@@ -27,9 +29,10 @@ export class Worker {
   private readonly timers: readonly TimerRunner[];
   private readonly audit: SelfAudit;
   private readonly versions: VersionFollower;
+  private readonly sweep: FileSweep;
 
   constructor(
-    { engine, contacts, identity, book }: Adapters,
+    { engine, contacts, identity, book, attachments }: Adapters,
     projections: readonly AnyProjection[],
     clock: Clock,
     onFailure: (part: string, error: unknown) => void,
@@ -49,6 +52,7 @@ export class Worker {
       new SurvivorNaming(identity).process(),
       new Erasure(engine, contacts, identity).process(),
       new Redaction(engine).process(),
+      new FileRemoval(engine, attachments).process(),
       new ServiceLevelCorrection(engine, book).process(),
       new EscalationChain(engine).process(),
     ];
@@ -65,6 +69,10 @@ export class Worker {
     this.versions = new VersionFollower({
       ...{ pool, types, projections, leads },
       onFailure: (error) => onFailure('versions', error),
+    });
+    this.sweep = new FileSweep({
+      ...{ engine, store: attachments.store, leads },
+      onFailure: (error) => onFailure('files', error),
     });
     this.audit = new SelfAudit({
       ...{ store, pool, types, installation, projections, categories, leads },
@@ -89,10 +97,11 @@ export class Worker {
     for (const timers of this.timers) timers.start();
     this.versions.start();
     this.audit.start();
+    this.sweep.start();
   }
 
   async stop(): Promise<void> {
-    const parts = [this.audit, this.versions, ...this.timers, this.processes, this.projections];
+    const parts = [this.sweep, this.audit, this.versions, ...this.timers, this.processes, this.projections];
     await Promise.all(parts.map((part) => part.stop()));
   }
 }

@@ -24,10 +24,10 @@ type Verb = Exclude<keyof typeof mayCommand, 'open'>;
 export const RequestController = (): ClassDecorator =>
   applyDecorators(Controller('v1/requests/:number'), ApiTags('requests'));
 
-/** The route of one verb: who may use it stands in the table of permissions. */
-export const RequestRoute = (verb: Verb): MethodDecorator =>
+/** The route of one verb: who may use it stands in the table of permissions. @param path when it is not called like the verb */
+export const RequestRoute = (verb: Verb, path: string = verb): MethodDecorator =>
   applyDecorators(
-    Post(verb),
+    Post(path),
     HttpCode(200),
     Allow(...mayCommand[verb]),
     UseInterceptors(CommandAnswerInterceptor),

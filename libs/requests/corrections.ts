@@ -12,6 +12,8 @@ export const correctable: Readonly<Record<RequestEventType, readonly (keyof Corr
   RequestResumed: [],
   RequestResponded: ['text'],
   RequestNoted: ['text'],
+  RequestFileAttached: [],
+  RequestFeedbackGiven: [],
   RequestResolved: ['code', 'resolution'],
   RequestClosed: [],
   RequestReopened: [],

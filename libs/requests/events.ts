@@ -1,7 +1,8 @@
+import { ScanVerdict } from '../attachments/scanner';
 import { EventType } from '../eventing/event-types';
 import { PersonalText } from '../eventing/sealed';
 import { Audience, Occasion } from '../service-levels/escalation';
-import { Awaited, Impact, Level, Priority, Urgency } from './vocabulary';
+import { Awaited, Channel, Direction, Impact, Level, Priority, Urgency } from './vocabulary';
 
 /** Every event of a case. Names and versions stay for ever; people, teams and customers are ids, never names. */
 export const requestCategory = 'request';
@@ -28,6 +29,48 @@ export interface Classification {
   readonly priority: Priority;
 }
 
+/** Somebody at the other end, as the channel names them. */
+export interface Party {
+  readonly name?: PersonalText | undefined;
+  readonly address?: PersonalText | undefined;
+}
+
+/** Time that a member of staff spent on an exchange. */
+export interface Worked {
+  readonly talkSeconds: number;
+  readonly holdSeconds: number;
+  readonly wrapUpSeconds: number;
+}
+
+/** How words came or went, as far as somebody said. */
+export interface Exchange {
+  readonly channel?: Channel | undefined;
+  readonly direction?: Direction | undefined;
+  readonly from?: Party | undefined;
+  readonly to?: readonly Party[] | undefined;
+  /** Of the message, as its channel knows it; of an e-mail that is to be sent, the one that it gets. */
+  readonly messageId?: PersonalText | undefined;
+  readonly inReplyTo?: PersonalText | undefined;
+  /** It came from somebody who is not the customer. */
+  readonly isThirdParty?: boolean | undefined;
+  /** A machine wrote it: an absence note, a receipt. */
+  readonly isAutomatic?: boolean | undefined;
+  /** Revisions of the `RequestFileAttached` of this case that it carries. */
+  readonly attachments?: readonly number[] | undefined;
+  readonly worked?: Worked | undefined;
+}
+
+/** A file's bytes as they are kept: sealed, outside of the log. */
+export interface FileContent {
+  /** In clear. */
+  readonly bytes: number;
+  /** Of the ciphertext, hex; it is kept under this name. */
+  readonly sha256: string;
+  /** Whose key, and the file's own: without either it cannot be read. */
+  readonly person: string;
+  readonly valueKey: string;
+}
+
 interface Data {
   RequestOpened: Classification & {
     readonly number: string;
@@ -39,14 +82,42 @@ interface Data {
     readonly contact?: ContactDetails | undefined;
     /** The source had no opening: this is its first sign of the case. */
     readonly incomplete?: boolean | undefined;
+    readonly exchange?: Exchange | undefined;
+    /** Number of the case that was over when the customer wrote about it again. */
+    readonly followUpOf?: string | undefined;
   };
   RequestClassified: Partial<Classification>;
   RequestAssigned: Assignment & { readonly from: Assignment | null };
   RequestEscalated: { readonly from: Level; readonly to: Level; readonly reason: PersonalText };
   RequestHeld: { readonly reason: PersonalText; readonly waitingFor: Awaited; readonly until: string | null };
   RequestResumed: { readonly waitedFor: Awaited };
-  RequestResponded: { readonly text: PersonalText; readonly by: 'staff' | 'customer' };
-  RequestNoted: { readonly text: PersonalText };
+  RequestResponded: {
+    readonly text: PersonalText;
+    readonly by: 'staff' | 'customer';
+    readonly exchange?: Exchange | undefined;
+    /** What the text was made from. */
+    readonly template?: { readonly id: string; readonly revision: number } | undefined;
+  };
+  RequestNoted: { readonly text: PersonalText; readonly exchange?: Exchange | undefined };
+  /** A file was added. Customers see what they added, and what a message to or from them carries. */
+  RequestFileAttached: {
+    readonly name: PersonalText;
+    /** What the bytes look like, whatever was claimed. */
+    readonly mediaType: string;
+    readonly content: FileContent;
+    /** By which scanner; `none` when there is none. A refused file is kept and never given out. */
+    readonly scan: { readonly verdict: ScanVerdict; readonly by: string };
+    /** Revision of the event with whose message it came; null when it came by itself. */
+    readonly about: number | null;
+  };
+  /** The customer's word on how a resolution served them. Of several on one resolution the last counts. */
+  RequestFeedbackGiven: {
+    /** 1 to 5, 5 is best. */
+    readonly rating: number;
+    readonly text?: PersonalText | undefined;
+    /** Revision of the `RequestResolved` that it is about. */
+    readonly about: number;
+  };
   RequestResolved: { readonly code: string; readonly resolution: PersonalText };
   RequestClosed: Record<never, never>;
   RequestReopened: { readonly reason: PersonalText };
@@ -124,21 +195,42 @@ export type RequestEventOf<T extends RequestEventType> = {
 }[T];
 export type RequestEvent = RequestEventOf<RequestEventType>;
 
+const parties = ['from', 'to/*'].flatMap((party) => [`/exchange/${party}/name`, `/exchange/${party}/address`]);
+const personalExchange = [...parties, '/exchange/messageId', '/exchange/inReplyTo'];
+const plainExchange = ['/exchange/channel', '/exchange/direction'];
+/** What came in version 2 may be left out, so that version 1 is as good. */
+const asBefore = { 1: (data: object): object => data };
+
 const classification = ['/type', '/category', '/product', '/impact', '/urgency', '/priority'];
 
 export const requestEventTypes: Readonly<Record<RequestEventType, EventType>> = {
   RequestOpened: {
-    schema: 1,
-    personal: ['/subject', '/description', '/contact/name', '/contact/email', '/contact/phone'],
-    plain: ['/number', '/team', '/customer', ...classification],
+    schema: 2,
+    personal: [
+      ...['/subject', '/description', '/contact/name', '/contact/email', '/contact/phone'],
+      ...personalExchange,
+    ],
+    plain: ['/number', '/team', '/customer', '/followUpOf', ...classification, ...plainExchange],
+    upcasters: asBefore,
   },
   RequestClassified: { schema: 1, personal: [], plain: classification },
   RequestAssigned: { schema: 1, personal: [], plain: ['/team', '/assignee', '/from/team', '/from/assignee'] },
   RequestEscalated: { schema: 1, personal: ['/reason'], plain: ['/from', '/to'] },
   RequestHeld: { schema: 1, personal: ['/reason'], plain: ['/waitingFor', '/until'] },
   RequestResumed: { schema: 1, personal: [], plain: ['/waitedFor'] },
-  RequestResponded: { schema: 1, personal: ['/text'], plain: ['/by'] },
-  RequestNoted: { schema: 1, personal: ['/text'], plain: [] },
+  RequestResponded: {
+    schema: 2,
+    personal: ['/text', ...personalExchange],
+    plain: ['/by', '/template/id', ...plainExchange],
+    upcasters: asBefore,
+  },
+  RequestNoted: { schema: 2, personal: ['/text', ...personalExchange], plain: plainExchange, upcasters: asBefore },
+  RequestFileAttached: {
+    schema: 1,
+    personal: ['/name'],
+    plain: ['/mediaType', '/content/sha256', '/content/person', '/content/valueKey', '/scan/verdict', '/scan/by'],
+  },
+  RequestFeedbackGiven: { schema: 1, personal: ['/text'], plain: [] },
   RequestResolved: { schema: 1, personal: ['/resolution'], plain: ['/code'] },
   RequestClosed: { schema: 1, personal: [], plain: [] },
   RequestReopened: { schema: 1, personal: ['/reason'], plain: [] },

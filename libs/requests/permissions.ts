@@ -15,6 +15,9 @@ export const mayCommand = {
   resume: staff,
   respond: staffAndCustomer,
   note: staff,
+  attach: staffAndCustomer,
+  /** Staff write down what they are told. */
+  feedback: staffAndCustomer,
   resolve: staff,
   close: staff,
   reopen: staffAndCustomer,
@@ -27,6 +30,9 @@ export const mayRead = {
   /** One case as it stands, and its service levels. */
   request: ['agent', 'lead', 'auditor', 'reporter', 'admin', 'customer'],
   history: ['agent', 'lead', 'auditor', 'reporter', 'admin', 'customer'],
+  conversation: ['agent', 'lead', 'auditor', 'reporter', 'admin', 'customer'],
+  /** The files themselves: who may not read what is personal has no use for them. */
+  attachment: ['agent', 'lead', 'customer'],
   accountability: ['agent', 'lead', 'auditor', 'reporter', 'admin'],
   serviceLevels: ['agent', 'lead', 'auditor', 'reporter', 'admin', 'customer'],
   /** Policies and calendars. */

@@ -1,11 +1,13 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AssignController, AssignHandler } from './commands/assign/assign.http';
+import { AttachController, AttachHandler } from './commands/attach/attach.http';
 import { CancelController, CancelHandler } from './commands/cancel/cancel.http';
 import { ClassifyController, ClassifyHandler } from './commands/classify/classify.http';
 import { CloseController, CloseHandler } from './commands/close/close.http';
 import { CorrectController, CorrectHandler } from './commands/correct/correct.http';
 import { EscalateController, EscalateHandler } from './commands/escalate/escalate.http';
+import { FeedbackController, FeedbackHandler } from './commands/feedback/feedback.http';
 import { HoldController, HoldHandler } from './commands/hold/hold.http';
 import { NoteController, NoteHandler } from './commands/note/note.http';
 import { OpenController, OpenHandler } from './commands/open/open.http';
@@ -26,11 +28,13 @@ import { RequestCommands } from './request-commands.handler';
   imports: [CqrsModule, ReadModelsModule],
   controllers: [
     AssignController,
+    AttachController,
     CancelController,
     ClassifyController,
     CloseController,
     CorrectController,
     EscalateController,
+    FeedbackController,
     HoldController,
     NoteController,
     OpenController,
@@ -47,11 +51,13 @@ import { RequestCommands } from './request-commands.handler';
     RequestOpening,
     Redaction,
     AssignHandler,
+    AttachHandler,
     CancelHandler,
     ClassifyHandler,
     CloseHandler,
     CorrectHandler,
     EscalateHandler,
+    FeedbackHandler,
     HoldHandler,
     NoteHandler,
     OpenHandler,

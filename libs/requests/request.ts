@@ -2,7 +2,7 @@ import { Evolution } from '../eventing/decider';
 import { Recorded } from '../eventing/event';
 import { isSealed } from '../eventing/sealed';
 import { correctRequest, isRequestCorrection } from './corrections';
-import { Assignment, Classification, requestCategory, RequestEvent, RequestEventType } from './events';
+import { Assignment, Classification, FileContent, requestCategory, RequestEvent, RequestEventType } from './events';
 import { evolveTimekeeping, Timekeeping, untimed } from './timers';
 import { Awaited, Level } from './vocabulary';
 
@@ -12,11 +12,20 @@ export interface TextPlace {
   readonly valueKey: string;
 }
 
+export interface FileFact {
+  readonly content: FileContent;
+  readonly isRefused: boolean;
+  /** The customer added it. */
+  readonly isCustomers: boolean;
+}
+
 export interface HistoryEntry {
   readonly type: RequestEventType;
   readonly impact?: Classification['impact'] | undefined;
   readonly urgency?: Classification['urgency'] | undefined;
   readonly texts: readonly TextPlace[];
+  /** Of a `RequestFileAttached`. */
+  readonly file?: FileFact | undefined;
 }
 
 interface Facts extends Classification {
@@ -48,12 +57,23 @@ const textsIn = (value: unknown, pointer = ''): readonly TextPlace[] => {
   return Object.entries(value).flatMap(([key, member]) => textsIn(member, `${pointer}/${key}`));
 };
 
-const entryOf = ({ type, data }: Recorded<RequestEvent>): HistoryEntry => ({
-  type,
-  texts: textsIn(data),
-  ...('impact' in data ? { impact: data.impact } : {}),
-  ...('urgency' in data ? { urgency: data.urgency } : {}),
-});
+const fileIn = ({ type, data, metadata }: Recorded<RequestEvent>, customer: string): FileFact | undefined =>
+  type === 'RequestFileAttached'
+    ? { content: data.content, isRefused: data.scan.verdict === 'refused', isCustomers: metadata.actor === customer }
+    : undefined;
+
+const entryOf = (event: Recorded<RequestEvent>, customer: string): HistoryEntry => {
+  const { type, data } = event;
+  const file = fileIn(event, customer);
+  return {
+    type,
+    // A file has a key of its own as a text has, and is redacted like one.
+    texts: [...textsIn(data), ...(file ? [{ pointer: '/content', valueKey: file.content.valueKey }] : [])],
+    ...(file && { file }),
+    ...('impact' in data ? { impact: data.impact } : {}),
+    ...('urgency' in data ? { urgency: data.urgency } : {}),
+  };
+};
 
 /** The facts without what belongs to one status only. */
 const factsOf = ({
@@ -76,7 +96,7 @@ const factsOf = ({
 const opened = (event: Recorded<Extract<RequestEvent, { type: 'RequestOpened' }>>): Request => {
   const { number, customer, type, category, product, impact, urgency, priority, team } = event.data;
   const assignment = team === null ? null : { team, assignee: null };
-  const history = [entryOf(event)];
+  const history = [entryOf(event, customer)];
   return {
     status: 'open',
     number,
@@ -103,7 +123,7 @@ export const evolve = (state: Request, event: Recorded<RequestEvent>): Request =
   if (state.status === 'none') return state;
   const known: ExistingRequest = {
     ...state,
-    history: [...state.history, entryOf(event)],
+    history: [...state.history, entryOf(event, state.customer)],
     time: evolveTimekeeping(state.time, event),
   };
   const facts = factsOf(known);

@@ -4,5 +4,7 @@ export const textLimits = {
   text: { charactersMax: 20_000 },
   reason: { charactersMax: 2_000 },
   name: { charactersMax: 200 },
+  /** Of e-mail, a telephone number, a profile. */
+  address: { charactersMax: 320 },
   handle: { charactersMax: 63 },
 } as const;

@@ -9,12 +9,12 @@ import { hold } from './commands/hold/hold';
 import { note } from './commands/note/note';
 import { open, OpenRequest } from './commands/open/open';
 import { reopen } from './commands/reopen/reopen';
-import { resolve } from './commands/resolve/resolve';
 import { respond } from './commands/respond/respond';
 import { resume } from './commands/resume/resume';
 import { fold } from '../eventing/decider';
 import { recorded } from '../eventing/testing/specification';
 import { Request, requestEvolution } from './request';
+import { resolve } from './resolving';
 import { given, histories, number } from './testing/given';
 
 type Rule = (state: Request) => readonly RequestEvent[];
@@ -39,7 +39,7 @@ const rules: Readonly<Record<string, Rule>> = {
   escalate: (state) => escalate({ to: 'L2', reason: 'hard' }, state),
   hold: (state) => hold({ reason: 'asked', waitingFor: 'supplier', until: null }, state),
   resume: (state) => resume({}, state),
-  respond: (state) => respond({ text: 'Hello', by: 'staff' }, state),
+  respond: (state) => respond({ text: 'Hello', by: 'staff', writtenBy: 'staff' }, state),
   note: (state) => note({ text: 'Seen before' }, state),
   resolve: (state) => resolve({ code: 'other', resolution: 'Explained' }, state),
   close: (state) => close({}, state),

@@ -19,6 +19,14 @@ export type Awaited = (typeof awaited)[number];
 export const statuses = ['open', 'held', 'resolved', 'closed', 'cancelled'] as const;
 export type Status = (typeof statuses)[number];
 
+/** What carries words between the desk and others. */
+export const channels = ['email', 'phone', 'chat', 'portal', 'letter', 'social', 'in-person', 'other'] as const;
+export type Channel = (typeof channels)[number];
+
+/** Seen from the desk. */
+export const directions = ['in', 'out'] as const;
+export type Direction = (typeof directions)[number];
+
 /** Priority from how much is affected and how soon it hurts; symmetric, high with high is P1, low with low is P5. */
 export const priorityOf = (impact: Impact, urgency: Urgency): Priority => {
   const rank = 4 - impacts.indexOf(impact) - impacts.indexOf(urgency);

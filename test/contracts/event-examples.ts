@@ -30,6 +30,19 @@ type TextsPlain<T> = T extends { readonly $enc: 1 }
     ? { readonly [K in keyof T]: TextsPlain<T[K]> }
     : T;
 
+const exchange = {
+  channel: 'email',
+  direction: 'in',
+  from: { name: 'Ada Byron', address: 'ada@example.org' },
+  to: [{ name: 'Service desk', address: 'help@example.com' }],
+  messageId: '<4f9a561d@example.org>',
+  inReplyTo: '<CSR-7K3-M9Q-XA4.1@example.com>',
+  isThirdParty: true,
+  isAutomatic: true,
+  attachments: [1],
+  worked: { talkSeconds: 240, holdSeconds: 30, wrapUpSeconds: 60 },
+} as const;
+
 const week = {
   1: [
     { from: '08:00', to: '12:00' },
@@ -133,6 +146,8 @@ export const eventExamples: Examples = {
     customer: '122b6a4b-4f9a-561d-899c-d7a87d737e0c',
     contact: { name: 'Ada Byron', email: 'ada@example.org', phone: '+44 20 7946 0018' },
     incomplete: true,
+    exchange,
+    followUpOf: 'CSR-2C8-0QF-PN6',
   },
   RequestClassified: {
     type: 'incident',
@@ -150,8 +165,21 @@ export const eventExamples: Examples = {
   RequestEscalated: { from: 'L1', to: 'L2', reason: 'Needs a specialist' },
   RequestHeld: { reason: 'Asked for the model', waitingFor: 'customer', until: '2026-01-09T09:00:00.000Z' },
   RequestResumed: { waitedFor: 'customer' },
-  RequestResponded: { text: 'We are on it', by: 'staff' },
-  RequestNoted: { text: 'Seen before' },
+  RequestResponded: { text: 'We are on it', by: 'staff', exchange, template: { id: 'on-our-way', revision: 2 } },
+  RequestNoted: { text: 'Seen before', exchange },
+  RequestFileAttached: {
+    name: 'smoke.png',
+    mediaType: 'image/png',
+    content: {
+      bytes: 48_213,
+      sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+      person: '122b6a4b-4f9a-561d-899c-d7a87d737e0c',
+      valueKey: '01977f3e-6c5a-7b1e-9a43-0b8f0c5a3d11',
+    },
+    scan: { verdict: 'clean', by: 'clamav' },
+    about: 0,
+  },
+  RequestFeedbackGiven: { rating: 4, text: 'Quick, but nobody called', about: 2 },
   RequestResolved: { code: 'fixed', resolution: 'Replaced the fuser' },
   RequestClosed: {},
   RequestReopened: { reason: 'Still smoking' },

@@ -8,7 +8,7 @@ import { mistakes, resolveSchema, saidWithoutType, Schema, Schemas } from './sch
  *
  * A change of it shows as a difference from `test/golden/openapi.json`, which `UPDATE_GOLDEN=1` writes anew.
  */
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 interface Media {
   readonly schema: Schema;
@@ -206,16 +206,17 @@ describe('what the server answers', () => {
     ['hold', { reason: 'x', waitingFor: 'customer', until: '2126-01-01T00:00:00Z' }],
     ['resume', {}],
     ['respond', { text: 'x' }],
-    ['note', { text: 'x' }],
+    ['note', { text: 'x', channel: 'phone', from: { name: 'x' }, worked: { talkSeconds: 5 } }],
     ['correct', { revision: 0, reason: 'x', subject: 'z', occurredAt: '2026-01-01T00:00:00Z' }],
     ['resolve', { code: 'fixed', resolution: 'x' }],
+    ['feedback', { rating: 5 }],
     ['close', {}],
     ['reopen', { reason: 'x' }],
     ['cancel', { reason: 'x' }],
     ['close', {}],
     ['note', { words: 'x' }],
   ];
-  const reads = ['', '/history', '/accountability', '/service-levels'];
+  const reads = ['', '/history', '/conversation', '/accountability', '/service-levels'];
 
   beforeAll(async () => {
     agent = await server.as('agent', 'alice');
@@ -239,7 +240,9 @@ describe('what the server answers', () => {
         for (const part of reads) await isTrue(reader, `get ${number}${part}`, `${at}${part}?after=${position}`);
     }
     const lead = await server.as('lead', 'carol');
-    await isTrue(lead, `post ${number}/redact`, `${at}/redact`, { revision: 7, reason: 'x' });
+    await isTrue(lead, `post ${number}/redact`, `${at}/redact`, {
+      ...{ revision: 7, pointer: '/text', reason: 'x' },
+    });
     await isTrue(lead, 'get /v1/queue', `/v1/queue?after=${position}&status=open,cancelled`);
     await isTrue(lead, 'get /v1/requests', `/v1/requests?search=${at.split('/').at(-1)}`);
     await isTrue(lead, 'post /v1/customers/{id}/erase', `/v1/customers/${customer.id}/erase`, { ground: 'requested' });

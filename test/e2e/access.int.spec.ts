@@ -98,6 +98,8 @@ interface Route {
   readonly path: string;
   readonly allowed: readonly Role[];
   readonly body?: object;
+  /** Text of a file that is sent instead. */
+  readonly file?: string;
   /** A rule may refuse what the role allows. */
   readonly answers: readonly number[];
 }
@@ -117,6 +119,11 @@ const commands: readonly Route[] = [
   command('resume', {}),
   command('respond', { text: 'x' }),
   command('note', { text: 'x' }),
+  command('feedback', { rating: 4 }),
+  {
+    ...{ method: 'post', path: '/v1/requests/{number}/attachments', allowed: mayCommand.attach, file: 'ZZQ-file' },
+    answers: [200, 409],
+  },
   command('correct', { revision: 0, reason: 'x', category: 'hardware' }),
   command('resolve', { code: 'fixed', resolution: 'x' }),
   command('close', {}),
@@ -129,6 +136,8 @@ const queries: readonly Route[] = [
   query('/v1/requests/{number}', 'request'),
   query('/v1/requests?search={number}', 'request'),
   query('/v1/requests/{number}/history', 'history'),
+  query('/v1/requests/{number}/conversation', 'conversation'),
+  { ...query('/v1/requests/{number}/attachments/{id}', 'attachment'), answers: [404] },
   query('/v1/requests/{number}/accountability', 'accountability'),
   query('/v1/requests/{number}/service-levels', 'serviceLevels'),
   query('/v1/queue', 'queue'),
@@ -237,11 +246,13 @@ const routes: readonly Route[] = [
 ];
 
 const nobody = randomUUID();
+const asFile = { 'content-type': 'text/plain', 'content-disposition': 'attachment; filename=a.txt' };
 const send =
-  ({ method, path, body }: Route, of = number): Send =>
+  ({ method, path, body, file }: Route, of = number): Send =>
   (client) => {
     const address = path.replace('{number}', of).replace('{exception}', 'CER').replace('{id}', nobody);
     if (method === 'delete') return client.send(address, { method: 'DELETE' });
+    if (file) return client.raw(address, file, asFile);
     return method === 'get' ? client.get(address) : client.post(address, body);
   };
 const withoutPlace = ({ status, body: { instance: _instance, ...body } }: Answer<ProblemBody>) => ({ status, body });
@@ -313,7 +324,7 @@ describe('the table of permissions', () => {
     const { installation, tokenSigningKey: key } = server.secrets;
     await server.beside(async (engine) => {
       const options = {
-        adapters: adaptersOf(engine),
+        adapters: adaptersOf(engine, server.dataDirectory),
         verifier: new OwnTokens({ key, installation, now: () => Date.now() }),
         rateLimit: new RateLimit(undefined),
         checks: new HealthChecks([]),
@@ -442,7 +453,8 @@ describe('the actor of an event', () => {
       '$enc',
     ];
     let refused = 0;
-    for (const { path, body, method, allowed } of routes.filter((route) => route.method === 'post'))
+    // A file is no body with members.
+    for (const { path, body, method, allowed } of routes.filter((route) => route.method === 'post' && !route.file))
       for (const member of members) {
         const client = allowed.includes('lead') ? clients.lead : clients.admin;
         const answer = await send({ path, method, allowed, answers: [], body: { ...body, [member]: 'x' } })(client);

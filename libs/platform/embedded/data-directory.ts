@@ -14,7 +14,7 @@ export interface Layout {
 // sun_path holds 108 bytes on Linux and 104 on macOS, the closing zero included; PostgreSQL adds its own file name.
 const socketFolderBytesMax = 80;
 const socketFolderPrefix = 'casefold-';
-const ownEntries = ['lock', 'secrets', 'eventstore', 'postgres', 'run'];
+const ownEntries = ['lock', 'secrets', 'eventstore', 'postgres', 'run', 'attachments'];
 
 export const layoutOf = (root: string): Layout => ({
   root,

@@ -3,7 +3,14 @@ import { httpLimits } from './http-limits';
 import { Problem } from './problem';
 import { parseStrictJson } from './strict-json';
 
-/** JSON in UTF-8 is the only body there is; everything else is 415. */
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route takes what is no JSON as it comes, and sees to its size and type itself. */
+    readonly takesStream?: boolean;
+  }
+}
+
+/** JSON in UTF-8 is the only body there is, but where a route takes a stream; everything else is 415. */
 export const readBodiesStrictly = (server: FastifyInstance): void => {
   server.removeAllContentTypeParsers();
   const options = { parseAs: 'buffer', bodyLimit: httpLimits.bodyBytesMax } as const;
@@ -15,12 +22,18 @@ export const readBodiesStrictly = (server: FastifyInstance): void => {
       done(error instanceof Error ? error : new Error('the body cannot be read'));
     }
   });
+  server.addContentTypeParser('*', (request, stream, done) => {
+    if (request.routeOptions.config.takesStream) done(null, stream);
+    else done(notJson());
+  });
 };
+
+const notJson = (): Problem => new Problem('UNSUPPORTED_MEDIA_TYPE', 'Send application/json in UTF-8.');
 
 const jsonOnly = /^application\/json[ \t]*(;[ \t]*charset[ \t]*=[ \t]*"?utf-8"?[ \t]*)?;?$/i;
 
 const checkCharset = ({ headers }: FastifyRequest): void => {
   if (!jsonOnly.test(headers['content-type'] ?? '')) {
-    throw new Problem('UNSUPPORTED_MEDIA_TYPE', 'Send application/json in UTF-8.');
+    throw notJson();
   }
 };

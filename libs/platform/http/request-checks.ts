@@ -43,11 +43,11 @@ const checkAddress = ({ raw: { url = '' } }: FastifyRequest): void => {
   if (/%00/.test(url)) throw malformedRequest('The address holds a zero character.');
 };
 
-// What the routes of /v1 answer with. The contract itself comes as YAML too.
+// What the routes of /v1 answer with. The contract itself comes as YAML too, and a file as what it is.
 const served = /(^|,)\s*(\*\/\*|application\/(\*|json|problem\+json|x-ndjson)|text\/(\*|event-stream))\s*([;,]|$)/i;
 
 const checkAccept = ({ headers: { accept }, raw: { url = '' } }: FastifyRequest): void => {
-  if (!accept || !url.startsWith('/v1/') || url.startsWith('/v1/openapi')) return;
+  if (!accept || !url.startsWith('/v1/') || /^\/v1\/(openapi|requests\/[^/]+\/attachments\/)/.test(url)) return;
   if (!served.test(accept)) throw new Problem('NOT_ACCEPTABLE', 'The answer is application/json.');
 };
 

@@ -84,7 +84,7 @@ const aboutness: Readonly<Record<RequestEvent['type'], number>> = {
   ...{ RequestReopened: 6, RequestHeld: 7, RequestResolved: 7, RequestClosed: 8, RequestCancelled: 8 },
   ...{ RequestOpened: 9, RequestActivityRecorded: 9, RequestNoted: 0, RequestCorrected: 0, RequestTextRedacted: 0 },
   ...{ ServiceLevelWarned: 0, ServiceLevelBreached: 0, ServiceLevelOverdue: 0, ServiceLevelNotified: 0 },
-  ...{ ServiceLevelTermsCorrected: 0, ServiceLevelBreachRetracted: 0 },
+  ...{ ServiceLevelTermsCorrected: 0, ServiceLevelBreachRetracted: 0, RequestFileAttached: 0, RequestFeedbackGiven: 0 },
 };
 
 const principalOf = (events: readonly RequestEvent[]): RequestEvent | undefined =>

@@ -2,6 +2,7 @@ import { AnyProjection } from '../../eventing/projections/projection';
 import { exceptionProjection } from '../../exceptions/read-models/exception/exception.projection';
 import { accountabilityProjection } from './accountability/accountability.projection';
 import { customerProjection } from '../../customers/read-models/record/customer.projection';
+import { conversationProjection } from './conversation/conversation.projection';
 import { staffProjection } from './directory/staff.projection';
 import { teamProjection } from './directory/team.projection';
 import { queueProjection } from './queue/queue.projection';
@@ -17,6 +18,7 @@ export const requestProjections: readonly AnyProjection[] = [
   queueProjection,
   serviceLevelsProjection,
   accountabilityProjection,
+  conversationProjection,
   staffProjection,
   teamProjection,
   customerProjection,

@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { AccountabilityController } from './accountability/accountability.http';
 import { AsOfQuery } from './as-of/as-of.query';
 import { CaseRows } from './case-row.query';
+import { ConversationController } from './conversation/conversation.http';
+import { ConversationQuery } from './conversation/conversation.query';
 import { DirectoryQuery } from './directory/directory.query';
 import { EventsController } from './events/events.http';
 import { EventsQuery } from './events/events.query';
@@ -39,6 +41,7 @@ import { StreamController } from './stream/stream.http';
     PoliciesController,
     AccountabilityController,
     HistoryController,
+    ConversationController,
     EventsController,
     StreamController,
   ],
@@ -47,6 +50,7 @@ import { StreamController } from './stream/stream.http';
     ...[
       AsOfQuery,
       CaseRows,
+      ConversationQuery,
       DirectoryQuery,
       EventsQuery,
       HistoryQuery,

@@ -4,10 +4,11 @@ import { Text } from '../../../platform/http/text';
 import { textLimits } from '../../text-limits';
 import { Outcome } from '../../../eventing/command-runner';
 import { RequestController, RequestRoute, Target } from '../../command.http';
+import { ExchangeBody, exchangeOf } from '../../exchange-body.http';
 import { CommandTarget, RequestCommand, RequestCommands } from '../../request-commands.handler';
 import { note } from './note';
 
-export class NoteBody {
+export class NoteBody extends ExchangeBody {
   @Text(textLimits.text)
   readonly text: string;
 }
@@ -29,6 +30,7 @@ export class NoteHandler implements ICommandHandler<NoteCommand, Outcome> {
   constructor(private readonly requests: RequestCommands) {}
 
   execute({ target, body }: NoteCommand): Promise<Outcome> {
-    return this.requests.run(target, body, (state) => note(body, state));
+    const exchange = exchangeOf(body);
+    return this.requests.run(target, body, (state) => note({ text: body.text, exchange }, state));
   }
 }

@@ -22,7 +22,7 @@ export class RedactBody {
     description: 'may be left out where the event holds one text',
   })
   @MayBeAbsent()
-  @Matches(/^(\/[A-Za-z]{1,40}){1,4}$/, { message: 'must be a JSON pointer into the data of the event' })
+  @Matches(/^(\/[A-Za-z0-9]{1,40}){1,4}$/, { message: 'must be a JSON pointer into the data of the event' })
   readonly pointer?: string;
 
   @Text(textLimits.reason)

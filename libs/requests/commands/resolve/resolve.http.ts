@@ -5,7 +5,7 @@ import { textLimits } from '../../text-limits';
 import { Outcome } from '../../../eventing/command-runner';
 import { RequestController, RequestRoute, Target } from '../../command.http';
 import { CommandTarget, RequestCommand, RequestCommands } from '../../request-commands.handler';
-import { resolve } from './resolve';
+import { resolve } from '../../resolving';
 
 export class ResolveBody {
   @Code()

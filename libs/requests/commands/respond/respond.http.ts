@@ -1,16 +1,47 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { Text } from '../../../platform/http/text';
-import { textLimits } from '../../text-limits';
+import { ApiProperty } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsObject, ValidateNested } from 'class-validator';
 import { Outcome } from '../../../eventing/command-runner';
+import { MayBeAbsent } from '../../../platform/http/may-be-absent';
+import { unprocessable } from '../../../platform/http/problem';
+import { Code, Text } from '../../../platform/http/text';
 import { RequestController, RequestRoute, Target } from '../../command.http';
+import { ExchangeBody, exchangeOf, staffOnly } from '../../exchange-body.http';
 import { CommandTarget, RequestCommand, RequestCommands } from '../../request-commands.handler';
-import { respond } from './respond';
+import { textLimits } from '../../text-limits';
+import { respond, RespondToRequest } from './respond';
 
-export class RespondBody {
+export class ResolvingBody {
+  @Code()
+  readonly code: string;
+
+  /** Left out: what is said to the customer. */
+  @Text({ ...textLimits.text, optional: true })
+  readonly resolution?: string;
+}
+
+export class RespondBody extends ExchangeBody {
   @Text(textLimits.text)
   readonly text: string;
+
+  @ApiProperty({ type: ResolvingBody, required: false, description: 'resolves the request in the same append' })
+  @MayBeAbsent()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => ResolvingBody)
+  readonly resolve?: ResolvingBody;
 }
+
+/** @throws Problem VALIDATION_FAILED */
+const assertCustomers = (body: RespondBody): void => {
+  const wrong = [...staffOnly, 'resolve' as const].filter((name) => body[name] !== undefined);
+  if (wrong.length)
+    throw unprocessable(
+      wrong.map((name) => ({ pointer: `/${name}`, code: 'STAFF_ONLY', detail: 'is for the staff to say' })),
+    );
+};
 
 export class RespondCommand extends RequestCommand<RespondBody> {}
 
@@ -29,8 +60,16 @@ export class RespondHandler implements ICommandHandler<RespondCommand, Outcome> 
   constructor(private readonly requests: RequestCommands) {}
 
   execute({ target, body }: RespondCommand): Promise<Outcome> {
-    return this.requests.run(target, body, (state) =>
-      respond({ text: body.text, by: target.caller.role === 'customer' ? 'customer' : 'staff' }, state),
-    );
+    const isCustomer = target.caller.role === 'customer';
+    if (isCustomer) assertCustomers(body);
+    const { text, resolve } = body;
+    const command: RespondToRequest = {
+      text,
+      by: isCustomer || body.direction === 'in' ? 'customer' : 'staff',
+      writtenBy: isCustomer ? 'customer' : 'staff',
+      exchange: exchangeOf(body),
+      resolve: resolve && { code: resolve.code, resolution: resolve.resolution ?? text },
+    };
+    return this.requests.run(target, body, (state) => respond(command, state));
   }
 }

@@ -13,6 +13,9 @@ const isForCustomers: Readonly<Record<RequestEventType, boolean>> = {
   RequestCancelled: true,
   // Only where the event that it corrects is seen.
   RequestCorrected: true,
+  RequestFeedbackGiven: true,
+  // What of the files is theirs to see stands in the conversation.
+  RequestFileAttached: false,
   RequestAssigned: false,
   RequestEscalated: false,
   RequestNoted: false,

@@ -38,6 +38,12 @@ export class ResolutionView {
   @ApiProperty() readonly text: string;
 }
 
+export class FeedbackView {
+  @ApiProperty({ minimum: 1, maximum: 5, description: '5 is best' }) readonly rating: number;
+  @ApiProperty(textOrNull) readonly text: string | null;
+  @ApiProperty(instant) readonly at: string;
+}
+
 /** A case as it stands. Text reads `[withheld]`, `[erased]` or `[redacted]` where it may not or cannot be shown. */
 export class RequestView {
   @ApiProperty({ example: 'CSR-7K3-M9Q-XA4' }) readonly number: string;
@@ -71,6 +77,8 @@ export class RequestView {
   @ApiProperty() readonly responseCount: number;
   @ApiPropertyOptional({ description: 'for staff only' }) readonly noteCount?: number | undefined;
   @ApiProperty() readonly reopenedCount: number;
+  @ApiProperty({ type: FeedbackView, nullable: true, description: 'the last that the customer gave' })
+  readonly feedback: FeedbackView | null;
 }
 
 /** The case for one who may see this much of it. */
@@ -110,5 +118,6 @@ export const requestView = ({ internal }: Scope, found: FoundRequest): RequestVi
     incomplete: row.isIncomplete,
     responseCount: row.responses,
     reopenedCount: row.reopenings,
+    feedback: row.feedback,
   };
 };

@@ -28,6 +28,15 @@ export interface RequestRow extends Classification {
   readonly responses: number;
   readonly notes: number;
   readonly reopenings: number;
+  /** The last that was given. */
+  readonly feedback: Feedback | null;
+}
+
+export interface Feedback {
+  /** 1 to 5, 5 is best. */
+  readonly rating: number;
+  readonly text: PersonalText | null;
+  readonly at: string;
 }
 
 export interface Hold {
@@ -68,6 +77,7 @@ const unopened: RequestRow = {
   responses: 0,
   notes: 0,
   reopenings: 0,
+  feedback: null,
 };
 
 const opened = ({ data, metadata }: Recorded<RequestEventOf<'RequestOpened'>>): RequestRow => {
@@ -129,6 +139,10 @@ export const evolveRequestRow = (before: RequestRow, event: Recorded<RequestEven
       return { ...row, status: 'cancelled', hold: null, closedAt: at };
     case 'RequestResponded':
       return { ...row, responses: row.responses + 1 };
+    case 'RequestFeedbackGiven': {
+      const { rating, text = null } = event.data;
+      return { ...row, feedback: { rating, text, at } };
+    }
     case 'RequestNoted':
       return { ...row, notes: row.notes + 1 };
     default:
@@ -138,7 +152,7 @@ export const evolveRequestRow = (before: RequestRow, event: Recorded<RequestEven
 
 export const requestProjection = caseProjection<RequestRow>({
   name: 'request',
-  version: 1,
+  version: 2,
   initial: () => unopened,
   evolve: evolveRequestRow,
   columns: {

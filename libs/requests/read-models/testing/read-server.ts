@@ -2,9 +2,14 @@ import 'reflect-metadata';
 import { Global, Module } from '@nestjs/common';
 import { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { openInstallation, TestInstallation } from '../../../../test/support/stores';
 import { numberFor } from '../../../case-numbers/number-for';
+import { Attachments } from '../../../attachments/attachments.adapter';
+import { FolderStore } from '../../../attachments/folder-store.adapter';
+import { noScanner } from '../../../attachments/scanner';
 import { customerEventTypes } from '../../../customers/events';
 import { EventNotes } from '../../../eventing/envelope';
 import { EventTypes } from '../../../eventing/event-types';
@@ -81,6 +86,15 @@ export const startReadServer = async (): Promise<ReadServer> => {
     { provide: Engine, useValue: engine },
     { provide: ServiceLevelBook, useValue: book },
     { provide: Directory, useValue: new Directory(engine.runner, engine.installation) },
+    {
+      provide: Attachments,
+      useValue: new Attachments(
+        new FolderStore(join(tmpdir(), randomUUID())),
+        noScanner,
+        engine.keys,
+        engine.installation,
+      ),
+    },
   ];
   @Global()
   @Module({ providers, exports: providers })

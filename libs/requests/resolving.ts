@@ -1,6 +1,6 @@
-import { Rejection } from '../../../eventing/rejection';
-import { RequestEvent } from '../../events';
-import { Request } from '../../request';
+import { Rejection } from '../eventing/rejection';
+import { RequestEvent } from './events';
+import { Request } from './request';
 
 export interface ResolveRequest {
   readonly code: string;

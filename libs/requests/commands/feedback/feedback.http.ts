@@ -1,0 +1,44 @@
+import { Body } from '@nestjs/common';
+import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsInt, Max, Min } from 'class-validator';
+import { Outcome } from '../../../eventing/command-runner';
+import { Text } from '../../../platform/http/text';
+import { RequestController, RequestRoute, Target } from '../../command.http';
+import { CommandTarget, RequestCommand, RequestCommands } from '../../request-commands.handler';
+import { textLimits } from '../../text-limits';
+import { giveFeedback } from './feedback';
+
+const best = 5;
+
+export class FeedbackBody {
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: best, description: '5 is best' })
+  @IsInt()
+  @Min(1)
+  @Max(best)
+  readonly rating: number;
+
+  @Text({ ...textLimits.reason, optional: true })
+  readonly text?: string;
+}
+
+export class FeedbackCommand extends RequestCommand<FeedbackBody> {}
+
+@RequestController()
+export class FeedbackController {
+  constructor(private readonly bus: CommandBus) {}
+
+  @RequestRoute('feedback')
+  feedback(@Target('feedback') target: CommandTarget, @Body() body: FeedbackBody): Promise<Outcome> {
+    return this.bus.execute(new FeedbackCommand(target, body));
+  }
+}
+
+@CommandHandler(FeedbackCommand)
+export class FeedbackHandler implements ICommandHandler<FeedbackCommand, Outcome> {
+  constructor(private readonly requests: RequestCommands) {}
+
+  execute({ target, body }: FeedbackCommand): Promise<Outcome> {
+    return this.requests.run(target, body, (state) => giveFeedback(body, state));
+  }
+}

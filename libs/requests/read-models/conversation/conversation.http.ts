@@ -1,0 +1,94 @@
+import { Controller, createParamDecorator, ExecutionContext, StreamableFile } from '@nestjs/common';
+import { ApiOkResponse, ApiParam, ApiProduces, ApiQuery } from '@nestjs/swagger';
+import { Readable } from 'node:stream';
+import { Attachments, Unreadable } from '../../../attachments/attachments.adapter';
+import { asAttachment } from '../../../attachments/file-name';
+import { NotFound } from '../../../eventing/failures';
+import { Engine } from '../../../platform/engine/engine';
+import { Problem } from '../../../platform/http/problem';
+import { wholeNumber } from '../../../platform/http/query-parameters';
+import { RequestNumber } from '../../number.http';
+import { Scope } from '../../permissions';
+import { CaseRows } from '../case-row.query';
+import { DirectoryQuery } from '../directory/directory.query';
+import { CallerScope, QueryOf, ReadPosition, ReadRoute, ValuesOf } from '../read-route.http';
+import { ConversationAnswer, exchangeView, stateOf, workedView } from './conversation-view.http';
+import { conversationProjection } from './conversation.projection';
+import { ConversationQuery } from './conversation.query';
+
+const exchangesMax = 200;
+const exchangesUsual = 50;
+const revisionMax = 1_000_000;
+const parameters = { limit: wholeNumber(1, exchangesMax), cursor: wholeNumber(0, revisionMax) };
+
+// Nest's own would stand before the number in the contract.
+export const FileId = createParamDecorator(
+  (_: unknown, context: ExecutionContext): string =>
+    context.switchToHttp().getRequest<{ readonly params: { readonly id: string } }>().params.id,
+);
+
+const unreadable: Readonly<Record<Unreadable, () => Problem>> = {
+  erased: () => new Problem('ATTACHMENT_ERASED', 'Its key was destroyed.'),
+  missing: () => new Problem('ATTACHMENT_MISSING', 'It was taken in, and is not there any more.'),
+  damaged: () => new Problem('ATTACHMENT_DAMAGED', 'What lies there is not what was taken in.'),
+};
+
+@Controller('v1/requests')
+export class ConversationController {
+  constructor(
+    private readonly engine: Engine,
+    private readonly conversation: ConversationQuery,
+    private readonly directory: DirectoryQuery,
+    private readonly cases: CaseRows,
+    private readonly attachments: Attachments,
+  ) {}
+
+  @ReadRoute(':number/conversation', 'conversation')
+  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: exchangesMax } })
+  @ApiQuery({ name: 'cursor', required: false, description: 'nextCursor of the page before' })
+  @ApiOkResponse({ type: ConversationAnswer })
+  async exchanges(
+    @CallerScope() scope: Scope,
+    @RequestNumber() number: string,
+    @QueryOf(parameters) { cursor = -1, limit = exchangesUsual }: ValuesOf<typeof parameters>,
+    @ReadPosition() position: string,
+  ): Promise<ConversationAnswer> {
+    const { revision, row, utterances, total, next } = await this.conversation.page(scope, number, cursor, limit);
+    const staff = [...utterances.map(({ actor }) => actor), ...Object.keys(row.worked)];
+    const handles = await this.directory.staffHandles(scope.internal ? staff : []);
+    return {
+      number,
+      revision: String(revision),
+      items: utterances.map((each) => exchangeView(scope, row, each, handles)),
+      total,
+      nextCursor: next === undefined ? null : String(next),
+      ...(scope.internal ? workedView(row, handles) : {}),
+      position,
+    };
+  }
+
+  @ApiParam({ name: 'id', example: '7' })
+  @ReadRoute(':number/attachments/:id', 'attachment')
+  @ApiProduces('application/octet-stream')
+  @ApiOkResponse({ schema: { type: 'string', format: 'binary' }, description: 'the bytes, to be saved' })
+  async attachment(
+    @CallerScope() scope: Scope,
+    @RequestNumber() number: string,
+    @FileId() id: string,
+    @QueryOf({}) _query: object,
+  ): Promise<StreamableFile> {
+    const { row } = await this.cases.find(scope, conversationProjection, number);
+    const file = row.files.find((each) => String(each.revision) === id && (scope.internal || each.isPublic));
+    if (!file) throw new NotFound();
+    if (stateOf(file) === 'quarantined')
+      throw new Problem('ATTACHMENT_QUARANTINED', 'The scanner refused it; it is not given out.');
+    const { name } = await this.engine.unsealer.open({ name: file.name }, scope.personal);
+    const pieces = await this.attachments.give(number, file.content);
+    if (typeof pieces === 'string') throw unreadable[pieces]();
+    return new StreamableFile(Readable.from(pieces, { objectMode: false }), {
+      type: file.mediaType,
+      disposition: asAttachment(name),
+      length: file.content.bytes,
+    });
+  }
+}
