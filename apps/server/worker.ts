@@ -87,8 +87,8 @@ export class Worker {
 
   start(): void {
     this.projections.on('leading', () => (this.troubled = undefined));
-    this.projections.on('committed', () => {
-      this.processes.nudge();
+    this.projections.on('committed', ({ sequence }) => {
+      this.processes.nudge(sequence);
       for (const timers of this.timers) timers.nudge();
       this.versions.nudge();
     });

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { BoundedMap } from './bounded-map';
+import { byStream } from './by-stream';
 import { Evolution } from './decider';
 import { CommandMetadata, envelop, EventNotes, personalStrings } from './envelope';
-import { DomainEvent, Recorded, streamOf } from './event';
+import { DomainEvent, Recorded, StoredEvent, streamOf } from './event';
 import { EventStore } from './event-store.adapter';
 import { EventTypes } from './event-types';
 import { AppendConflict, CommandIdReused, NotFound, RevisionMismatch, Unavailable } from './failures';
@@ -98,6 +99,25 @@ export class CommandRunner {
       : advance(evolution, known, tail);
     this.kept.set(stream, loaded);
     return loaded;
+  }
+
+  /** What is remembered of a stream, which may not be all there is by now. */
+  remembered<State, E extends DomainEvent>({ category }: Evolution<State, E>, key: string): State | undefined {
+    return (this.kept.get(streamOf(category, key)) as StreamState<State> | undefined)?.state;
+  }
+
+  /** Remembers whole histories that were read elsewhere. Whether they still are whole, the append of a decision on them finds out. */
+  remember<State, E extends DomainEvent>(evolution: Evolution<State, E>, events: readonly StoredEvent[]): void {
+    for (const [stream, history] of byStream(events)) {
+      const known = this.kept.get(stream);
+      if (history[0]?.revision !== 0 || (known && known.revision >= history.length - 1)) continue;
+      try {
+        const decoded = history.map((event) => this.types.decode<E>(event));
+        this.kept.set(stream, advance(evolution, emptyStream(evolution.initialState), decoded));
+      } catch {
+        // One that cannot be folded says so to whoever decides on it, and to nobody else.
+      }
+    }
   }
 
   private async decoded<E extends DomainEvent>(stream: string, fromRevision: number): Promise<readonly Recorded<E>[]> {
@@ -195,7 +215,7 @@ export class CommandRunner {
       },
     );
     const { revision, position } = await this.store.append(stream, before.revision, enveloped);
-    this.remember(
+    this.rememberAfter(
       stream,
       before,
       evolution,
@@ -204,7 +224,7 @@ export class CommandRunner {
     return { stream, revision, position, events: events.map(({ type }) => type), replayed: false };
   }
 
-  private remember<State, E extends DomainEvent>(
+  private rememberAfter<State, E extends DomainEvent>(
     stream: string,
     before: StreamState<State>,
     evolution: Evolution<State, E>,

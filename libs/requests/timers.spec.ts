@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { fold } from '../eventing/decider';
 import { Recorded } from '../eventing/event';
 import { RequestEvent } from './events';
-import { goneOff, tellServiceLevel } from './processes/tell-service-levels/tell';
+import { goneOff, tellServiceLevels } from './processes/tell-service-levels/tell';
 import { anyHistory } from './read-models/testing/arbitrary-history';
 import { iso, startOfDay, timeline } from './read-models/testing/timeline';
 import { Request, requestEvolution } from './request';
@@ -103,15 +103,26 @@ describe('telling', () => {
   const key = breach ? keyOf(breach) : '';
 
   it('says when it was due, however late it is', () =>
-    expect(tellServiceLevel({ key, now: now + 86_400_000 }, stateAfter([0, opened()]))).toEqual([
+    expect(tellServiceLevels({ keys: [key], now: now + 86_400_000 }, stateAfter([0, opened()]))).toEqual([
       { ...breached(900), notes: expect.objectContaining({ occurredAt: iso(900), policy: 'standard@1' }) },
     ]));
   it('says nothing before its time', () =>
-    expect(tellServiceLevel({ key, now: startOfDay + 900_000 }, stateAfter([0, opened()]))).toEqual([]));
+    expect(tellServiceLevels({ keys: [key], now: startOfDay + 900_000 }, stateAfter([0, opened()]))).toEqual([]));
   it('says nothing twice', () =>
-    expect(tellServiceLevel({ key, now }, stateAfter([0, opened()], [900, breached(900)]))).toEqual([]));
+    expect(tellServiceLevels({ keys: [key], now }, stateAfter([0, opened()], [900, breached(900)]))).toEqual([]));
+  it('says together what has gone off together, in the order of the instants', () => {
+    const state = stateAfter([0, opened()]);
+    const gone = state.status === 'none' ? [] : goneOff(state.time, startOfDay + 20_000_000);
+    const told = tellServiceLevels({ keys: gone.map(keyOf).reverse(), now: startOfDay + 20_000_000 }, state);
+    expect(told.map(({ type, data }) => `${type} ${Object(data).metric}`)).toEqual([
+      'ServiceLevelBreached first-response',
+      'ServiceLevelOverdue first-response',
+      'ServiceLevelBreached resolution',
+      'ServiceLevelOverdue resolution',
+    ]);
+  });
   it('says nothing when the case has been answered in time since the timer was found', () =>
-    expect(tellServiceLevel({ key, now }, stateAfter([0, opened()], [800, responded()]))).toEqual([]));
+    expect(tellServiceLevels({ keys: [key], now }, stateAfter([0, opened()], [800, responded()]))).toEqual([]));
 });
 
 it('tells everything once, whenever it looks, and then nothing more', () => {
@@ -127,7 +138,7 @@ it('tells everything once, whenever it looks, and then nothing more', () => {
       const keys: string[] = [];
       for (const now of [...looks.sort((one, other) => one - other).map((look) => startOfDay + look * 1000), last])
         for (const timer of passed(now)) {
-          const [told] = tellServiceLevel({ key: keyOf(timer), now }, state());
+          const [told] = tellServiceLevels({ keys: [keyOf(timer)], now }, state());
           const [first] = history;
           if (!told || !first) throw new Error('what has gone off can be told');
           keys.push(keyOf(timer));

@@ -1,12 +1,13 @@
 import { Recorded } from '../eventing/event';
 import { type ClockState } from '../service-levels/clock-state';
 import { type ClockTrack } from '../service-levels/clock-track';
-import { type Clock, judgeClocks, reachedAt } from '../service-levels/clocks';
+import { type Clock, reachedAt } from '../service-levels/clocks';
 import { chainOf } from '../service-levels/escalation';
 import { knownTerms } from '../service-levels/known-terms';
 import { clockOf, type TermsKey } from '../service-levels/policy';
 import { foldClocks } from './clock-events';
 import { RequestEvent, RequestEventOf } from './events';
+import { judgedClocks } from './judged-clocks';
 
 /**
  * What the clocks of a case will have to tell if nothing happens any more: warnings, the breach, and the steps after it.
@@ -122,7 +123,7 @@ interface Judged {
 }
 
 const judged = (clocks: ClockState): readonly Judged[] => {
-  const judgements = judgeClocks(clocks, knownTerms);
+  const judgements = judgedClocks(clocks);
   return clocks.tracks.flatMap((track, place) => {
     const clock = judgements[place];
     return clock ? [{ track, clock }] : [];
@@ -131,10 +132,17 @@ const judged = (clocks: ClockState): readonly Judged[] => {
 
 type Occasion = Pick<Timer, 'type' | 'at' | 'effectiveAt' | 'share' | 'seconds'>;
 
-const timerOf = ({ track, clock }: Judged, occasion: Occasion): Timer => ({
-  ...occasion,
-  ...{ metric: clock.metric, cycle: clock.cycle, targetSeconds: clock.targetSeconds, bornBreached: clock.bornBreached },
+const timerOf = ({ track, clock }: Judged, { type, at, effectiveAt, share, seconds }: Occasion): Timer => ({
+  type,
+  metric: clock.metric,
+  cycle: clock.cycle,
+  at,
+  effectiveAt,
   dueAt: clock.dueAt ?? 0,
+  targetSeconds: clock.targetSeconds,
+  bornBreached: clock.bornBreached,
+  share,
+  seconds,
   policy: `${clock.policy.id}@${clock.policy.revision}`,
   calendar: `${clock.calendar.id}@${clock.calendar.revision}`,
   terms: track.terms,

@@ -73,17 +73,27 @@ export const evolveClocks = (
   const moment = { at: Math.max(event.at, known.lastAt), revision: event.revision };
   const standing = standingAfter(known.standing, event);
   const step = { event, moment, triggers: triggersOf(event, known.standing, standing), book };
-  const stopped = { ...known, tracks: known.tracks.map((track) => stop(track, step)) };
+  const stopped = withTracks(
+    known,
+    known.tracks.map((track) => stop(track, step)),
+  );
   const changed = changeTerms(stopped, step);
-  const reopened = event.kind === 'reopened' ? reopen(changed, step) : changed;
+  const { terms, priority, tracks } = event.kind === 'reopened' ? reopen(changed, step) : changed;
   const seen = withSeen(known.seen, step.triggers);
-  const now = { ...reopened, standing, seen, overSince: isOver(standing) ? (known.overSince ?? moment.at) : null };
-  return { ...pause(start(now, step), step), lastAt: moment.at };
+  const overSince = isOver(standing) ? (known.overSince ?? moment.at) : null;
+  const now = { lastAt: known.lastAt, terms, priority, standing, overSince, seen, tracks };
+  return { lastAt: moment.at, terms, priority, standing, overSince, seen, tracks: pause(start(now, step), step) };
 };
 
+const withTracks = (
+  { lastAt, terms, priority, standing, overSince, seen }: ClockState,
+  tracks: readonly ClockTrack[],
+): ClockState => ({ lastAt, terms, priority, standing, overSince, seen, tracks });
+
 const withSeen = (seen: readonly Trigger[], triggers: readonly Trigger[]): readonly Trigger[] => {
+  if (triggers.every((trigger) => seen.includes(trigger))) return seen;
   const fresh = triggers.filter((trigger) => !seen.includes(trigger));
-  return fresh.length ? [...seen, ...new Set(fresh)] : seen;
+  return [...seen, ...new Set(fresh)];
 };
 
 function openedState(event: ServiceEvent, book: TermsBook): ClockState {
@@ -144,8 +154,10 @@ function reopen(state: ClockState, step: Step): ClockState {
   const asks = policy.reopen;
   const late = (step.moment.at - (state.overSince ?? step.moment.at)) / 1000 > policy.reopenGraceSeconds;
   if (asks === 'new-cycle' || (asks === 'grace' && late)) return nextCycle(state, step);
-  const tracks = state.tracks.map((track) => (latest.includes(track) ? goOn(track, state, step) : track));
-  return { ...state, tracks };
+  return withTracks(
+    state,
+    state.tracks.map((track) => (latest.includes(track) ? goOn(track, state, step) : track)),
+  );
 }
 
 function goOn(track: ClockTrack, state: ClockState, { book, moment }: Step): ClockTrack {
@@ -174,7 +186,7 @@ function nextCycle(state: ClockState, step: Step): ClockState {
       return start.includes('opened') && latest !== undefined && latest.outcome !== 'open';
     })
     .flatMap((definition) => newTrack(definition, state, step) ?? []);
-  return { ...state, tracks: [...state.tracks, ...begun] };
+  return withTracks(state, [...state.tracks, ...begun]);
 }
 
 /** What this event begins; a clock that only new terms have, and that nothing has settled yet, begins with them. */
@@ -185,10 +197,10 @@ function start(state: ClockState, step: Step): ClockState {
     const latest = latestOf(tracks, definition.metric);
     const begins = latest ? beginsAgain(definition, latest, step) : beginsFirst(definition, state, step);
     const follows = definition.after === null || latestOf(tracks, definition.after)?.outcome === 'fulfilled';
-    const track = begins && follows ? newTrack(definition, { ...state, tracks }, step) : undefined;
+    const track = begins && follows ? newTrack(definition, withTracks(state, tracks), step) : undefined;
     if (track) tracks = [...tracks, track];
   }
-  return { ...state, tracks };
+  return withTracks(state, tracks);
 }
 
 const beginsAgain = (definition: ClockDefinition, latest: ClockTrack, { triggers }: Step): boolean =>
@@ -211,12 +223,12 @@ function newTrack(definition: ClockDefinition, state: ClockState, { moment, book
   return begin({ metric, cycle, team: state.standing.team }, under, moment);
 }
 
-function pause(state: ClockState, { moment, book }: Step): ClockState {
+function pause(state: ClockState, { moment, book }: Step): readonly ClockTrack[] {
   const standing = pausesOf(state.standing);
   const settle = (track: ClockTrack): ClockTrack => {
     if (track.outcome !== 'open') return track;
     const by = definitionOf(track, book)?.pause.find((each) => standing.includes(each)) ?? null;
     return enter(track, by === null ? 'running' : 'held', by, moment);
   };
-  return { ...state, tracks: state.tracks.map(settle) };
+  return state.tracks.map(settle);
 }

@@ -59,9 +59,19 @@ export const begin = (
   moment: Moment,
 ): ClockTrack => {
   const { at } = moment;
+  const { metric, cycle, team } = what;
   const fresh: ClockTrack = {
-    ...{ ...what, priority, terms, startedAt: at, appliedAt: at },
-    ...{ outcome: 'open', endedBy: null, fulfilledAt: null, intervals: [] },
+    metric,
+    cycle,
+    team,
+    priority,
+    terms,
+    startedAt: at,
+    appliedAt: at,
+    outcome: 'open',
+    endedBy: null,
+    fulfilledAt: null,
+    intervals: [],
   };
   return proceed(fresh, { cause: 'running', pausedBy: null, calendar, terms }, moment);
 };
@@ -79,7 +89,9 @@ export const end = (
   moment: Moment,
 ): ClockTrack => ({
   ...enter(track, 'ended', null, moment),
-  ...{ outcome, endedBy, fulfilledAt: outcome === 'fulfilled' ? moment.at : null },
+  outcome,
+  endedBy,
+  fulfilledAt: outcome === 'fulfilled' ? moment.at : null,
 });
 
 /** Another target from now on, or from the beginning. */
@@ -108,18 +120,22 @@ const supersededBefore =
 type Course = Pick<ClockInterval, 'cause' | 'pausedBy' | 'calendar' | 'terms'>;
 
 function proceed(track: ClockTrack, course: Course, { at, revision }: Moment): ClockTrack {
-  const closed = track.intervals.map((interval) =>
+  const intervals: ClockInterval[] = track.intervals.map((interval) =>
     interval.to === null ? { ...interval, to: at, endedBy: revision } : interval,
   );
-  const next = {
+  const { cause, pausedBy, calendar, terms } = course;
+  intervals.push({
     from: at,
     to: null,
-    counted: course.cause === 'running',
-    ...course,
+    counted: cause === 'running',
+    cause,
+    pausedBy,
+    calendar,
+    terms,
     startedBy: revision,
     endedBy: null,
-  };
-  return { ...track, intervals: [...closed, next] };
+  });
+  return { ...track, intervals };
 }
 
 export const lastOf = (track: ClockTrack): ClockInterval => track.intervals[track.intervals.length - 1]!;

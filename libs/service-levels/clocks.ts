@@ -71,7 +71,7 @@ export const clocksOf = (events: readonly ServiceEvent[], book: TermsBook): Cloc
 
 /** The clocks of a state that was folded event by event. */
 export const judgeClocks = (state: Pick<ClockState, 'tracks' | 'lastAt'>, book: TermsBook): Clock[] =>
-  state.tracks.map((track) => judge(track, state.lastAt, book));
+  state.tracks.map((track) => judgeClock(track, state.lastAt, book));
 
 /** @param now epoch milliseconds, not before the last event: for an earlier instant fold the events up to it */
 export const statusAt = (clock: Clock, now: number): ClockStatusAt => {
@@ -90,7 +90,8 @@ export const elapsedAt = ({ intervals }: Pick<Clock, 'intervals'>, book: TermsBo
   return seconds;
 };
 
-function judge(track: ClockTrack, lastAt: number, book: TermsBook): Clock {
+/** One of them. What has ended is judged the same at any instant. @param lastAt epoch milliseconds of the case's last event */
+export function judgeClock(track: ClockTrack, lastAt: number, book: TermsBook): Clock {
   const { metric, cycle, team, priority, startedAt, appliedAt, endedBy, fulfilledAt, intervals } = track;
   const terms = book(track.terms);
   const definition = clockOf(terms.policy, metric);
@@ -100,14 +101,24 @@ function judge(track: ClockTrack, lastAt: number, book: TermsBook): Clock {
   const elapsedSeconds = elapsedAt(track, book, lastAt);
   const status = statusOf(track, elapsedSeconds <= targetSeconds);
   const exceededAt = status === 'met' ? null : reachedAt(track, targetSeconds + 1, book);
+  // Written out, as in the folds: a case is judged at every event, and objects that are put together from others cost several times more.
   return {
-    ...{ metric, cycle, team, priority, targetSeconds, startedAt, appliedAt },
+    metric,
+    cycle,
+    team,
+    priority,
+    targetSeconds,
+    startedAt,
+    appliedAt,
     calendar: { id: target.calendar, revision: calendarIn(terms, target.calendar).revision },
     policy: { id: terms.policy.id, revision: terms.policy.revision },
     dueAt: reachedAt(track, targetSeconds, book),
     breachesAt: exceededAt === null ? null : Math.max(exceededAt, appliedAt),
     bornBreached: exceededAt !== null && exceededAt <= appliedAt,
-    ...{ elapsedSeconds, status, endedBy, fulfilledAt },
+    elapsedSeconds,
+    status,
+    endedBy,
+    fulfilledAt,
     warnings: status === 'running' ? warningsOf(track, definition, targetSeconds, book) : [],
     intervals,
   };

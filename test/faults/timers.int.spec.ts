@@ -5,7 +5,7 @@ import { DueKey } from '../../libs/eventing/processes/timer-runner';
 import { ProjectionRunner } from '../../libs/eventing/projections/projection-runner';
 import { Engine } from '../../libs/platform/engine/engine';
 import { requestCategory } from '../../libs/requests/events';
-import { goneOff, tellServiceLevel } from '../../libs/requests/processes/tell-service-levels/tell';
+import { goneOff, tellServiceLevels } from '../../libs/requests/processes/tell-service-levels/tell';
 import { ServiceLevelTimers } from '../../libs/requests/processes/tell-service-levels/tell-service-levels.process';
 import { serviceLevelsProjection } from '../../libs/requests/read-models/service-levels/service-levels.projection';
 import { liveContext } from '../../libs/requests/read-models/testing/read-server';
@@ -71,7 +71,7 @@ describe('a worker that dies between the append and the row', () => {
       if (!breach) return;
       await engine.runner.execute({
         ...{ evolution: requestEvolution, key, expects: 'existing', body: {}, context: liveContext('careless') },
-        decide: () => tellServiceLevel({ key: keyOf(breach), now: now.getTime() }, untold),
+        decide: () => tellServiceLevels({ keys: [keyOf(breach)], now: now.getTime() }, untold),
       });
     };
     for (const engine of [installation.engine, await installation.another()])

@@ -4,16 +4,16 @@ import { Recorded } from '../event';
 import { EventTypes, UnreadableEvent } from '../event-types';
 import { KeyedQueue, Limiter } from '../limits';
 import { LoggedEvent } from '../projections/mirror';
-import { readLogAfter, readProgress } from '../projections/projection-store.adapter';
 import { readProcessProgress, writeProcessProgress } from './process-store.adapter';
+import { SharedTail } from './shared-tail';
 
 /**
  * Lets process managers react to what the projections have committed, in the order of each stream.
  *
  * Guarantee: each event reaches each process at least once, also across crashes; a reaction must therefore be idempotent,
  * which commands with ids made from the event are. A reaction that fails is tried again and holds up later ones of its process.
+ * How far a process is, is noted when it has reacted to something, and otherwise when there is time.
  */
-const pageEvents = 500;
 const reactionsMax = 16;
 const idleMilliseconds = 200;
 const failureWaitMilliseconds = 1_000;
@@ -33,46 +33,77 @@ export interface ProcessOptions {
   readonly onFailure: (process: string, error: unknown) => void;
 }
 
+/** Up to which sequence a process has reacted, and up to which that is noted. */
+interface Place {
+  readonly reached: number;
+  readonly noted: number;
+}
+
 export class ProcessRunner {
   private stopping = false;
   private running: Promise<unknown> | undefined;
   private readonly order = new KeyedQueue();
   private readonly reactions = new Limiter(reactionsMax);
-  private wake: () => void = () => undefined;
+  private readonly places = new Map<Process, Place>();
+  private readonly wakes = new Set<() => void>();
+  private readonly tail: SharedTail;
 
   constructor(
     private readonly processes: readonly Process[],
     private readonly options: ProcessOptions,
-  ) {}
+  ) {
+    this.tail = new SharedTail(options.pool, [...new Set(processes.flatMap(({ types }) => types))]);
+  }
 
   start(): void {
     this.running = Promise.all(this.processes.map((process) => this.run(process)));
   }
 
-  /** Something was committed: look now rather than later. */
-  nudge(): void {
-    this.wake();
+  /** Something was committed: look now rather than later. @param reached the last sequence that was */
+  nudge(reached?: number): void {
+    if (reached !== undefined) this.tail.extend(reached);
+    for (const wake of this.wakes) wake();
   }
 
   async stop(): Promise<void> {
     this.stopping = true;
-    this.wake();
+    this.nudge();
     await this.running;
   }
 
   private async run(process: Process): Promise<void> {
     while (!this.stopping)
       try {
-        const worked = this.options.leads() && (await this.page(process));
-        if (!worked) await this.idle();
+        const leads = this.options.leads();
+        // Whoever leads meanwhile moves on without telling us.
+        if (!leads) this.places.delete(process);
+        const worked = leads && (await this.page(process));
+        if (!worked && (await this.idle()) === 'late' && leads) await this.look(process);
       } catch (error) {
         this.options.onFailure(process.name, error);
         await wait(failureWaitMilliseconds);
       }
   }
 
-  private async idle(): Promise<void> {
-    await Promise.race([wait(idleMilliseconds), new Promise<void>((resolve) => (this.wake = resolve))]);
+  private async idle(): Promise<'woken' | 'late'> {
+    let wake: () => void = () => undefined;
+    const woken = new Promise<'woken'>((resolve) => (wake = () => resolve('woken')));
+    this.wakes.add(wake);
+    const over = new AbortController();
+    const late = wait(idleMilliseconds, 'late' as const, { signal: over.signal }).catch(() => 'late' as const);
+    try {
+      return await Promise.race([late, woken]);
+    } finally {
+      over.abort();
+      this.wakes.delete(wake);
+    }
+  }
+
+  /** Nobody has said anything for a while: what is not noted yet is, and the log is asked for news. */
+  private async look(process: Process): Promise<void> {
+    const place = this.places.get(process);
+    if (place && place.reached > place.noted) await this.note(process, place.reached);
+    await this.tail.look();
   }
 
   /**
@@ -106,19 +137,29 @@ export class ProcessRunner {
   }
 
   private async page(process: Process): Promise<boolean> {
-    const { pool } = this.options;
-    const [after, { sequence: reached }] = await Promise.all([
-      readProcessProgress(pool, process.name),
-      readProgress(pool),
-    ]);
-    if (reached <= after) return false;
-    const events = await readLogAfter(pool, after, pageEvents, process.types);
+    const { reached: after } = await this.placeOf(process);
+    const { events, upTo } = await this.tail.after(after);
+    if (upTo <= after) return false;
+    const own = events.filter(({ type }) => process.types.includes(type));
     const held = new Set<string>();
-    await Promise.all(events.map((event) => this.react(process, event, held)));
+    await Promise.all(own.map((event) => this.react(process, event, held)));
     if (this.stopping) return false;
-    // A page that is not full has seen everything up to where the log was when it was asked for.
-    const last = events.length < pageEvents ? reached : (events.at(-1)?.sequence ?? reached);
-    await writeProcessProgress(pool, process.name, last);
+    if (own.length) await this.note(process, upTo);
+    else this.places.set(process, { ...(await this.placeOf(process)), reached: upTo });
     return true;
+  }
+
+  private async placeOf(process: Process): Promise<Place> {
+    const known = this.places.get(process);
+    if (known) return known;
+    const noted = await readProcessProgress(this.options.pool, process.name);
+    const place = { reached: noted, noted };
+    this.places.set(process, place);
+    return place;
+  }
+
+  private async note(process: Process, reached: number): Promise<void> {
+    await writeProcessProgress(this.options.pool, process.name, reached);
+    this.places.set(process, { reached, noted: reached });
   }
 }

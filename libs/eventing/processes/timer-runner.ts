@@ -10,7 +10,7 @@ import { Limiter } from '../limits';
  * alone; how long to sleep is a guess that a jump of that clock makes wrong by `sleepMillisecondsMax` at most.
  */
 const keysPerBatch = 500;
-const firesMax = 32;
+const firesMax = 64;
 const sleepMillisecondsMax = 5_000;
 // Many commits in a row are one reason to look.
 const lookEveryMilliseconds = 50;
@@ -32,6 +32,8 @@ export interface Timers {
   readonly due: (now: Date, after: DueKey | undefined, keysMax: number) => Promise<readonly DueKey[]>;
   /** When the first of all timers goes off; undefined when there is none. */
   readonly next: () => Promise<Date | undefined>;
+  /** Reads at once what telling of these needs. */
+  readonly prepare?: (due: readonly DueKey[]) => Promise<void>;
   /** Tells what has gone off. @returns position of what was appended, undefined when all was told already */
   readonly fire: (due: DueKey, now: Date) => Promise<bigint | undefined>;
 }
@@ -86,20 +88,21 @@ export class TimerRunner {
 
   /** One walk over everything that has gone off, batch after batch. @returns whether something was told */
   private async goThrough(): Promise<boolean> {
-    let [last, told]: [DueKey | undefined, boolean] = [undefined, false];
+    let last: DueKey | undefined;
+    let told: bigint | undefined;
     for (;;) {
       const now = await this.options.clock();
       const batch: readonly DueKey[] = await this.timers.due(now, last, keysPerBatch);
-      if (!batch.length || this.stopping) return told;
+      if (!batch.length || this.stopping) break;
+      await this.timers.prepare?.(batch);
       const position = await this.fireAll(batch, now);
-      if (position !== undefined) {
-        told = true;
-        // Told again the same timers would do no harm and be work for nothing.
-        await this.options.passed(position);
-      }
-      // What stays due although it was told is a row that no longer moves; the walk goes on behind it.
+      if (position !== undefined && (told === undefined || position > told)) told = position;
+      // What was told stays due until its row has moved; the walk goes on behind it.
       last = batch.at(-1);
     }
+    // Told again the same timers would do no harm and be work for nothing.
+    if (told !== undefined) await this.options.passed(told);
+    return told !== undefined;
   }
 
   private async fireAll(batch: readonly DueKey[], now: Date): Promise<bigint | undefined> {

@@ -1,5 +1,6 @@
 import { Pool, PoolClient } from 'pg';
 import { BoundedMap } from '../bounded-map';
+import { byStream } from '../by-stream';
 import { categoryOf, keyOf, StoredEvent } from '../event';
 import { EventTypes } from '../event-types';
 import { decode, Decoded } from './decoding';
@@ -128,14 +129,8 @@ export class BatchWriter {
 
   /** Every event is decoded once, however many projections fold it. */
   private portionsOf(logged: readonly LoggedEvent[]): ReadonlyMap<string, ReadonlyMap<string, Portion>> {
-    const streams = new Map<string, LoggedEvent[]>();
-    for (const event of logged) {
-      const known = streams.get(event.stream);
-      if (known) known.push(event);
-      else streams.set(event.stream, [event]);
-    }
     const categories = new Map<string, Map<string, Portion>>();
-    for (const [stream, events] of streams) {
+    for (const [stream, events] of byStream(logged)) {
       const category = categoryOf(stream);
       const keys = categories.get(category) ?? new Map<string, Portion>();
       categories.set(category, keys);

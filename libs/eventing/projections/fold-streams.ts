@@ -1,4 +1,5 @@
 import { ClientBase } from 'pg';
+import { byStream } from '../by-stream';
 import { categoryOf, keyOf } from '../event';
 import { EventTypes } from '../event-types';
 import { copyRows } from './copy-rows.adapter';
@@ -78,16 +79,6 @@ export const foldStream = (
   for (const writer of writers)
     if (writer.projection.category === category)
       writer.add(refold(writer.projection, key, (decoded ??= decode(types, events))));
-};
-
-const byStream = (events: readonly LoggedEvent[]): ReadonlyMap<string, readonly LoggedEvent[]> => {
-  const streams = new Map<string, LoggedEvent[]>();
-  for (const event of events) {
-    const known = streams.get(event.stream);
-    if (known) known.push(event);
-    else streams.set(event.stream, [event]);
-  }
-  return streams;
 };
 
 /** Folds streams again, all that the mirror has of each. */

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Pool, PoolClient } from 'pg';
+import { byStream } from '../by-stream';
 import { categoryOf, keyOf } from '../event';
 import { EventTypes } from '../event-types';
 import { decode } from '../projections/decoding';
@@ -33,6 +34,8 @@ const eventsPerStep = 2_000;
 const eventsPerPage = 5_000;
 const revisionMax = 2_147_483_647;
 const idleMilliseconds = 200;
+// A case that is worked on is folded once for all that happens to it meanwhile, and live work is not kept waiting.
+const restMilliseconds = 150;
 const failureWaitMilliseconds = 1_000;
 
 export interface VersionFollowerOptions {
@@ -42,6 +45,10 @@ export interface VersionFollowerOptions {
   readonly leads: () => boolean;
   readonly onFailure: (error: unknown) => void;
 }
+
+/** What is to be done after a step, the most pressing first. */
+const steps = ['more to do', 'caught up', 'nothing'] as const;
+type Step = (typeof steps)[number];
 
 /** Another worker keeps these versions. */
 class MovedOn extends Error {
@@ -81,8 +88,9 @@ export class VersionFollower {
         const leads = this.options.leads();
         if (leads && !revisited) await this.revisit();
         revisited = leads;
-        const worked = leads && (await this.step());
-        if (!worked) await this.idle(idleMilliseconds);
+        const done = leads ? await this.step() : 'nothing';
+        if (done === 'caught up') await this.rest();
+        if (done === 'nothing') await this.idle(idleMilliseconds);
       } catch (error) {
         if (this.stopped.signal.aborted) return;
         if (!(error instanceof MovedOn)) this.options.onFailure(error);
@@ -95,24 +103,33 @@ export class VersionFollower {
     await Promise.race([over, new Promise<void>((resolve) => (this.wake = resolve))]);
   }
 
-  private async step(): Promise<boolean> {
-    let worked = false;
-    for (const projection of this.temporal) worked = (await this.stepOf(projection)) || worked;
-    return worked;
+  /** However often it is woken. */
+  private async rest(): Promise<void> {
+    await wait(restMilliseconds, undefined, { signal: this.stopped.signal }).catch(() => undefined);
   }
 
-  private stepOf(projection: AnyProjection): Promise<boolean> {
+  private async step(): Promise<Step> {
+    const done: Step[] = [];
+    for (const projection of this.temporal) done.push(await this.stepOf(projection));
+    return steps.find((step) => done.includes(step)) ?? 'nothing';
+  }
+
+  private stepOf(projection: AnyProjection): Promise<Step> {
     return this.transact(async (db) => {
       const { sequence: reached } = await readProgress(db);
       const at = await readTemporalProgress(db, projection);
       if (!at) {
         await beginVersions(db, projection, reached);
-        return true;
+        return 'more to do';
       }
-      if (at.builtStream !== null) return this.build(db, projection, at, at.builtStream);
-      if (at.sequence >= reached) return false;
-      await this.follow(db, projection, at, Math.min(reached, at.sequence + eventsPerStep));
-      return true;
+      if (at.builtStream !== null) {
+        await this.build(db, projection, at, at.builtStream);
+        return 'more to do';
+      }
+      if (at.sequence >= reached) return 'nothing';
+      const upTo = Math.min(reached, at.sequence + eventsPerStep);
+      await this.follow(db, projection, at, upTo);
+      return upTo < reached ? 'more to do' : 'caught up';
     });
   }
 
@@ -142,12 +159,7 @@ export class VersionFollower {
       });
   }
 
-  private async build(
-    db: PoolClient,
-    projection: AnyProjection,
-    at: TemporalProgress,
-    after: string,
-  ): Promise<boolean> {
+  private async build(db: PoolClient, projection: AnyProjection, at: TemporalProgress, after: string): Promise<void> {
     // What a crash of the database takes back is folded again.
     await db.query('set local synchronous_commit = off; set local statement_timeout = 0');
     const page = await this.wholeStreams(projection, after);
@@ -158,7 +170,6 @@ export class VersionFollower {
       const settled = page.filter(({ sequence }) => sequence <= at.sequence);
       await insertVersions(db, projection, await this.versionsOf(db, projection, settled));
     }
-    return true;
   }
 
   /** The next streams of the category, each with all that the mirror has of it. The ones behind them are read meanwhile. */
@@ -187,12 +198,7 @@ export class VersionFollower {
     projection: AnyProjection,
     events: readonly LoggedEvent[],
   ): Promise<readonly KeyVersions[]> {
-    const streams = new Map<string, LoggedEvent[]>();
-    for (const event of events) {
-      const known = streams.get(event.stream);
-      if (known) known.push(event);
-      else streams.set(event.stream, [event]);
-    }
+    const streams = byStream(events);
     const stopped: string[] = [];
     const folded = [...streams].map(([stream, history]): KeyVersions => {
       const key = keyOf(stream);

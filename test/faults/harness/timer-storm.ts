@@ -21,6 +21,8 @@ const prepareMillisecondsMax = 120_000;
 /** Of a P1, around the clock. */
 const targetMilliseconds = 900_000;
 const breachedAfter = 1_000;
+/** What to open one of them may take. */
+const openMilliseconds = 8;
 
 export interface StormOptions {
   readonly cases: number;
@@ -136,16 +138,32 @@ const untilComplete = async (
 
 const planOf = ({ cases, perSecond }: StormOptions, firstDueAt: number): readonly Planned[] =>
   Array.from({ length: cases }, (_, index) => ({
-    number: `CSR-STORM-${index}`,
+    number: `CSR-STORM-${firstDueAt}-${index}`,
     dueAt: firstDueAt + (index * 1000) / perSecond,
   }));
+
+interface Prepared {
+  readonly planned: readonly Planned[];
+  readonly seen: Promise<ReadonlyMap<string, number>>;
+  readonly close: () => Promise<void>;
+}
+
+/** Work on an imported case arms what comes after it: on a machine that was too slow to open them all, others are opened. */
+const inTime = async (installation: Installation, options: StormOptions): Promise<Prepared> => {
+  for (let milliseconds = 5_000 + options.cases * openMilliseconds; ; milliseconds *= 4) {
+    const prepared = await prepare(installation, options, milliseconds);
+    if ((prepared.planned[0]?.dueAt ?? 0) > Date.now()) return prepared;
+    if (milliseconds > prepareMillisecondsMax) throw new Error(`${options.cases} cases cannot be opened in time`);
+    await prepared.close();
+  }
+};
 
 /** @param prepareMilliseconds how long it takes to open the cases; the first one is due after that */
 const prepare = async (
   installation: Installation,
   options: StormOptions,
   prepareMilliseconds: number,
-): Promise<{ planned: readonly Planned[]; seen: Promise<ReadonlyMap<string, number>>; close: () => Promise<void> }> => {
+): Promise<Prepared> => {
   let close: () => void = () => undefined;
   const closed = new Promise<void>((resolve) => (close = resolve));
   return new Promise((resolve, reject) => {
@@ -165,7 +183,7 @@ export const runStorm = async (installation: Installation, options: StormOptions
   const { cases, kills, seed, say } = options;
   const random = new Random(seed);
   await installation.start();
-  const { planned, seen, close } = await prepare(installation, options, 5_000 + cases * 4);
+  const { planned, seen, close } = await inTime(installation, options);
   const [first, last] = [planned[0]?.dueAt ?? 0, planned.at(-1)?.dueAt ?? 0];
   say(`${cases} cases opened, ${Math.round((first - Date.now()) / 1000)} s before the first is due`);
   let latencies: readonly number[] = [];

@@ -3,9 +3,9 @@ import { RequestEvent } from '../../events';
 import { Request } from '../../request';
 import { keyOf, Timekeeping, Timer, timersOf } from '../../timers';
 
-/** A timer that has gone off, by the name that it had when it was found. */
-export interface TellServiceLevel {
-  readonly key: string;
+/** Timers of a case that have gone off, by the names that they had when they were found. */
+export interface TellServiceLevels {
+  readonly keys: readonly string[];
   /** Epoch milliseconds, by the clock that the timer was found with. */
   readonly now: number;
 }
@@ -24,13 +24,15 @@ export const goneOff = (time: Timekeeping, now: number): readonly Timer[] => {
   return passed.filter((timer) => !isOvertaken(timer));
 };
 
-/** Records what a timer has to tell, unless it was told, or the case has taken another course since it was found. */
-export const tellServiceLevel = ({ key, now }: TellServiceLevel, state: Request): Decided<RequestEvent>[] => {
+/** Records what timers have to tell, unless it was told, or the case has taken another course since they were found. */
+export const tellServiceLevels = ({ keys, now }: TellServiceLevels, state: Request): Decided<RequestEvent>[] => {
   if (state.status === 'none') return [];
-  const timer = goneOff(state.time, now).find((each) => keyOf(each) === key);
-  if (!timer) return [];
-  const { policy, calendar, terms, effectiveAt } = timer;
-  return [{ ...told(timer), notes: { occurredAt: iso(effectiveAt), policy, calendar, terms } }];
+  return goneOff(state.time, now)
+    .filter((timer) => keys.includes(keyOf(timer)))
+    .map((timer) => {
+      const { policy, calendar, terms, effectiveAt } = timer;
+      return { ...told(timer), notes: { occurredAt: iso(effectiveAt), policy, calendar, terms } };
+    });
 };
 
 const iso = (instant: number): string => new Date(instant).toISOString();

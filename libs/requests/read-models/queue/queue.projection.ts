@@ -1,11 +1,10 @@
 import { Recorded } from '../../../eventing/event';
 import { PersonalText } from '../../../eventing/sealed';
 import { type ClockState } from '../../../service-levels/clock-state';
-import { judgeClocks } from '../../../service-levels/clocks';
-import { knownTerms } from '../../../service-levels/known-terms';
 import { Metric } from '../../../service-levels/policy';
 import { foldClocks } from '../../clock-events';
 import { RequestEvent } from '../../events';
+import { judgedClocks } from '../../judged-clocks';
 import { Level, Priority, Status } from '../../vocabulary';
 import { caseProjection } from '../case-projection';
 
@@ -35,9 +34,9 @@ export interface Due {
 /** The earliest due instant of the clocks that run; `undefined` when none does. */
 export const nextDue = ({ clocks }: Pick<QueueRow, 'clocks'>): Due | undefined => {
   if (!clocks) return undefined;
-  // Clocks that have ended are due never, and to judge them costs most of all.
-  const open = { ...clocks, tracks: clocks.tracks.filter(({ outcome }) => outcome === 'open') };
-  const running = judgeClocks(open, knownTerms).flatMap(({ status, dueAt, metric }) =>
+  // Clocks that have ended are due never.
+  const open = { lastAt: clocks.lastAt, tracks: clocks.tracks.filter(({ outcome }) => outcome === 'open') };
+  const running = judgedClocks(open).flatMap(({ status, dueAt, metric }) =>
     status === 'running' && dueAt !== null ? [{ at: dueAt, metric }] : [],
   );
   return running.reduce<Due | undefined>((first, due) => (first && first.at <= due.at ? first : due), undefined);

@@ -1,6 +1,6 @@
 import { type ClockState } from '../../../service-levels/clock-state';
-import { type Clock, judgeClocks } from '../../../service-levels/clocks';
-import { knownTerms } from '../../../service-levels/known-terms';
+import { type Clock } from '../../../service-levels/clocks';
+import { judgedClocks } from '../../judged-clocks';
 import { evolveTimekeeping, type Timekeeping, type Timer, timersOf, untimed } from '../../timers';
 import { caseProjection } from '../case-projection';
 import { verdictsOf } from './verdicts';
@@ -14,8 +14,8 @@ export interface ServiceLevelsRow extends Timekeeping {
 }
 
 /** The clocks as of the last event, without the intervals that they come from. */
-const judgedClocks = (state: ClockState): readonly Omit<Clock, 'intervals' | 'warnings'>[] =>
-  judgeClocks(state, knownTerms).map(({ intervals: _intervals, warnings: _warnings, ...clock }) => clock);
+const judgements = (state: ClockState): readonly Omit<Clock, 'intervals' | 'warnings'>[] =>
+  judgedClocks(state).map(({ intervals: _intervals, warnings: _warnings, ...clock }) => clock);
 
 export const standings = ['open', 'over'] as const;
 export type Standing = (typeof standings)[number];
@@ -36,7 +36,7 @@ export const serviceLevelsProjection = caseProjection<ServiceLevelsRow>({
     customer: { type: 'text', of: ({ customer }) => customer },
     timer_at: { type: 'timestamptz', of: (row) => isoOf(timersOf(row)[0]) },
     // For readers of SQL, who have no calendars; nothing in it changes with time alone.
-    judged: { type: 'text', of: ({ clocks }) => JSON.stringify(clocks ? judgedClocks(clocks) : []) },
+    judged: { type: 'text', of: ({ clocks }) => JSON.stringify(clocks ? judgements(clocks) : []) },
     // Whether any of its clocks is still to be met.
     standing: { type: 'text', of: ({ clocks }) => standingOf(clocks) },
     verdicts: { type: 'text', of: ({ clocks }) => verdictsOf(clocks) },

@@ -1,7 +1,6 @@
 import { type ClockState } from '../../../service-levels/clock-state';
 import { type ClockTrack } from '../../../service-levels/clock-track';
-import { judgeClocks } from '../../../service-levels/clocks';
-import { knownTerms } from '../../../service-levels/known-terms';
+import { judgedClocks } from '../../judged-clocks';
 
 /**
  * What a population is counted by, as one text a case: `metric/cycle/status/priority/team/breachesAt` of each of its clocks.
@@ -22,7 +21,7 @@ const verdictOf = (track: ClockTrack, lastAt: number): string => {
 };
 
 const judged = (track: ClockTrack, lastAt: number): string =>
-  judgeClocks({ tracks: [track], lastAt }, knownTerms)
+  judgedClocks({ tracks: [track], lastAt })
     .map(({ metric, cycle, status, priority, team, breachesAt }) =>
       [metric, cycle, status, priority, team ?? '', breachesAt ?? ''].join('/'),
     )
