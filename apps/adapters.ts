@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Attachments } from '../libs/attachments/attachments.adapter';
 import { FolderStore } from '../libs/attachments/folder-store.adapter';
 import { noScanner } from '../libs/attachments/scanner';
+import { ConfigurationBook } from '../libs/configuration/configuration-book.adapter';
 import { ContactIndex } from '../libs/customers/contact-index.adapter';
 import { CustomerIdentity } from '../libs/customers/identity.adapter';
 import { KnownCustomers } from '../libs/customers/known-customers.adapter';
@@ -22,6 +23,7 @@ export interface Adapters {
   readonly cases: KnownCases;
   readonly book: ServiceLevelBook;
   readonly attachments: Attachments;
+  readonly configuration: ConfigurationBook;
 }
 
 /** @param dataDirectory where files lie */
@@ -40,4 +42,5 @@ export const adaptersOf = (engine: Engine, dataDirectory: string): Adapters => (
     engine.keys,
     engine.installation,
   ),
+  configuration: new ConfigurationBook(engine.runner),
 });

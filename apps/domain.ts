@@ -6,6 +6,7 @@ import {
   retentionCategory,
   retentionEventTypes,
 } from '../libs/customers/events';
+import { configurationCategory, configurationEventTypes } from '../libs/configuration/events';
 import { EventTypes } from '../libs/eventing/event-types';
 import { exceptionCategory, exceptionEventTypes } from '../libs/exceptions/events';
 import { projectionCategory, projectionEventTypes } from '../libs/eventing/projections/rebuilt';
@@ -24,7 +25,8 @@ export const eventTypes = (): EventTypes =>
     .register(teamEventTypes)
     .register(projectionEventTypes)
     .register(bookEventTypes)
-    .register(exceptionEventTypes);
+    .register(exceptionEventTypes)
+    .register(configurationEventTypes);
 
 /** Categories of all streams that are ours. */
 export const categories: readonly string[] = [
@@ -37,4 +39,5 @@ export const categories: readonly string[] = [
   projectionCategory,
   serviceLevelCategory,
   exceptionCategory,
+  configurationCategory,
 ];

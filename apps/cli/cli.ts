@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<Declare>>> = {
   redact: async () => (await import('./commands/redact')).declareRedact,
   export: async () => (await import('./commands/export')).declareExport,
   reporting: async () => (await import('./commands/reporting')).declareReporting,
+  config: async () => (await import('./commands/config')).declareConfig,
   keys: async () => (await import('./commands/keys')).declareKeys,
 };
 

@@ -1,5 +1,6 @@
 import { DynamicModule, Global, Module } from '@nestjs/common';
 import { Attachments } from '../../libs/attachments/attachments.adapter';
+import { ConfigurationBook } from '../../libs/configuration/configuration-book.adapter';
 import { ContactIndex } from '../../libs/customers/contact-index.adapter';
 import { CustomerIdentity } from '../../libs/customers/identity.adapter';
 import { KnownCustomers } from '../../libs/customers/known-customers.adapter';
@@ -15,6 +16,7 @@ import { Adapters } from '../adapters';
 export class EngineModule {
   static with(adapters: Adapters): DynamicModule {
     const { engine, directory, contacts, segments, identity, customers, cases, book, attachments } = adapters;
+    const { configuration } = adapters;
     const providers = [
       { provide: Engine, useValue: engine },
       { provide: Directory, useValue: directory },
@@ -25,6 +27,7 @@ export class EngineModule {
       { provide: KnownCases, useValue: cases },
       { provide: ServiceLevelBook, useValue: book },
       { provide: Attachments, useValue: attachments },
+      { provide: ConfigurationBook, useValue: configuration },
     ];
     return { module: EngineModule, providers, exports: providers };
   }

@@ -1,5 +1,6 @@
 import { DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { ConfigurationModule } from '../../libs/configuration/configuration.module';
 import { CustomersModule } from '../../libs/customers/customers.module';
 import { ExceptionsModule } from '../../libs/exceptions/exceptions.module';
 import { AuthModule } from '../../libs/platform/auth/auth.module';
@@ -11,6 +12,7 @@ import { BacktestsModule } from '../../libs/requests/backtests/backtests.module'
 import { ReadModelsModule } from '../../libs/requests/read-models/read-models.module';
 import { RequestCommandsModule } from '../../libs/requests/request-commands.module';
 import { ServiceLevelsModule } from '../../libs/service-levels/service-levels.module';
+import { TeamsModule } from '../../libs/teams/teams.module';
 import { Adapters } from '../adapters';
 import { EngineModule } from './engine.module';
 
@@ -38,6 +40,8 @@ export class ServerModule {
         ServiceLevelsModule,
         BacktestsModule,
         ExceptionsModule,
+        ConfigurationModule,
+        TeamsModule,
       ],
     };
   }

@@ -14,10 +14,12 @@ import { registerProblems } from '../../libs/platform/http/problem-table';
 import { RateLimit } from '../../libs/platform/http/rate-limit';
 import { Log } from '../../libs/platform/logging/log';
 import { loadSecrets, Secrets } from '../../libs/platform/secrets/secrets';
+import { configurationProblems } from '../../libs/configuration/problems';
 import { requestProblems } from '../../libs/requests/problems';
 import { requestProjections } from '../../libs/requests/read-models/projections';
 import { serviceLevelProblems } from '../../libs/service-levels/problems';
 import { customerProblems } from '../../libs/customers/problems';
+import { teamProblems } from '../../libs/teams/problems';
 import { eventTypes } from '../domain';
 import { seedDirectory } from '../seed';
 import { Adapters, adaptersOf } from '../adapters';
@@ -107,7 +109,7 @@ const listen = async (
   worker: Worker | undefined,
 ): Promise<NestFastifyApplication> => {
   await Promise.all([adapters.engine.prepare(), adapters.contacts.prepare()]);
-  await adapters.book.refresh();
+  await Promise.all([adapters.book.refresh(), adapters.configuration.refresh()]);
   worker?.start();
   const [app] = await Promise.all([
     createApp(adapters, secrets, checks, log),
@@ -131,6 +133,8 @@ const createApp = async (
   registerProblems(serviceLevelProblems);
   registerProblems(customerProblems);
   registerProblems(exceptionProblems);
+  registerProblems(configurationProblems);
+  registerProblems(teamProblems);
   const { installation, tokenSigningKey: key } = secrets;
   const verifier = new OwnTokens({ key, installation, now: () => Date.now() });
   const app = await createHttpServer(

@@ -10,6 +10,7 @@ import { Clock, TimerRunner } from '../../libs/eventing/processes/timer-runner';
 import { ExceptionTimers } from '../../libs/exceptions/processes/expire/expire.process';
 import { recordRebuilds } from '../../libs/platform/engine/record-rebuilds.process';
 import { ServiceLevelCorrection } from '../../libs/requests/processes/correct-service-levels/correct-service-levels.process';
+import { WorkDistribution } from '../../libs/requests/processes/distribute-work/distribute-work.process';
 import { Redaction } from '../../libs/requests/processes/complete-redaction/complete-redaction.process';
 import { FileRemoval } from '../../libs/requests/processes/remove-files/remove-files.process';
 import { FileSweep } from '../../libs/requests/processes/remove-files/sweep-files.process';
@@ -32,7 +33,7 @@ export class Worker {
   private readonly sweep: FileSweep;
 
   constructor(
-    { engine, contacts, identity, book, attachments }: Adapters,
+    { engine, contacts, identity, book, attachments, configuration }: Adapters,
     projections: readonly AnyProjection[],
     clock: Clock,
     onFailure: (part: string, error: unknown) => void,
@@ -40,7 +41,9 @@ export class Worker {
     const { store, pool, types, build, installation } = engine;
     this.projections = new ProjectionRunner({
       ...{ store, pool, types, build, projections, categories },
-      prepare: (events) => book.prepare(events),
+      prepare: async (events) => {
+        await Promise.all([book.prepare(events), configuration.prepare(events)]);
+      },
       onFailure: (error) => {
         this.troubled = troubleOf(error);
         onFailure('projections', error);
@@ -63,9 +66,8 @@ export class Worker {
     const leads = (): boolean => this.projections.leads;
     this.processes = new ProcessRunner(managers, { pool, types, leads, onFailure });
     const passed = (position: bigint): Promise<unknown> => engine.positions.passed(position);
-    this.timers = [new ServiceLevelTimers(engine).timers(), new ExceptionTimers(engine).timers()].map(
-      (timers) => new TimerRunner(timers, { clock, leads, passed, onFailure }),
-    );
+    const timed = [new ServiceLevelTimers(engine), new ExceptionTimers(engine), new WorkDistribution(engine, book)];
+    this.timers = timed.map((part) => new TimerRunner(part.timers(), { clock, leads, passed, onFailure }));
     this.versions = new VersionFollower({
       ...{ pool, types, projections, leads },
       onFailure: (error) => onFailure('versions', error),

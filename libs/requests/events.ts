@@ -1,6 +1,7 @@
 import { ScanVerdict } from '../attachments/scanner';
 import { EventType } from '../eventing/event-types';
 import { PersonalText } from '../eventing/sealed';
+import { FieldValue } from '../configuration/words';
 import { Audience, Occasion } from '../service-levels/escalation';
 import { Awaited, Channel, Direction, Impact, Level, Priority, Urgency } from './vocabulary';
 
@@ -17,6 +18,23 @@ export interface ContactDetails {
   readonly name: PersonalText;
   readonly email?: PersonalText | undefined;
   readonly phone?: PersonalText | undefined;
+}
+
+/** Custom fields by id; null: the value was taken away. */
+export type FieldValues = Readonly<Record<string, FieldValue<PersonalText> | null>>;
+
+/** How routing came upon its decision about one member of the team. */
+export const verdicts = ['chosen', 'behind', 'kept', 'full', 'too-small', 'lacks-skill', 'off-shift', 'away'] as const;
+export type Verdict = (typeof verdicts)[number];
+
+export interface Candidate {
+  readonly staff: string;
+  readonly verdict: Verdict;
+  /** Weight of what they work on, and the most they may have at once. */
+  readonly load: number;
+  readonly capacity: number;
+  /** Which distribution of their team they got last; null before the first. */
+  readonly turn: number | null;
 }
 
 export interface Classification {
@@ -88,6 +106,30 @@ interface Data {
   };
   RequestClassified: Partial<Classification>;
   RequestAssigned: Assignment & { readonly from: Assignment | null };
+  /** What the custom fields of its type say from now on; those that are not named stay. */
+  RequestFieldsFilled: { readonly fields: FieldValues };
+  /** A rule chose the team. Whether that changed anything says the assignment that follows, or none. */
+  RequestRouted: {
+    readonly team: string;
+    /** Revision of the rules, and the rule. */
+    readonly rules: number;
+    readonly rule: string;
+    /** By what of the request: `type=incident priority=P1`. */
+    readonly matched: string;
+    readonly skills: readonly string[];
+  };
+  /** Of the team's people this one was chosen, and why not the others. The assignment follows. */
+  RequestDistributed: {
+    readonly team: string;
+    readonly assignee: string;
+    readonly strategy: 'round-robin' | 'least-loaded';
+    /** Counts the distributions of the team. */
+    readonly turn: number;
+    readonly weight: number;
+    readonly considered: readonly Candidate[];
+    /** How many more were considered than are named. */
+    readonly others: number;
+  };
   RequestEscalated: { readonly from: Level; readonly to: Level; readonly reason: PersonalText };
   RequestHeld: { readonly reason: PersonalText; readonly waitingFor: Awaited; readonly until: string | null };
   RequestResumed: { readonly waitedFor: Awaited };
@@ -215,6 +257,17 @@ export const requestEventTypes: Readonly<Record<RequestEventType, EventType>> = 
   },
   RequestClassified: { schema: 1, personal: [], plain: classification },
   RequestAssigned: { schema: 1, personal: [], plain: ['/team', '/assignee', '/from/team', '/from/assignee'] },
+  RequestFieldsFilled: {
+    schema: 1,
+    personal: ['/fields/*/text'],
+    plain: ['number', 'date', 'choice'].map((kind) => `/fields/*/${kind}`),
+  },
+  RequestRouted: { schema: 1, personal: [], plain: ['/team', '/rule', '/matched', '/skills/*'] },
+  RequestDistributed: {
+    schema: 1,
+    personal: [],
+    plain: ['/team', '/assignee', '/strategy', '/considered/*/staff', '/considered/*/verdict'],
+  },
   RequestEscalated: { schema: 1, personal: ['/reason'], plain: ['/from', '/to'] },
   RequestHeld: { schema: 1, personal: ['/reason'], plain: ['/waitingFor', '/until'] },
   RequestResumed: { schema: 1, personal: [], plain: ['/waitedFor'] },

@@ -41,6 +41,8 @@ export const mayRead = {
   backtests: ['lead', 'auditor', 'reporter', 'admin'],
   /** How the clocks of all cases stand. */
   population: ['agent', 'lead', 'auditor', 'reporter', 'admin'],
+  /** What requests may name, and how they are routed. */
+  configuration: ['agent', 'lead', 'auditor', 'reporter', 'admin'],
   queue: ['agent', 'lead', 'auditor', 'reporter', 'admin'],
   stream: ['agent', 'lead', 'auditor', 'reporter', 'admin', 'customer'],
   events: ['auditor', 'reporter', 'admin'],

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { Standing } from '../configuration/configuration';
+import { ConfigurationBook } from '../configuration/configuration-book.adapter';
 import { Decided, Outcome } from '../eventing/command-runner';
 import { streamOf } from '../eventing/event';
 import { NotFound } from '../eventing/failures';
@@ -32,15 +34,17 @@ export class RequestCommands {
   constructor(
     private readonly engine: Engine,
     private readonly promises: Promises,
+    private readonly configuration: ConfigurationBook,
   ) {}
 
   /** @throws NotFound for a number that nobody holds, or whose case this caller may not know of */
   async run(
     { number, verb, caller, headers }: CommandTarget,
     body: object,
-    decide: (state: Request) => readonly Decided<RequestEvent>[],
+    decide: (state: Request, standing: Standing) => readonly Decided<RequestEvent>[],
   ): Promise<Outcome> {
     const now = this.engine.now();
+    const standing = await this.configuration.standing(now.getTime());
     const name = await this.promises.onCase(now.getTime(), () => this.customerOf(number));
     return this.engine.runner.execute<Request, RequestEvent>({
       evolution: requestEvolution,
@@ -50,7 +54,7 @@ export class RequestCommands {
       context: contextOf({ caller, target: streamOf(requestCategory, number), headers, now }),
       decide: (state) => {
         this.assertVisible(caller, state);
-        return name(decide(state), state);
+        return name(decide(state, standing), state);
       },
     });
   }

@@ -2,7 +2,15 @@ import { Evolution } from '../eventing/decider';
 import { Recorded } from '../eventing/event';
 import { isSealed } from '../eventing/sealed';
 import { correctRequest, isRequestCorrection } from './corrections';
-import { Assignment, Classification, FileContent, requestCategory, RequestEvent, RequestEventType } from './events';
+import {
+  Assignment,
+  Classification,
+  FieldValues,
+  FileContent,
+  requestCategory,
+  RequestEvent,
+  RequestEventType,
+} from './events';
 import { evolveTimekeeping, Timekeeping, untimed } from './timers';
 import { Awaited, Level } from './vocabulary';
 
@@ -21,6 +29,8 @@ export interface FileFact {
 
 export interface HistoryEntry {
   readonly type: RequestEventType;
+  /** When it was recorded; epoch milliseconds. */
+  readonly at: number;
   readonly impact?: Classification['impact'] | undefined;
   readonly urgency?: Classification['urgency'] | undefined;
   readonly texts: readonly TextPlace[];
@@ -28,11 +38,20 @@ export interface HistoryEntry {
   readonly file?: FileFact | undefined;
 }
 
+/** The rule that chose the team, as long as the team has the case. */
+export interface RoutedBy {
+  readonly team: string;
+  readonly rule: string;
+  readonly skills: readonly string[];
+}
+
 interface Facts extends Classification {
   readonly number: string;
   readonly customer: string;
   readonly assignment: Assignment | null;
   readonly level: Level;
+  readonly fields: FieldValues;
+  readonly routedBy: RoutedBy | null;
   /** One entry an event, by revision: what corrections and redactions need to know of the past. */
   readonly history: readonly HistoryEntry[];
   readonly time: Timekeeping;
@@ -63,10 +82,11 @@ const fileIn = ({ type, data, metadata }: Recorded<RequestEvent>, customer: stri
     : undefined;
 
 const entryOf = (event: Recorded<RequestEvent>, customer: string): HistoryEntry => {
-  const { type, data } = event;
+  const { type, data, metadata } = event;
   const file = fileIn(event, customer);
   return {
     type,
+    at: Date.parse(metadata.recordedAt),
     // A file has a key of its own as a text has, and is redacted like one.
     texts: [...textsIn(data), ...(file ? [{ pointer: '/content', valueKey: file.content.valueKey }] : [])],
     ...(file && { file }),
@@ -87,10 +107,13 @@ const factsOf = ({
   priority,
   assignment,
   level,
+  fields,
+  routedBy,
   history,
   time,
 }: Facts): Facts => ({
-  ...{ number, customer, type, category, product, impact, urgency, priority, assignment, level, history, time },
+  ...{ number, customer, type, category, product, impact, urgency, priority },
+  ...{ assignment, level, fields, routedBy, history, time },
 });
 
 const opened = (event: Recorded<Extract<RequestEvent, { type: 'RequestOpened' }>>): Request => {
@@ -109,6 +132,8 @@ const opened = (event: Recorded<Extract<RequestEvent, { type: 'RequestOpened' }>
     priority,
     assignment,
     level: 'L1',
+    fields: {},
+    routedBy: null,
     history,
     time: evolveTimekeeping(untimed, event),
   };
@@ -116,6 +141,10 @@ const opened = (event: Recorded<Extract<RequestEvent, { type: 'RequestOpened' }>
 
 const present = <T extends object>(values: T): Partial<T> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+
+/** Fields with those that were filled in; a null takes one away. */
+export const withFields = (fields: FieldValues, filled: FieldValues): FieldValues =>
+  Object.fromEntries(Object.entries({ ...fields, ...filled }).filter(([, value]) => value !== null));
 
 /** Folds one event into a case. Total: imported histories hold steps that no decider would have allowed. */
 export const evolve = (state: Request, event: Recorded<RequestEvent>): Request => {
@@ -131,7 +160,17 @@ export const evolve = (state: Request, event: Recorded<RequestEvent>): Request =
     case 'RequestClassified':
       return { ...known, ...present(event.data) };
     case 'RequestAssigned':
-      return { ...known, assignment: { team: event.data.team, assignee: event.data.assignee } };
+      return {
+        ...known,
+        assignment: { team: event.data.team, assignee: event.data.assignee },
+        routedBy: state.routedBy?.team === event.data.team ? state.routedBy : null,
+      };
+    case 'RequestRouted': {
+      const { team, rule, skills } = event.data;
+      return { ...known, routedBy: { team, rule, skills } };
+    }
+    case 'RequestFieldsFilled':
+      return { ...known, fields: withFields(state.fields, event.data.fields) };
     case 'RequestEscalated':
       return { ...known, level: event.data.to };
     case 'RequestHeld':

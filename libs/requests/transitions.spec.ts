@@ -15,7 +15,7 @@ import { fold } from '../eventing/decider';
 import { recorded } from '../eventing/testing/specification';
 import { Request, requestEvolution } from './request';
 import { resolve } from './resolving';
-import { given, histories, number } from './testing/given';
+import { begun, given, histories, number } from './testing/given';
 
 type Rule = (state: Request) => readonly RequestEvent[];
 
@@ -33,19 +33,20 @@ const opening: OpenRequest = {
 };
 
 const rules: Readonly<Record<string, Rule>> = {
-  open: (state) => open(opening, state),
-  classify: (state) => classify({ impact: 'low' }, state),
+  open: (state) => open(opening, state, begun),
+  classify: (state) => classify({ impact: 'low' }, state, begun),
   assign: (state) => assign({ team: 'team-1', assignee: null }, state),
   escalate: (state) => escalate({ to: 'L2', reason: 'hard' }, state),
   hold: (state) => hold({ reason: 'asked', waitingFor: 'supplier', until: null }, state),
   resume: (state) => resume({}, state),
-  respond: (state) => respond({ text: 'Hello', by: 'staff', writtenBy: 'staff' }, state),
+  respond: (state) => respond({ text: 'Hello', by: 'staff', writtenBy: 'staff' }, state, begun),
   note: (state) => note({ text: 'Seen before' }, state),
-  resolve: (state) => resolve({ code: 'other', resolution: 'Explained' }, state),
+  resolve: (state) => resolve({ code: 'other', resolution: 'Explained' }, state, begun),
   close: (state) => close({}, state),
   reopen: (state) => reopen({ reason: 'again' }, state),
   cancel: (state) => cancel({ reason: 'withdrawn' }, state),
-  correct: (state) => correct({ revision: 0, reason: 'typo', values: { type: 'question' } }, state),
+  correct: (state) =>
+    correct({ revision: 0, reason: 'typo', values: { type: 'question' } }, state, begun.configuration),
 };
 
 // One row a verb, one cell a status: `ok` decides an event, `-` is already so, anything else is the code of the refusal.

@@ -26,9 +26,3 @@ export type Channel = (typeof channels)[number];
 /** Seen from the desk. */
 export const directions = ['in', 'out'] as const;
 export type Direction = (typeof directions)[number];
-
-/** Priority from how much is affected and how soon it hurts; symmetric, high with high is P1, low with low is P5. */
-export const priorityOf = (impact: Impact, urgency: Urgency): Priority => {
-  const rank = 4 - impacts.indexOf(impact) - impacts.indexOf(urgency);
-  return priorities[rank] ?? 'P5';
-};

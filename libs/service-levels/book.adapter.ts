@@ -1,6 +1,7 @@
 import { CommandContext, CommandRunner, Outcome } from '../eventing/command-runner';
 import { StoredEvent, streamOf } from '../eventing/event';
-import { Book, bookEvolution, initialBook, switchBefore } from './book';
+import { FollowedStream } from '../eventing/followed-stream.adapter';
+import { Book, bookEvolution, switchBefore } from './book';
 import { BookEvent, bookKey, serviceLevelCategory } from './events';
 import { learnCalendar, learnPolicy } from './known-terms';
 import { UnknownTerms } from './policy';
@@ -16,33 +17,26 @@ export const bookStream = streamOf(serviceLevelCategory, bookKey);
  * being opened at that very moment may stand in either order.
  */
 export class ServiceLevelBook {
-  private known: Book = initialBook;
-  private revision = -1;
-  private loaded = false;
+  private readonly followed: FollowedStream<Book, BookEvent>;
   private readonly gate = new TurnstileGate();
 
-  constructor(private readonly runner: CommandRunner) {}
+  constructor(private readonly runner: CommandRunner) {
+    this.followed = new FollowedStream(runner, bookEvolution, bookKey, learnAll);
+  }
 
   /** Reads what is new, and makes its revisions known to whoever folds events. */
-  async refresh(): Promise<Book> {
-    const { state, revision } = await this.runner.load(bookEvolution, bookKey);
-    if (revision >= this.revision) {
-      if (revision > this.revision) learnAll(state);
-      this.known = state;
-      this.revision = revision;
-      this.loaded = true;
-    }
-    return this.known;
+  refresh(): Promise<Book> {
+    return this.followed.refresh();
   }
 
   /** What folds of these events may look up is known afterwards. Without events: everything there is. */
-  async prepare(events: readonly StoredEvent[]): Promise<void> {
-    if (!this.loaded || !events.length || events.some(({ stream }) => stream === bookStream)) await this.refresh();
+  prepare(events: readonly StoredEvent[]): Promise<void> {
+    return this.followed.prepare(events);
   }
 
   /** The book to decide on: other servers' changes are in it, as far as there are other servers. */
-  async current(): Promise<Book> {
-    return this.loaded && this.runner.isOnlyWriter ? this.known : this.refresh();
+  current(): Promise<Book> {
+    return this.followed.current();
   }
 
   /** Does what looks terms up, and once more when another server has made some that are not known here yet. */
@@ -59,8 +53,8 @@ export class ServiceLevelBook {
   /** Writes a case that begins, under what holds then. @param at epoch milliseconds; `write` gets the instant to choose at */
   begin<T>(at: number, write: (book: Book, instant: number) => Promise<T>): Promise<T> {
     return this.gate.pass(
-      () => switchBefore(this.known, at),
-      (epoch) => write(this.known, Math.max(at, epoch)),
+      () => switchBefore(this.followed.state, at),
+      (epoch) => write(this.followed.state, Math.max(at, epoch)),
     );
   }
 

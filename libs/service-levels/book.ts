@@ -1,17 +1,12 @@
 import { Evolution } from '../eventing/decider';
+import { always, Held, heldAt } from '../eventing/effective';
 import { Recorded } from '../eventing/event';
 import { Calendar, CalendarBody } from './calendar-definition';
 import { BookEvent, serviceLevelCategory } from './events';
 import { learnTerms } from './known-terms';
+import { matchedBy } from './match';
 import { PolicyBody, PolicyMatch, Priority, ServiceLevelPolicy, TermsKey } from './policy';
 import { seededCalendars, standardPolicy } from './seeds';
-
-/** One revision, and since when it holds. Instants are epoch milliseconds. */
-export interface Held<T> {
-  readonly value: T;
-  readonly from: number;
-  readonly corrects: number | null;
-}
 
 export interface CalendarEntry {
   readonly draft: CalendarBody | null;
@@ -34,8 +29,6 @@ export interface Book {
 
 /** Behind all others: what holds for a case that nothing else matches. */
 export const standardRank = 1_000_000;
-
-const always = <T>(value: T): Held<T> => ({ value, from: 0, corrects: null });
 
 export const initialBook: Book = {
   calendars: Object.fromEntries(
@@ -91,17 +84,6 @@ export const bookEvolution: Evolution<Book, BookEvent> = {
   ownerOf: () => undefined,
 };
 
-/** The revision that holds at an instant: the newest of those from then or before; one that was corrected never. */
-export const heldAt = <T extends { readonly revision: number }>(
-  revisions: readonly Held<T>[],
-  at: number,
-): T | undefined => {
-  const corrected = new Set(revisions.map(({ corrects }) => corrects));
-  const holding = revisions.filter(({ from, value }) => from <= at && !corrected.has(value.revision));
-  return holding.reduce<Held<T> | undefined>((best, each) => (best && best.from > each.from ? best : each), undefined)
-    ?.value;
-};
-
 export const calendarsAt = ({ calendars }: Book, at: number): readonly Calendar[] =>
   Object.values(calendars).flatMap(({ revisions }) => heldAt(revisions, at) ?? []);
 
@@ -116,22 +98,17 @@ export interface MatchFacts {
   readonly priority: Priority;
 }
 
-const asked: readonly (readonly [keyof PolicyMatch, keyof MatchFacts])[] = [
+const asked = [
   ['types', 'type'],
   ['categories', 'category'],
   ['products', 'product'],
   ['customerSegments', 'customerSegment'],
   ['teams', 'team'],
   ['priorities', 'priority'],
-];
+] as const satisfies readonly (readonly [keyof PolicyMatch, keyof MatchFacts])[];
 
-/** What of a case a policy was chosen by: `priority=P1 type=incident`; null when it does not match. */
-export const matchOf = (match: PolicyMatch, facts: MatchFacts): string | null => {
-  const conditions = asked.filter(([list]) => match[list] !== undefined);
-  const fits = conditions.every(([list, fact]) => match[list]?.some((value) => value === facts[fact]));
-  if (!fits) return null;
-  return conditions.map(([, fact]) => `${fact}=${facts[fact]}`).join(' ') || 'everything';
-};
+/** What of a case a policy was chosen by; null when it does not match. */
+export const matchOf = (match: PolicyMatch, facts: MatchFacts): string | null => matchedBy(asked, match, facts);
 
 /** The policy that holds for a case, as an event's metadata names it. */
 export interface Choice {

@@ -2,7 +2,7 @@ import { BoundedMap } from '../eventing/bounded-map';
 import { CommandContext, CommandRunner } from '../eventing/command-runner';
 import { Rejection } from '../eventing/rejection';
 import { staffCategory, teamCategory } from './events';
-import { handlePattern, idOfHandle, isId } from './handles';
+import { assertHandle, idOfHandle, isId } from './handles';
 import { registerStaff, Staff, staffEvolution } from './staff';
 import { registerTeam, Team, teamEvolution } from './team';
 
@@ -56,7 +56,7 @@ export class Directory {
   }
 
   async registerTeam(handle: string, name: string, context: CommandContext): Promise<string> {
-    const id = this.teamId(checked(handle));
+    const id = this.teamId(assertHandle(handle));
     const body = { handle, name };
     await this.runner.execute({
       evolution: teamEvolution(id),
@@ -71,7 +71,7 @@ export class Directory {
 
   /** @param team handle or id of a known team, or null */
   async registerStaff(handle: string, name: string, team: string | null, context: CommandContext): Promise<string> {
-    const id = this.staffId(checked(handle));
+    const id = this.staffId(assertHandle(handle));
     const body = { handle, name, team: team === null ? null : await this.knownTeam(team, '/team') };
     await this.runner.execute({
       evolution: staffEvolution(id),
@@ -87,12 +87,3 @@ export class Directory {
 
 const unknown = (code: string, detail: string, pointer: string): Rejection =>
   new Rejection(code, detail, [{ pointer, code, detail }]);
-
-const checked = (handle: string): string => {
-  if (!handlePattern.test(handle))
-    throw new Rejection(
-      'INVALID_HANDLE',
-      'a handle has up to 63 lower-case letters, digits, dots, dashes and underscores',
-    );
-  return handle;
-};

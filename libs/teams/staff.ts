@@ -2,6 +2,7 @@ import { Evolution } from '../eventing/decider';
 import { Recorded, streamOf, keyOf } from '../eventing/event';
 import { PersonalText } from '../eventing/sealed';
 import { staffCategory, StaffEvent } from './events';
+import { evolveWorking, notWorking, Working } from './roster';
 
 export type Staff =
   | { readonly status: 'unknown' }
@@ -11,15 +12,17 @@ export type Staff =
       readonly handle: string;
       readonly name: PersonalText;
       readonly team: string | null;
+      readonly working: Working;
     };
 
-export const evolveStaff = (state: Staff, { type, data, stream }: Recorded<StaffEvent>): Staff => {
-  switch (type) {
-    case 'StaffRegistered':
-      return { status: 'active', id: keyOf(stream), handle: data.handle, name: data.name, team: data.team };
-    case 'StaffJoinedTeam':
-      return state.status === 'active' ? { ...state, team: data.team } : state;
+export const evolveStaff = (state: Staff, event: Recorded<StaffEvent>): Staff => {
+  const working = evolveWorking(state.status === 'active' ? state.working : notWorking, event);
+  if (event.type === 'StaffRegistered') {
+    const { handle, name, team } = event.data;
+    return { status: 'active', id: keyOf(event.stream), handle, name, team, working };
   }
+  if (state.status !== 'active') return state;
+  return { ...state, working, team: event.type === 'StaffJoinedTeam' ? event.data.team : state.team };
 };
 
 /** The id is part of the evolution, because a stream's first event must know whose key seals the name. */

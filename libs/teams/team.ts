@@ -2,17 +2,27 @@ import { Evolution } from '../eventing/decider';
 import { keyOf, Recorded } from '../eventing/event';
 import { PersonalText } from '../eventing/sealed';
 import { teamCategory, TeamEvent } from './events';
+import { Distributions, evolveDistributions, initialDistributions } from './roster';
 
 export type Team =
   | { readonly status: 'unknown' }
-  | { readonly status: 'active'; readonly id: string; readonly handle: string; readonly name: PersonalText };
+  | {
+      readonly status: 'active';
+      readonly id: string;
+      readonly handle: string;
+      readonly name: PersonalText;
+      readonly distributions: Distributions;
+    };
 
-export const evolveTeam = (_state: Team, { data, stream }: Recorded<TeamEvent>): Team => ({
-  status: 'active',
-  id: keyOf(stream),
-  handle: data.handle,
-  name: data.name,
-});
+export const evolveTeam = (state: Team, event: Recorded<TeamEvent>): Team => {
+  if (event.type === 'TeamRegistered') {
+    const { handle, name } = event.data;
+    return { status: 'active', id: keyOf(event.stream), handle, name, distributions: initialDistributions };
+  }
+  if (state.status !== 'active') return state;
+  if (event.type === 'TeamRenamed') return { ...state, name: event.data.name };
+  return { ...state, distributions: evolveDistributions(state.distributions, event) };
+};
 
 export const teamEvolution = (id: string): Evolution<Team, TeamEvent> => ({
   category: teamCategory,

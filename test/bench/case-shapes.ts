@@ -1,6 +1,7 @@
+import { seededMatrix } from '../../libs/configuration/seeds';
 import { Decided } from '../../libs/eventing/command-runner';
 import { RequestEvent } from '../../libs/requests/events';
-import { impacts, levels, priorityOf } from '../../libs/requests/vocabulary';
+import { impacts, levels } from '../../libs/requests/vocabulary';
 
 /**
  * Whole cases as real logs have them: 5 or 6 events in the median, about 21 in the 99th percentile, most of them closed.
@@ -50,7 +51,7 @@ const opening = (number: string, customer: string, random: Random): RequestEvent
   const texts = { subject: `Printer stops after ${number}`, description: 'It stops after three pages. '.repeat(8) };
   return {
     type: 'RequestOpened',
-    data: { number, customer, team: null, ...texts, ...classified, priority: priorityOf(impact, urgency) },
+    data: { number, customer, team: null, ...texts, ...classified, priority: seededMatrix[impact][urgency] },
   };
 };
 

@@ -1,5 +1,6 @@
 import { CustomerEvent, IdentityEvent, RetentionEvent } from '../../libs/customers/events';
 import { ExceptionEvent } from '../../libs/exceptions/events';
+import { ConfigurationEvent } from '../../libs/configuration/events';
 import { ProjectionRebuilt } from '../../libs/eventing/projections/rebuilt';
 import { RequestEvent } from '../../libs/requests/events';
 import { BookEvent } from '../../libs/service-levels/events';
@@ -14,7 +15,8 @@ type AnyEvent =
   | TeamEvent
   | ProjectionRebuilt
   | BookEvent
-  | ExceptionEvent;
+  | ExceptionEvent
+  | ConfigurationEvent;
 
 /** Every field that a type can have is there, so that one which is added later does not compile until it is. */
 type Complete<T> = T extends readonly (infer I)[]
@@ -129,6 +131,9 @@ const deviation = {
 } as const;
 const [opener, owner] = ['0c9df7e9-0c47-5674-b470-8f80b3614beb', '9d2d54c1-6f9c-5a39-8c21-6f7d7b1c7f0a'];
 const [ann, ben] = ['4b0d6b0e-5d0a-5b8f-9a37-1f5d7c1c2f10', 'a7c3f4de-2b1e-5f6a-8d49-0b3e5a7d9c21'];
+const defined = { id: 'printing', revision: 2, from: '2026-01-05T09:00:00.000Z' } as const;
+const retired = { id: 'printing', from: '2026-06-01T00:00:00.000Z' } as const;
+const priorities = { low: 'P5', medium: 'P4', high: 'P3' } as const;
 
 /** One example of the newest version of each event type, complete. */
 export const eventExamples: Examples = {
@@ -161,6 +166,31 @@ export const eventExamples: Examples = {
     team: '2f008182-6e66-5669-8cd5-53eece2478b0',
     assignee: '0c9df7e9-0c47-5674-b470-8f80b3614beb',
     from: { team: '2f008182-6e66-5669-8cd5-53eece2478b0', assignee: '9d2d54c1-6f9c-5a39-8c21-6f7d7b1c7f0a' },
+  },
+  RequestFieldsFilled: {
+    fields: {
+      serial: { text: 'X-4711' },
+      floor: { number: '-1.5' },
+      leased: { boolean: true },
+      bought: { date: '2025-12-31' },
+      language: { choice: 'de' },
+    },
+  },
+  RequestRouted: {
+    team: '2f008182-6e66-5669-8cd5-53eece2478b0',
+    rules: 3,
+    rule: 'printers',
+    matched: 'category=printing',
+    skills: ['printers'],
+  },
+  RequestDistributed: {
+    team: '2f008182-6e66-5669-8cd5-53eece2478b0',
+    assignee: '0c9df7e9-0c47-5674-b470-8f80b3614beb',
+    strategy: 'round-robin',
+    turn: 17,
+    weight: 3,
+    considered: [{ staff: '0c9df7e9-0c47-5674-b470-8f80b3614beb', verdict: 'chosen', load: 4, capacity: 10, turn: 12 }],
+    others: 2,
   },
   RequestEscalated: { from: 'L1', to: 'L2', reason: 'Needs a specialist' },
   RequestHeld: { reason: 'Asked for the model', waitingFor: 'customer', until: '2026-01-09T09:00:00.000Z' },
@@ -305,6 +335,16 @@ export const eventExamples: Examples = {
   RetentionRuleWithdrawn: { category: 'printing' },
   StaffRegistered: { handle: 'alice', name: 'Alice', team: '2f008182-6e66-5669-8cd5-53eece2478b0' },
   StaffJoinedTeam: { team: '2f008182-6e66-5669-8cd5-53eece2478b0', from: '9d2d54c1-6f9c-5a39-8c21-6f7d7b1c7f0a' },
+  StaffRostered: {
+    ...{ revision: 2, from: '2026-01-05T09:00:00.000Z', team: '2f008182-6e66-5669-8cd5-53eece2478b0' },
+    ...{ skills: ['printers'], calendar: 'business-hours', capacity: 10 },
+  },
+  StaffPresenceChanged: { presence: 'available' },
+  TeamRenamed: { name: 'Service desk' },
+  TeamDistributionChanged: {
+    ...{ revision: 1, from: '2026-01-05T09:00:00.000Z', strategy: 'round-robin' },
+    weights: { P1: 4, P2: 2, P3: 1, P4: 1, P5: 1 },
+  },
   TeamRegistered: { handle: 'support', name: 'Support' },
   ProjectionRebuilt: {
     rebuild: '8b1c4d2e-7f3a-4c5b-9d6e-0f1a2b3c4d5e',
@@ -356,4 +396,41 @@ export const eventExamples: Examples = {
   ExceptionClosed: { prevention: 'Keep two suppliers for every part' },
   ExceptionWithdrawn: { reason: 'Solved otherwise' },
   ExceptionFeedbackGiven: { from: 'customer', rating: 4, text: 'I was told in time' },
+  CaseTypeDefined: {
+    ...defined,
+    body: {
+      name: 'Incident',
+      statusNames: { open: 'Open', held: 'Waiting', resolved: 'Solved', closed: 'Closed', cancelled: 'Withdrawn' },
+      fields: { serial: 'required' },
+    },
+  },
+  CaseTypeRetired: retired,
+  FieldDefined: { ...defined, body: { name: 'Language', kind: 'choice', choices: { de: 'German' } } },
+  FieldRetired: retired,
+  CategoryDefined: { ...defined, body: { name: 'Printing', parent: 'hardware' } },
+  CategoryRetired: retired,
+  ProductDefined: { ...defined, body: { name: 'LaserJet 4' } },
+  ProductRetired: retired,
+  ResolutionCodeDefined: { ...defined, body: { name: 'Fixed' } },
+  ResolutionCodeRetired: retired,
+  PriorityMatrixDefined: {
+    ...{ revision: 2, from: '2026-01-05T09:00:00.000Z' },
+    body: { matrix: { low: priorities, medium: priorities, high: priorities } },
+  },
+  RoutingRulesDefined: {
+    ...{ revision: 2, from: '2026-01-05T09:00:00.000Z' },
+    body: {
+      rules: [
+        {
+          id: 'printers',
+          when: {
+            ...{ types: ['incident'], categories: ['printing'], products: ['LaserJet 4'], priorities: ['P1'] },
+            ...{ impacts: ['high'], languages: ['de'], segments: ['gold'] },
+          },
+          team: '2f008182-6e66-5669-8cd5-53eece2478b0',
+          skills: ['printers'],
+        },
+      ],
+    },
+  },
 };

@@ -7,6 +7,7 @@ import { ServerModule } from '../../apps/server/server.module';
 import { numberFor } from '../../libs/case-numbers/number-for';
 import { mayCommandCustomer } from '../../libs/customers/permissions';
 import { ExceptionVerb, mayExcept, mayReadExceptions } from '../../libs/exceptions/permissions';
+import { mayConfigure } from '../../libs/configuration/permissions';
 import { Role, roles } from '../../libs/platform/auth/caller';
 import { OwnTokens } from '../../libs/platform/auth/token';
 import { HealthChecks } from '../../libs/platform/health/health-checks';
@@ -15,6 +16,7 @@ import { RateLimit } from '../../libs/platform/http/rate-limit';
 import { mayCommand, mayRead } from '../../libs/requests/permissions';
 import { HistoryAnswer } from '../../libs/requests/read-models/history/history.http';
 import { RequestView } from '../../libs/requests/read-models/request/request-view.http';
+import { mayStaff } from '../../libs/teams/permissions';
 import { mayPromise, mayReadPromises } from '../../libs/service-levels/permissions';
 import { Answer, Client, ProblemBody, serve, Served } from './served';
 
@@ -239,6 +241,26 @@ const routes: readonly Route[] = [
   { method: 'post', path: '/v1/requests', allowed: mayCommand.open, body: opening, answers: [201] },
   ...commands,
   ...queries,
+  query('/v1/teams', 'directory'),
+  query('/v1/staff', 'directory'),
+  ...(
+    [
+      ['teams/{id}/rename', mayStaff, { name: 'x' }],
+      ['teams/{id}/distribute', mayStaff, { strategy: 'manual' }],
+      ['staff/{id}/roster', mayStaff, { capacity: 5 }],
+      // Under a name that is free; an id is none.
+      ['teams/{id}/register', mayStaff, { name: 'x' }],
+      ['staff/{id}/register', mayStaff, { name: 'x' }],
+      ['staff/{id}/available', ['lead', 'admin'], {}],
+      ['staff/{id}/away', ['lead', 'admin'], {}],
+    ] as const
+  ).map(([path, allowed, body]): Route => ({ method: 'post', path: `/v1/${path}`, allowed, body, answers: [422] })),
+  query('/v1/configuration', 'configuration'),
+  ...['plan', 'apply'].map((verb): Route => ({
+    ...{ method: 'post', path: `/v1/configuration/${verb}`, allowed: mayConfigure },
+    // What is empty changes nothing.
+    ...{ body: { document: {} }, answers: [200] },
+  })),
   { method: 'post', path: '/v1/backtests', allowed: mayRead.backtests, body: {}, answers: [422] },
   { method: 'get', path: '/v1/backtests', allowed: mayRead.backtests, answers: [200] },
   { method: 'get', path: '/v1/backtests/{id}', allowed: mayRead.backtests, answers: [404] },
@@ -452,9 +474,10 @@ describe('the actor of an event', () => {
       'hash',
       '$enc',
     ];
-    let refused = 0;
     // A file is no body with members.
-    for (const { path, body, method, allowed } of routes.filter((route) => route.method === 'post' && !route.file))
+    const posts = routes.filter((route) => route.method === 'post' && !route.file);
+    expect(posts.length).toBeGreaterThanOrEqual(24);
+    for (const { path, body, method, allowed } of posts)
       for (const member of members) {
         const client = allowed.includes('lead') ? clients.lead : clients.admin;
         const answer = await send({ path, method, allowed, answers: [], body: { ...body, [member]: 'x' } })(client);
@@ -462,9 +485,7 @@ describe('the actor of an event', () => {
           ...{ path, member, status: 422 },
           errors: [{ pointer: `/${member}`, code: 'UNKNOWN_PROPERTY', detail: 'is not known here' }],
         });
-        refused++;
       }
-    expect(refused).toBeGreaterThan(200);
   });
 });
 

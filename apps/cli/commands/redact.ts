@@ -4,6 +4,7 @@ import { CustomerSegments } from '../../../libs/customers/segments.adapter';
 import { RedactCommand, RedactHandler } from '../../../libs/requests/commands/redact/redact.http';
 import { Promises } from '../../../libs/requests/promises.handler';
 import { RequestCommands } from '../../../libs/requests/request-commands.handler';
+import { ConfigurationBook } from '../../../libs/configuration/configuration-book.adapter';
 import { ServiceLevelBook } from '../../../libs/service-levels/book.adapter';
 import { exactNumber } from '../case-number';
 import { Failed } from '../failures';
@@ -34,7 +35,10 @@ const redact = (
     const number = await exactNumber(engine, text);
     const caller = await operator(session, as);
     const promises = new Promises(new ServiceLevelBook(engine.runner), new CustomerSegments(engine.runner));
-    const handler = new RedactHandler(new RequestCommands(engine, promises), engine);
+    const handler = new RedactHandler(
+      new RequestCommands(engine, promises, new ConfigurationBook(engine.runner)),
+      engine,
+    );
     const target = { number, verb: 'redact', caller, headers: noHeaders };
     const outcome = await handler.execute(new RedactCommand(target, { revision, pointer, reason }));
     return { number, revision: outcome.revision, events: outcome.events };

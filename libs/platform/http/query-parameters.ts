@@ -1,3 +1,4 @@
+import { parseInstant } from './instant';
 import { type FieldProblem, unprocessable } from './problem';
 
 /** Reads the text of one query parameter. @throws RangeError with the sentence that follows the parameter's name */
@@ -79,6 +80,13 @@ export const position: Parameter<bigint> = (text) => {
   const value = /^\d{1,19}$/.test(text) ? BigInt(text) : -1n;
   if (value < 0n || value > 2n ** 63n - 1n) throw new RangeError('must be a position, as an answer gave it');
   return value;
+};
+
+/** @returns epoch milliseconds */
+export const instant: Parameter<number> = (text) => {
+  const parsed = parseInstant(text);
+  if (parsed === null) throw new RangeError('must be an RFC 3339 instant with an offset such as 2026-03-31T09:00:00Z');
+  return Date.parse(parsed);
 };
 
 export const flag: Parameter<boolean> = (text) => oneOf('true', 'false')(text) === 'true';

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { MayBeAbsent } from './may-be-absent';
 import { ApiProperty } from '@nestjs/swagger';
-import { IsString, Matches, ValidateBy } from 'class-validator';
+import { ArrayMaxSize, ArrayUnique, IsArray, IsString, Matches, ValidateBy } from 'class-validator';
 
 /** Length as people count it: code points, so that an emoji is one. */
 const codePoints = (text: string): number => [...text].length;
@@ -30,6 +30,19 @@ export const Text = ({ charactersMax, optional }: TextOptions): PropertyDecorato
 
 /** A word out of a catalogue, such as a category or a resolution code: short, without control characters. */
 const codePattern = /^[\p{L}\p{N}][\p{L}\p{N} ._/&+:-]{0,79}$/u;
+
+const codesMax = 50;
+
+/** Words out of a catalogue, each once. */
+export const Codes = ({ optional }: { readonly optional?: boolean } = {}): PropertyDecorator =>
+  applyDecorators(
+    ApiProperty({ type: [String], required: !optional, maxItems: codesMax }),
+    optionally(optional),
+    IsArray(),
+    ArrayMaxSize(codesMax),
+    ArrayUnique(),
+    Matches(codePattern, { each: true, message: 'must be 1 to 80 letters, digits, spaces or . _ / & + : -' }),
+  );
 
 export const Code = ({ optional }: { readonly optional?: boolean } = {}): PropertyDecorator =>
   applyDecorators(

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { heldAt } from '../../eventing/effective';
 import { Rejection } from '../../eventing/rejection';
-import { calendarsAt, heldAt, policyEntry } from '../../service-levels/book';
+import { calendarsAt, policyEntry } from '../../service-levels/book';
 import { ServiceLevelBook } from '../../service-levels/book.adapter';
 import { Calendar, calendarFaults } from '../../service-levels/calendar-definition';
 import { calendarOf, DraftCalendarBody } from '../../service-levels/calendar-body.http';

@@ -1,5 +1,6 @@
+import { seededMatrix } from '../../configuration/seeds';
 import { Classification, RequestEventOf } from '../events';
-import { Impact, impacts, priorityOf } from '../vocabulary';
+import { Impact, impacts } from '../vocabulary';
 import { Mapping, ValueRule } from './mapping';
 import { Cells, fill, RowReader, Step, valueOf } from './rows';
 
@@ -50,7 +51,8 @@ export const classificationOf = ({ mapping: { request } }: Frame, cells: Cells):
     product: word(request.product, cells),
     impact: impactNow,
     urgency,
-    priority: priorityOf(impactNow, urgency),
+    // What the other system took for its priority is not known; this is what a new installation would give.
+    priority: seededMatrix[impactNow][urgency],
   };
 };
 

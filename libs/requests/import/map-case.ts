@@ -83,6 +83,7 @@ const aboutness: Readonly<Record<RequestEvent['type'], number>> = {
   ...{ RequestClassified: 1, RequestAssigned: 2, RequestResponded: 3, RequestEscalated: 4, RequestResumed: 5 },
   ...{ RequestReopened: 6, RequestHeld: 7, RequestResolved: 7, RequestClosed: 8, RequestCancelled: 8 },
   ...{ RequestOpened: 9, RequestActivityRecorded: 9, RequestNoted: 0, RequestCorrected: 0, RequestTextRedacted: 0 },
+  ...{ RequestFieldsFilled: 0, RequestRouted: 0, RequestDistributed: 0 },
   ...{ ServiceLevelWarned: 0, ServiceLevelBreached: 0, ServiceLevelOverdue: 0, ServiceLevelNotified: 0 },
   ...{ ServiceLevelTermsCorrected: 0, ServiceLevelBreachRetracted: 0, RequestFileAttached: 0, RequestFeedbackGiven: 0 },
 };

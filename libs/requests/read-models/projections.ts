@@ -7,6 +7,7 @@ import { staffProjection } from './directory/staff.projection';
 import { teamProjection } from './directory/team.projection';
 import { queueProjection } from './queue/queue.projection';
 import { requestProjection } from './request/request.projection';
+import { workloadProjection } from './workload/workload.projection';
 import { serviceLevelsProjection } from './service-levels/service-levels.projection';
 
 /**
@@ -19,6 +20,7 @@ export const requestProjections: readonly AnyProjection[] = [
   serviceLevelsProjection,
   accountabilityProjection,
   conversationProjection,
+  workloadProjection,
   staffProjection,
   teamProjection,
   customerProjection,

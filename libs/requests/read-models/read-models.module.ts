@@ -4,6 +4,9 @@ import { AsOfQuery } from './as-of/as-of.query';
 import { CaseRows } from './case-row.query';
 import { ConversationController } from './conversation/conversation.http';
 import { ConversationQuery } from './conversation/conversation.query';
+import { ConfigurationDocuments } from '../../configuration/configuration.handler';
+import { ConfigurationController } from './configuration/configuration.http';
+import { StaffController, TeamsController } from './directory/directory.http';
 import { DirectoryQuery } from './directory/directory.query';
 import { EventsController } from './events/events.http';
 import { EventsQuery } from './events/events.query';
@@ -39,6 +42,9 @@ import { StreamController } from './stream/stream.http';
     PopulationController,
     CalendarsController,
     PoliciesController,
+    ConfigurationController,
+    TeamsController,
+    StaffController,
     AccountabilityController,
     HistoryController,
     ConversationController,
@@ -47,6 +53,7 @@ import { StreamController } from './stream/stream.http';
   ],
   providers: [
     EventNamesQuery,
+    ConfigurationDocuments,
     ...[
       AsOfQuery,
       CaseRows,

@@ -1,3 +1,4 @@
+import { initialConfiguration, Standing } from '../../configuration/configuration';
 import { specification } from '../../eventing/testing/specification';
 import { Assignment, RequestEvent, RequestEventOf } from '../events';
 import { requestEvolution } from '../request';
@@ -5,6 +6,9 @@ import { Level } from '../vocabulary';
 
 /** Words for the history of a case in specs. */
 export const number = 'CSR-7K3-M9Q-XA4';
+/** A new installation. */
+export const begun: Standing = { configuration: initialConfiguration, at: Date.UTC(2026, 0, 5, 9) };
+
 export const given = specification(requestEvolution, number);
 
 export const opened = (facts: Partial<RequestEventOf<'RequestOpened'>['data']> = {}): RequestEvent => ({

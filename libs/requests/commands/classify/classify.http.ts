@@ -1,12 +1,20 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { Outcome } from '../../../eventing/command-runner';
-import { ClassificationBody } from '../../classification-body.http';
+import { routingAt } from '../../../configuration/configuration';
+import { ConfigurationBook } from '../../../configuration/configuration-book.adapter';
+import { asksForSegments } from '../../../configuration/routing-rules';
+import { CustomerSegments } from '../../../customers/segments.adapter';
+import { Engine } from '../../../platform/engine/engine';
+import { ClassificationBody, Fields } from '../../classification-body.http';
 import { RequestController, RequestRoute, Target } from '../../command.http';
 import { CommandTarget, RequestCommand, RequestCommands } from '../../request-commands.handler';
 import { classify } from './classify';
 
-export class ClassifyBody extends ClassificationBody {}
+export class ClassifyBody extends ClassificationBody {
+  @Fields()
+  readonly fields?: Readonly<Record<string, unknown>>;
+}
 
 export class ClassifyCommand extends RequestCommand<ClassifyBody> {}
 
@@ -22,9 +30,21 @@ export class ClassifyController {
 
 @CommandHandler(ClassifyCommand)
 export class ClassifyHandler implements ICommandHandler<ClassifyCommand, Outcome> {
-  constructor(private readonly requests: RequestCommands) {}
+  constructor(
+    private readonly requests: RequestCommands,
+    private readonly configuration: ConfigurationBook,
+    private readonly segments: CustomerSegments,
+    private readonly engine: Engine,
+  ) {}
 
-  execute({ target, body }: ClassifyCommand): Promise<Outcome> {
-    return this.requests.run(target, body, (state) => classify(body, state));
+  async execute({ target, body }: ClassifyCommand): Promise<Outcome> {
+    const now = await this.configuration.standing(this.engine.now().getTime());
+    const segment = asksForSegments(routingAt(now).body) ? await this.segmentOf(target) : null;
+    return this.requests.run(target, body, (state, standing) => classify({ ...body, segment }, state, standing));
+  }
+
+  private async segmentOf({ number, caller }: CommandTarget): Promise<string | null> {
+    const state = await this.requests.load(number, caller);
+    return state.status === 'none' ? null : this.segments.of(state.customer);
   }
 }

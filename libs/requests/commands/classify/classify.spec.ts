@@ -1,8 +1,8 @@
-import { given, opened } from '../../testing/given';
+import { begun, given, opened } from '../../testing/given';
 import { classify } from './classify';
 
 const as = (command: Parameters<typeof classify>[0]) => (state: Parameters<typeof classify>[1]) =>
-  classify(command, state);
+  classify(command, state, begun);
 
 it('records only what changes, and the priority that follows', () =>
   given(opened())

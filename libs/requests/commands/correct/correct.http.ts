@@ -93,6 +93,8 @@ export class CorrectHandler implements ICommandHandler<CorrectCommand, Outcome> 
       assignee: given.assignee && (await this.directory.knownStaff(given.assignee, '/assignee')),
       occurredAt: given.occurredAt && (parseInstant(given.occurredAt) ?? undefined),
     };
-    return this.requests.run(target, body, (state) => correct({ revision, reason, values }, state));
+    return this.requests.run(target, body, (state, { configuration }) =>
+      correct({ revision, reason, values }, state, configuration),
+    );
   }
 }

@@ -1,3 +1,4 @@
+import { initialConfiguration } from '../../../configuration/configuration';
 import { fold } from '../../../eventing/decider';
 import { recorded } from '../../../eventing/testing/specification';
 import { RequestEvent } from '../../events';
@@ -6,7 +7,7 @@ import { assigned, closed, escalated, given, noted, number, opened, resolved } f
 import { correct, CorrectRequest } from './correct';
 
 const by = (command: Omit<CorrectRequest, 'reason'>) => (state: Parameters<typeof correct>[1]) =>
-  correct({ ...command, reason: 'typo' }, state);
+  correct({ ...command, reason: 'typo' }, state, initialConfiguration);
 const correction = (corrects: number, values: object): RequestEvent => ({
   type: 'RequestCorrected',
   data: { corrects, reason: 'typo', values },

@@ -1,8 +1,9 @@
+import { Configuration, matrixAt, Standing } from '../../../configuration/configuration';
+import { refuseFaults, wordFaults } from '../../../configuration/words';
 import { Rejection } from '../../../eventing/rejection';
 import { correctable } from '../../corrections';
 import { CorrectedValues, RequestEvent } from '../../events';
 import { ExistingRequest, HistoryEntry, Request } from '../../request';
-import { priorityOf } from '../../vocabulary';
 
 export interface CorrectRequest {
   /** Revision of the event whose facts were wrong. */
@@ -27,16 +28,25 @@ const misfits = (entry: HistoryEntry, values: CorrectedValues): string[] =>
     .map(([name]) => name);
 
 /** Another impact or urgency means another priority, worked out as it would have been at that event. */
-const withPriority = (state: ExistingRequest, revision: number, values: CorrectedValues): CorrectedValues => {
+const withPriority = (
+  state: ExistingRequest,
+  revision: number,
+  values: CorrectedValues,
+  standing: Standing,
+): CorrectedValues => {
   if (!isGiven(values.impact) && !isGiven(values.urgency)) return values;
   const until = state.history.slice(0, revision + 1);
   const impact = values.impact ?? until.findLast((entry) => entry.impact)?.impact ?? state.impact;
   const urgency = values.urgency ?? until.findLast((entry) => entry.urgency)?.urgency ?? state.urgency;
-  return { ...values, priority: priorityOf(impact, urgency) };
+  return { ...values, priority: matrixAt(standing)[impact][urgency] };
 };
 
 /** Says that an earlier fact was wrong and what is right. Nothing is edited: both stay readable, and the fold takes the right one. */
-export const correct = ({ revision, reason, values }: CorrectRequest, state: Request): RequestEvent[] => {
+export const correct = (
+  { revision, reason, values }: CorrectRequest,
+  state: Request,
+  configuration: Configuration,
+): RequestEvent[] => {
   if (state.status === 'none') throw new Rejection('REQUEST_NOT_OPEN', 'there is no such request');
   const entry = state.history[revision];
   if (!entry)
@@ -54,7 +64,10 @@ export const correct = ({ revision, reason, values }: CorrectRequest, state: Req
         detail: `is no value of ${entry.type}`,
       })),
     );
-  return [
-    { type: 'RequestCorrected', data: { corrects: revision, reason, values: withPriority(state, revision, values) } },
-  ];
+  // What might be said then is what was configured then.
+  const standing = { configuration, at: entry.at };
+  const { type, category, product, code } = values;
+  refuseFaults(wordFaults(standing, { types: type, categories: category, products: product, codes: code }));
+  const right = withPriority(state, revision, values, standing);
+  return [{ type: 'RequestCorrected', data: { corrects: revision, reason, values: right } }];
 };

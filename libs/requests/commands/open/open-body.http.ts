@@ -3,6 +3,7 @@ import { Type } from 'class-transformer';
 import { IsEmail, IsIn, IsObject, IsUUID, Matches, ValidateNested } from 'class-validator';
 import { MayBeAbsent } from '../../../platform/http/may-be-absent';
 import { Code, Text } from '../../../platform/http/text';
+import { Fields } from '../../classification-body.http';
 import { textLimits } from '../../text-limits';
 import { Impact, impacts, Urgency } from '../../vocabulary';
 
@@ -50,6 +51,9 @@ export class OpenBody {
 
   @Code({ optional: true })
   readonly product?: string;
+
+  @Fields()
+  readonly fields?: Readonly<Record<string, unknown>>;
 
   @Text({ ...textLimits.handle, optional: true })
   readonly team?: string;

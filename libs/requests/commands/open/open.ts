@@ -1,7 +1,10 @@
+import { matrixAt, Standing } from '../../../configuration/configuration';
+import { GivenFields, readFields, refuseFaults, wordFaults } from '../../../configuration/words';
+import { Decided } from '../../../eventing/command-runner';
 import { Rejection } from '../../../eventing/rejection';
 import { Classification, ContactDetails, RequestEvent } from '../../events';
-import { Request } from '../../request';
-import { priorityOf } from '../../vocabulary';
+import { Request, withFields } from '../../request';
+import { route, routingFacts } from '../../routing';
 
 export interface OpenRequest extends Omit<Classification, 'priority'> {
   readonly number: string;
@@ -10,10 +13,28 @@ export interface OpenRequest extends Omit<Classification, 'priority'> {
   readonly team: string | null;
   readonly customer: string;
   readonly contact?: ContactDetails | undefined;
+  /** Custom fields, as they were given. */
+  readonly fields?: GivenFields | undefined;
+  /** Which kind of customer it is for, as far as routing asks. */
+  readonly segment?: string | null;
 }
 
-/** Opens a case under a number that nobody holds yet. */
-export const open = (command: OpenRequest, state: Request): RequestEvent[] => {
+/** Opens a case under a number that nobody holds yet. For no team in particular: the first routing rule that matches says which. */
+export const open = (
+  { fields = {}, segment = null, ...facts }: OpenRequest,
+  state: Request,
+  standing: Standing,
+): Decided<RequestEvent>[] => {
   if (state.status !== 'none') throw new Rejection('REQUEST_EXISTS', `request ${state.number} is open already`);
-  return [{ type: 'RequestOpened', data: { ...command, priority: priorityOf(command.impact, command.urgency) } }];
+  const { type, category, product, impact, urgency } = facts;
+  const { values, faults } = readFields(standing, type, fields);
+  refuseFaults([...wordFaults(standing, { types: type, categories: category, products: product }), ...faults]);
+  const priority = matrixAt(standing)[impact][urgency];
+  const filled = withFields({}, values);
+  const assignment = facts.team === null ? null : { team: facts.team, assignee: null };
+  return [
+    { type: 'RequestOpened', data: { ...facts, priority } },
+    ...(Object.keys(filled).length ? [{ type: 'RequestFieldsFilled', data: { fields: filled } } as const] : []),
+    ...route(standing, { facts: routingFacts({ ...facts, priority }, filled, segment), assignment, routedBy: null }),
+  ];
 };

@@ -1,7 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { v5 as uuidv5 } from 'uuid';
+import { routingAt, Standing } from '../../../configuration/configuration';
+import { ConfigurationBook } from '../../../configuration/configuration-book.adapter';
+import { asksForSegments } from '../../../configuration/routing-rules';
 import { ContactIndex } from '../../../customers/contact-index.adapter';
-import { CommandContext, Outcome } from '../../../eventing/command-runner';
+import { CustomerSegments } from '../../../customers/segments.adapter';
+import { CommandContext, Decided, Outcome } from '../../../eventing/command-runner';
 import { Rejection } from '../../../eventing/rejection';
 import { Caller } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
@@ -11,7 +15,7 @@ import { Directory } from '../../../teams/directory.adapter';
 import { ContactDetails, RequestEvent } from '../../events';
 import { Request, requestEvolution } from '../../request';
 import { requestPrefix } from '../../vocabulary';
-import { NameEvents, Promises } from '../../promises.handler';
+import { Promises } from '../../promises.handler';
 import { open, OpenRequest } from './open';
 import { OpenBody } from './open-body.http';
 
@@ -30,6 +34,8 @@ export class RequestOpening {
     private readonly directory: Directory,
     private readonly contacts: ContactIndex,
     private readonly promises: Promises,
+    private readonly configuration: ConfigurationBook,
+    private readonly segments: CustomerSegments,
   ) {}
 
   /** @throws Rejection UNKNOWN_CUSTOMER, UNKNOWN_TEAM, CUSTOMER_REQUIRED; CommandIdReused; Unavailable */
@@ -37,27 +43,36 @@ export class RequestOpening {
     if (headers.ifMatch !== undefined)
       throw new Rejection('INVALID_IF_MATCH', 'a request that is not open yet has no revision');
     const context = contextOf({ caller, target: 'requests', headers, now });
+    const standing = await this.configuration.standing(now.getTime());
     // A retry answers as the first time, also when whom it names was erased since: a refusal waits until it is known that this is none.
-    const facts = this.factsOf(caller, body, context);
+    const facts = this.factsOf(caller, body, context, standing);
     const settled = await facts.then(
       (known) => () => known,
       (refusal: unknown) => () => {
         throw refusal;
       },
     );
-    return this.promises.begin(settled, now.getTime(), (name) => this.takeNumber(context, body, settled, name));
+    return this.promises.begin(settled, now.getTime(), (name) =>
+      this.takeNumber(context, body, (state, number) => name(open({ ...settled(), number }, state, standing), state)),
+    );
   }
 
-  private async factsOf(caller: Caller, body: OpenBody, context: CommandContext): Promise<Facts> {
+  private async factsOf(caller: Caller, body: OpenBody, context: CommandContext, standing: Standing): Promise<Facts> {
     const [who, team] = await Promise.all([
       this.who(caller, body, context),
       body.team === undefined ? null : this.directory.knownTeam(body.team, '/team'),
     ]);
-    const { subject, description, type, impact, urgency, category = null, product = null } = body;
-    return { subject, description, type, impact, urgency, category, product, team, ...who };
+    const { subject, description, type, impact, urgency, category = null, product = null, fields } = body;
+    const asked = team === null && asksForSegments(routingAt(standing).body);
+    const segment = asked ? await this.segments.of(who.customer) : null;
+    return { subject, description, type, impact, urgency, category, product, fields, team, segment, ...who };
   }
 
-  private takeNumber(context: CommandContext, body: OpenBody, facts: () => Facts, name: NameEvents): Promise<Outcome> {
+  private takeNumber(
+    context: CommandContext,
+    body: OpenBody,
+    decide: (state: Request, number: string) => readonly Decided<RequestEvent>[],
+  ): Promise<Outcome> {
     return underFreeNumber(this.engine, requestPrefix, context.commandId, (number) =>
       this.engine.runner.execute<Request, RequestEvent>({
         evolution: requestEvolution,
@@ -65,7 +80,7 @@ export class RequestOpening {
         expects: 'new',
         body: { verb: 'open', ...body },
         context,
-        decide: (state) => name(open({ ...facts(), number }, state), state),
+        decide: (state) => decide(state, number),
       }),
     );
   }

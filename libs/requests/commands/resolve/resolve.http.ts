@@ -32,6 +32,6 @@ export class ResolveHandler implements ICommandHandler<ResolveCommand, Outcome> 
   constructor(private readonly requests: RequestCommands) {}
 
   execute({ target, body }: ResolveCommand): Promise<Outcome> {
-    return this.requests.run(target, body, (state) => resolve(body, state));
+    return this.requests.run(target, body, (state, standing) => resolve(body, state, standing));
   }
 }

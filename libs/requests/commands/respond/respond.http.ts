@@ -70,6 +70,6 @@ export class RespondHandler implements ICommandHandler<RespondCommand, Outcome> 
       exchange: exchangeOf(body),
       resolve: resolve && { code: resolve.code, resolution: resolve.resolution ?? text },
     };
-    return this.requests.run(target, body, (state) => respond(command, state));
+    return this.requests.run(target, body, (state, standing) => respond(command, state, standing));
   }
 }

@@ -1,3 +1,4 @@
+import { Standing } from '../../../configuration/configuration';
 import { Rejection } from '../../../eventing/rejection';
 import { RequestEvent, RequestEventOf } from '../../events';
 import { assertCarried } from '../../messages';
@@ -20,10 +21,11 @@ export interface RespondToRequest extends Pick<Response, 'exchange' | 'template'
 export const respond = (
   { text, by, writtenBy, exchange, template, resolve: ending }: RespondToRequest,
   state: Request,
+  standing: Standing,
 ): RequestEvent[] => {
   if (state.status !== 'open' && state.status !== 'held' && state.status !== 'resolved')
     throw new Rejection('REQUEST_NOT_OPEN', `request ${state.number} is ${state.status}`);
   assertCarried(exchange, state, writtenBy);
   const response: RequestEvent = { type: 'RequestResponded', data: { text, by, exchange, template } };
-  return [response, ...(ending ? resolve(ending, state) : [])];
+  return [response, ...(ending ? resolve(ending, state, standing, '/resolve') : [])];
 };

@@ -1,10 +1,11 @@
 import { Decided } from '../../../eventing/command-runner';
+import { Held } from '../../../eventing/effective';
 import { keyOf, Recorded } from '../../../eventing/event';
 import { Limiter } from '../../../eventing/limits';
 import { Process } from '../../../eventing/processes/process-runner';
 import { Engine } from '../../../platform/engine/engine';
 import { reactionContext } from '../../../platform/http/command-context';
-import { calendarEntry, Held, nameOf, policyEntry } from '../../../service-levels/book';
+import { calendarEntry, nameOf, policyEntry } from '../../../service-levels/book';
 import { ServiceLevelBook } from '../../../service-levels/book.adapter';
 import { Calendar } from '../../../service-levels/calendar-definition';
 import { BookEventOf } from '../../../service-levels/events';

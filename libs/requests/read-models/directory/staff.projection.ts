@@ -1,24 +1,26 @@
 import { Projection } from '../../../eventing/projections/projection';
 import { staffCategory, StaffEvent } from '../../../teams/events';
+import { evolveWorking, notWorking, Working } from '../../../teams/roster';
 
 /** Handles of the members of staff, for showing and finding them. Names stay in their own streams. */
-export interface StaffRow {
+export interface StaffRow extends Working {
   readonly handle: string;
   readonly team: string | null;
+  /** All that they are in, or are to be. */
+  readonly teams: readonly string[];
 }
 
 export const staffProjection: Projection<StaffRow, StaffEvent> = {
   name: 'staff',
-  version: 1,
+  version: 2,
   category: staffCategory,
-  initial: (key) => ({ handle: key, team: null }),
+  initial: (key) => ({ handle: key, team: null, teams: [], ...notWorking }),
   evolve: (row, event) => {
-    switch (event.type) {
-      case 'StaffRegistered':
-        return { handle: event.data.handle, team: event.data.team };
-      case 'StaffJoinedTeam':
-        return { ...row, team: event.data.team };
-    }
+    const working = evolveWorking(row, event);
+    const { handle, team } = { ...row, ...('handle' in event.data ? event.data : {}) };
+    const named = working.rosters.flatMap(({ value }) => value.team ?? []);
+    const joined = event.type === 'StaffJoinedTeam' ? event.data.team : team;
+    return { handle, team: joined, teams: [...new Set(named)], rosters: working.rosters, presence: working.presence };
   },
   columns: { handle: { type: 'text', of: ({ handle }) => handle } },
   indexes: ['handle, key'],

@@ -4,6 +4,7 @@ import { RequestEventType } from '../../events';
 const isForCustomers: Readonly<Record<RequestEventType, boolean>> = {
   RequestOpened: true,
   RequestClassified: true,
+  RequestFieldsFilled: true,
   RequestHeld: true,
   RequestResumed: true,
   RequestResponded: true,
@@ -17,6 +18,8 @@ const isForCustomers: Readonly<Record<RequestEventType, boolean>> = {
   // What of the files is theirs to see stands in the conversation.
   RequestFileAttached: false,
   RequestAssigned: false,
+  RequestRouted: false,
+  RequestDistributed: false,
   RequestEscalated: false,
   RequestNoted: false,
   RequestTextRedacted: false,

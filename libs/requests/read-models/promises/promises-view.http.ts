@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Book, CalendarEntry, Held, heldAt, PolicyEntry } from '../../../service-levels/book';
+import { Held, heldAt } from '../../../eventing/effective';
+import { Book, CalendarEntry, PolicyEntry } from '../../../service-levels/book';
 import { CalendarBody } from '../../../service-levels/calendar-definition';
 import { PolicyBody } from '../../../service-levels/policy';
 

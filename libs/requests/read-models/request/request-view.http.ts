@@ -1,4 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { nameOf, Standing, statusNameOf } from '../../../configuration/configuration';
+import { FieldValue } from '../../../configuration/words';
 import { Scope } from '../../permissions';
 import {
   Awaited,
@@ -44,6 +46,21 @@ export class FeedbackView {
   @ApiProperty(instant) readonly at: string;
 }
 
+/** What the configuration of one instant calls things; an id where it has no name for it. */
+export class NamesView {
+  @ApiProperty({ example: 'Incident' }) readonly type: string;
+  @ApiProperty({ example: 'On hold', description: 'what its type calls the state' }) readonly status: string;
+  @ApiProperty(textOrNull) readonly category: string | null;
+  @ApiProperty(textOrNull) readonly product: string | null;
+  @ApiProperty({ ...textOrNull, description: 'of the resolution' }) readonly code: string | null;
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, example: { language: 'Language' } })
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+const plainValue: Readonly<Record<string, unknown>> = {
+  oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }],
+};
+
 /** A case as it stands. Text reads `[withheld]`, `[erased]` or `[redacted]` where it may not or cannot be shown. */
 export class RequestView {
   @ApiProperty({ example: 'CSR-7K3-M9Q-XA4' }) readonly number: string;
@@ -55,6 +72,9 @@ export class RequestView {
   @ApiProperty({ enum: impacts }) readonly impact: Impact;
   @ApiProperty({ enum: impacts }) readonly urgency: Impact;
   @ApiProperty({ enum: priorities }) readonly priority: Priority;
+  @ApiProperty({ type: 'object', additionalProperties: plainValue, description: 'custom fields by id' })
+  readonly fields: Readonly<Record<string, string | number | boolean>>;
+  @ApiProperty({ type: NamesView, description: 'as of ?namesAsOf=, else of now' }) readonly names: NamesView;
   @ApiProperty() readonly subject: string;
   @ApiProperty() readonly description: string;
   @ApiProperty({ type: CustomerView }) readonly customer: CustomerView;
@@ -81,8 +101,29 @@ export class RequestView {
   readonly feedback: FeedbackView | null;
 }
 
+const plainOf = (value: FieldValue): string | number | boolean => {
+  if ('text' in value) return value.text;
+  if ('number' in value) return Number(value.number);
+  if ('boolean' in value) return value.boolean;
+  return 'date' in value ? value.date : value.choice;
+};
+
+type Row = FoundRequest['row'];
+
+const fieldsOf = ({ fields }: Row): RequestView['fields'] =>
+  Object.fromEntries(Object.entries(fields).flatMap(([id, value]) => (value ? [[id, plainOf(value)]] : [])));
+
+const namesOf = (standing: Standing, { type, status, category, product, resolution, fields }: Row): NamesView => ({
+  type: nameOf(standing, 'types', type),
+  status: statusNameOf(standing, type, status),
+  category: category && nameOf(standing, 'categories', category),
+  product: product && nameOf(standing, 'products', product),
+  code: resolution && nameOf(standing, 'codes', resolution.code),
+  fields: Object.fromEntries(Object.keys(fields).map((id) => [id, nameOf(standing, 'fields', id)])),
+});
+
 /** The case for one who may see this much of it. */
-export const requestView = ({ internal }: Scope, found: FoundRequest): RequestView => {
+export const requestView = ({ internal }: Scope, found: FoundRequest, names: Standing): RequestView => {
   const { number, revision, row, teamHandle, assigneeHandle } = found;
   const { status, type, category, product, impact, urgency, priority, subject, description, contact, hold } = row;
   const { name = null, email = null, phone = null } = contact ?? {};
@@ -102,6 +143,8 @@ export const requestView = ({ internal }: Scope, found: FoundRequest): RequestVi
     impact,
     urgency,
     priority,
+    fields: fieldsOf(row),
+    names: namesOf(names, row),
     subject,
     description,
     customer: { id: row.customer, name, email, phone },

@@ -1,6 +1,7 @@
 import { Recorded } from '../../../eventing/event';
 import { PersonalText } from '../../../eventing/sealed';
-import { Classification, ContactDetails, RequestEvent, RequestEventOf } from '../../events';
+import { Classification, ContactDetails, FieldValues, RequestEvent, RequestEventOf } from '../../events';
+import { withFields } from '../../request';
 import { Awaited, Level, Status } from '../../vocabulary';
 import { caseProjection } from '../case-projection';
 
@@ -11,6 +12,8 @@ export interface RequestRow extends Classification {
   readonly description: PersonalText;
   readonly customer: string;
   readonly contact: ContactDetails | null;
+  /** Custom fields by id. */
+  readonly fields: FieldValues;
   readonly team: string | null;
   readonly assignee: string | null;
   readonly level: Level;
@@ -63,6 +66,7 @@ const unopened: RequestRow = {
   description: '',
   customer: '',
   contact: null,
+  fields: {},
   team: null,
   assignee: null,
   level: 'L1',
@@ -115,6 +119,8 @@ export const evolveRequestRow = (before: RequestRow, event: Recorded<RequestEven
   switch (event.type) {
     case 'RequestClassified':
       return classified(row, event.data);
+    case 'RequestFieldsFilled':
+      return { ...row, fields: withFields(row.fields, event.data.fields) };
     case 'RequestAssigned':
       return { ...row, team: event.data.team, assignee: event.data.assignee };
     case 'RequestEscalated':
@@ -152,7 +158,7 @@ export const evolveRequestRow = (before: RequestRow, event: Recorded<RequestEven
 
 export const requestProjection = caseProjection<RequestRow>({
   name: 'request',
-  version: 2,
+  version: 3,
   initial: () => unopened,
   evolve: evolveRequestRow,
   columns: {

@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import { ApiOkResponse, ApiProperty, ApiQuery } from '@nestjs/swagger';
 import { corrections } from '../../../case-numbers/corrections';
 import { parseNumber } from '../../../case-numbers/parse-number';
+import { ConfigurationBook } from '../../../configuration/configuration-book.adapter';
 import { NotFound } from '../../../eventing/failures';
 import { Engine } from '../../../platform/engine/engine';
 import { Problem } from '../../../platform/http/problem';
@@ -29,6 +30,7 @@ export class SearchController {
     private readonly engine: Engine,
     private readonly requests: RequestQuery,
     private readonly known: KnownNumbers,
+    private readonly configuration: ConfigurationBook,
   ) {}
 
   /** Finds a case by its number, however it was typed. */
@@ -49,7 +51,8 @@ export class SearchController {
 
   private async byNumber(scope: Scope, number: string): Promise<readonly RequestView[]> {
     try {
-      return [requestView(scope, await this.requests.find(scope, number))];
+      const names = await this.configuration.standing(this.engine.now().getTime());
+      return [requestView(scope, await this.requests.find(scope, number), names)];
     } catch (error) {
       if (error instanceof NotFound) return [];
       throw error;

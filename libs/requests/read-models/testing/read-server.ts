@@ -10,6 +10,8 @@ import { numberFor } from '../../../case-numbers/number-for';
 import { Attachments } from '../../../attachments/attachments.adapter';
 import { FolderStore } from '../../../attachments/folder-store.adapter';
 import { noScanner } from '../../../attachments/scanner';
+import { ConfigurationBook } from '../../../configuration/configuration-book.adapter';
+import { configurationEventTypes } from '../../../configuration/events';
 import { customerEventTypes } from '../../../customers/events';
 import { EventNotes } from '../../../eventing/envelope';
 import { EventTypes } from '../../../eventing/event-types';
@@ -51,7 +53,7 @@ export interface ReadServer {
 }
 
 const types = (): EventTypes =>
-  [customerEventTypes, staffEventTypes, teamEventTypes, bookEventTypes].reduce(
+  [customerEventTypes, staffEventTypes, teamEventTypes, bookEventTypes, configurationEventTypes].reduce(
     (known, each) => known.register(each),
     new EventTypes().register(requestEventTypes),
   );
@@ -85,6 +87,7 @@ export const startReadServer = async (): Promise<ReadServer> => {
   const providers = [
     { provide: Engine, useValue: engine },
     { provide: ServiceLevelBook, useValue: book },
+    { provide: ConfigurationBook, useValue: new ConfigurationBook(engine.runner) },
     { provide: Directory, useValue: new Directory(engine.runner, engine.installation) },
     {
       provide: Attachments,

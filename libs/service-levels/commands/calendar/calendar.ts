@@ -2,7 +2,7 @@ import { Rejection } from '../../../eventing/rejection';
 import { Book, calendarEntry } from '../../book';
 import { CalendarBody, calendarFaults } from '../../calendar-definition';
 import { BookEvent } from '../../events';
-import { sameJson } from '../../same-json';
+import { sameJson } from '../../../eventing/same-json';
 
 /** Saves what a calendar is to become. @throws Rejection CALENDAR_INVALID with a pointer to each fault */
 export const draftCalendar = (id: string, body: CalendarBody, book: Book): BookEvent[] => {

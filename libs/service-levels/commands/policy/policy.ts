@@ -5,7 +5,7 @@ import { fault } from '../../fault';
 import { PolicyBody } from '../../policy';
 import { policyFaults } from '../../policy-faults';
 import { standardPolicy } from '../../seeds';
-import { sameJson } from '../../same-json';
+import { sameJson } from '../../../eventing/same-json';
 
 export interface DraftPolicy {
   readonly id: string;

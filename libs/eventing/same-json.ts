@@ -1,4 +1,4 @@
-import { canonical } from '../eventing/canonical';
+import { canonical } from './canonical';
 
 const text = (value: object): string => canonical(JSON.parse(JSON.stringify(value)));
 

@@ -1,0 +1,84 @@
+import { Recorded } from '../../../eventing/event';
+import { RequestEvent } from '../../events';
+import { Priority, Status } from '../../vocabulary';
+import { caseProjection } from '../case-projection';
+
+/** Who works on what, and what waits for somebody: all that giving work to people asks of a case. */
+export interface WorkloadRow {
+  readonly status: Status;
+  readonly priority: Priority;
+  readonly team: string | null;
+  readonly assignee: string | null;
+  /** The team that a rule chose, and what it asks of whoever works on it. */
+  readonly routed: { readonly team: string; readonly skills: readonly string[] } | null;
+  /** Empty before the opening. */
+  readonly openedAt: string;
+  /** Its history came from another system: nobody is given it. */
+  readonly isImported: boolean;
+  /** Whom it was given to last by distributing, and the how-manyeth of the team that was. */
+  readonly given: { readonly to: string; readonly turn: number } | null;
+}
+
+const unopened: WorkloadRow = {
+  ...{ status: 'open', priority: 'P5', team: null, assignee: null, routed: null, openedAt: '', given: null },
+  isImported: false,
+};
+
+const evolveFacts = (row: WorkloadRow, event: Recorded<RequestEvent>): WorkloadRow => {
+  switch (event.type) {
+    case 'RequestOpened': {
+      const { priority, team } = event.data;
+      const isImported = event.metadata.origin.startsWith('import:');
+      return { ...unopened, priority, team, openedAt: event.metadata.occurredAt, isImported };
+    }
+    case 'RequestClassified':
+      return { ...row, priority: event.data.priority ?? row.priority };
+    case 'RequestRouted':
+      return { ...row, routed: { team: event.data.team, skills: event.data.skills } };
+    case 'RequestDistributed':
+      return { ...row, given: { to: event.data.assignee, turn: event.data.turn } };
+    case 'RequestAssigned': {
+      const { team, assignee } = event.data;
+      // What a rule asks for holds in its team.
+      return { ...row, team, assignee, routed: row.routed?.team === team ? row.routed : null };
+    }
+    case 'RequestHeld':
+      return { ...row, status: 'held' };
+    case 'RequestResumed':
+    case 'RequestReopened':
+      return { ...row, status: 'open' };
+    case 'RequestResolved':
+      return { ...row, status: 'resolved' };
+    case 'RequestClosed':
+      return { ...row, status: 'closed' };
+    case 'RequestCancelled':
+      return { ...row, status: 'cancelled' };
+    default:
+      return row;
+  }
+};
+
+export const evolveWorkload = (row: WorkloadRow, event: Recorded<RequestEvent>): WorkloadRow | null => {
+  const next = evolveFacts(row, event);
+  return next.openedAt === '' ? null : next;
+};
+
+const isWaiting = ({ status, assignee, isImported }: WorkloadRow): boolean =>
+  status === 'open' && assignee === null && !isImported;
+
+export const workloadProjection = caseProjection<WorkloadRow>({
+  name: 'workload',
+  version: 1,
+  initial: () => unopened,
+  evolve: evolveWorkload,
+  columns: {
+    /** Team whose people it waits for. */
+    waiting: { type: 'text', of: (row) => (isWaiting(row) ? row.team : null) },
+    opened_at: { type: 'timestamptz', of: ({ openedAt }) => openedAt },
+    /** Who works on it: what waits for others weighs nothing. */
+    working: { type: 'text', of: ({ status, assignee }) => (status === 'open' ? assignee : null) },
+    given_to: { type: 'text', of: ({ given }) => given?.to ?? null },
+    turn: { type: 'bigint', of: ({ given }) => given?.turn ?? null },
+  },
+  indexes: ['waiting, opened_at, key', 'working, key', 'given_to, turn, key'],
+});
