@@ -7,7 +7,9 @@ import { ContactIndex } from '../libs/customers/contact-index.adapter';
 import { CustomerIdentity } from '../libs/customers/identity.adapter';
 import { KnownCustomers } from '../libs/customers/known-customers.adapter';
 import { CustomerSegments } from '../libs/customers/segments.adapter';
+import { Config } from '../libs/platform/config/config';
 import { Engine } from '../libs/platform/engine/engine';
+import { InboundRules } from '../libs/requests/inbound/rules';
 import { KnownCases } from '../libs/requests/known-cases.adapter';
 import { ServiceLevelBook } from '../libs/service-levels/book.adapter';
 import { Directory } from '../libs/teams/directory.adapter';
@@ -24,10 +26,12 @@ export interface Adapters {
   readonly book: ServiceLevelBook;
   readonly attachments: Attachments;
   readonly configuration: ConfigurationBook;
+  readonly inbound: InboundRules;
 }
 
-/** @param dataDirectory where files lie */
-export const adaptersOf = (engine: Engine, dataDirectory: string): Adapters => ({
+type Settled = Pick<Config, 'dataDirectory' | 'ownAddresses' | 'replyToClosed'>;
+
+export const adaptersOf = (engine: Engine, { dataDirectory, ownAddresses, replyToClosed }: Settled): Adapters => ({
   engine,
   directory: new Directory(engine.runner, engine.installation),
   contacts: new ContactIndex(engine.pool, engine.keys, engine.numberKey),
@@ -43,4 +47,5 @@ export const adaptersOf = (engine: Engine, dataDirectory: string): Adapters => (
     engine.installation,
   ),
   configuration: new ConfigurationBook(engine.runner),
+  inbound: new InboundRules(ownAddresses, replyToClosed),
 });

@@ -11,6 +11,7 @@ import { EventTypes } from '../libs/eventing/event-types';
 import { exceptionCategory, exceptionEventTypes } from '../libs/exceptions/events';
 import { projectionCategory, projectionEventTypes } from '../libs/eventing/projections/rebuilt';
 import { requestCategory, requestEventTypes } from '../libs/requests/events';
+import { messageCategory, messageEventTypes } from '../libs/requests/inbound/events';
 import { bookEventTypes, serviceLevelCategory } from '../libs/service-levels/events';
 import { staffCategory, staffEventTypes, teamCategory, teamEventTypes } from '../libs/teams/events';
 
@@ -18,6 +19,7 @@ import { staffCategory, staffEventTypes, teamCategory, teamEventTypes } from '..
 export const eventTypes = (): EventTypes =>
   new EventTypes()
     .register(requestEventTypes)
+    .register(messageEventTypes)
     .register(customerEventTypes)
     .register(identityEventTypes)
     .register(retentionEventTypes)
@@ -31,6 +33,7 @@ export const eventTypes = (): EventTypes =>
 /** Categories of all streams that are ours. */
 export const categories: readonly string[] = [
   requestCategory,
+  messageCategory,
   customerCategory,
   identityCategory,
   retentionCategory,

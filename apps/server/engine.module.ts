@@ -7,6 +7,7 @@ import { KnownCustomers } from '../../libs/customers/known-customers.adapter';
 import { CustomerSegments } from '../../libs/customers/segments.adapter';
 import { Engine } from '../../libs/platform/engine/engine';
 import { KnownCases } from '../../libs/requests/known-cases.adapter';
+import { InboundRules } from '../../libs/requests/inbound/rules';
 import { ServiceLevelBook } from '../../libs/service-levels/book.adapter';
 import { Directory } from '../../libs/teams/directory.adapter';
 import { Adapters } from '../adapters';
@@ -16,7 +17,7 @@ import { Adapters } from '../adapters';
 export class EngineModule {
   static with(adapters: Adapters): DynamicModule {
     const { engine, directory, contacts, segments, identity, customers, cases, book, attachments } = adapters;
-    const { configuration } = adapters;
+    const { configuration, inbound } = adapters;
     const providers = [
       { provide: Engine, useValue: engine },
       { provide: Directory, useValue: directory },
@@ -28,6 +29,7 @@ export class EngineModule {
       { provide: ServiceLevelBook, useValue: book },
       { provide: Attachments, useValue: attachments },
       { provide: ConfigurationBook, useValue: configuration },
+      { provide: InboundRules, useValue: inbound },
     ];
     return { module: EngineModule, providers, exports: providers };
   }

@@ -15,6 +15,7 @@ export const operationWords: ReadonlyMap<string, OperationWords> = new Map(
   (
     [
       ['post /v1/requests', 'openRequest', 'Opens a request and gives it its number.'],
+      ['post /v1/inbound', 'receiveMessage', 'Takes in a message from any channel, once.'],
       [`post ${request}/classify`, 'classifyRequest', 'Says what kind it is and how much it matters.'],
       [`post ${request}/assign`, 'assignRequest', 'Gives it to a team, or to one of its people.'],
       [`post ${request}/escalate`, 'escalateRequest', 'Raises it to a higher support level.'],
@@ -29,7 +30,7 @@ export const operationWords: ReadonlyMap<string, OperationWords> = new Map(
       [`post ${request}/correct`, 'correctRequest', 'Puts right what an earlier event said; both stay readable.'],
       [`post ${request}/redact`, 'redactRequest', 'Makes one text of an earlier event unreadable for ever.'],
       [`post ${request}/attachments`, 'attachFile', 'Adds a file, as the bytes of the body.'],
-      [`post ${request}/feedback`, 'giveFeedback', 'Says how a resolution served the customer.'],
+      [`post ${request}/feedback`, 'giveFeedbackOnRequest', 'Says how a resolution served the customer.'],
       [`get ${request}/conversation`, 'getConversation', 'Everything that was said about it, on every channel.'],
       [`get ${request}/attachments/{id}`, 'getAttachment', 'The bytes of one file, to be saved.'],
       [`get ${request}`, 'getRequest', 'A request as it stands.'],

@@ -69,7 +69,7 @@ const serve = async (
     isOnlyWriter: config.eventStoreUrl === undefined,
     ...(now && { now }),
   });
-  const adapters = adaptersOf(engine, config.dataDirectory);
+  const adapters = adaptersOf(engine, config);
   const worker = config.roles.has('worker')
     ? new Worker(adapters, requestProjections, clockOf(engine, now), reporter(log))
     : undefined;

@@ -60,6 +60,13 @@ export class ContactIndex {
     return this.stored(this.token(address));
   }
 
+  /** The same, and whoever a case was opened for a moment ago, whom the table does not have yet. */
+  async findLately(address: Address): Promise<readonly string[]> {
+    const recent = this.recent.get(this.token(address));
+    const found = await this.find(address);
+    return recent === undefined || found.includes(recent) ? found : [...found, recent];
+  }
+
   async add(customer: string, addresses: readonly Address[]): Promise<void> {
     if (!addresses.length) return;
     await this.pool.query(

@@ -26,6 +26,9 @@ export const mayCommand = {
   redact: ['lead', 'admin'],
 } as const satisfies Record<string, readonly Role[]>;
 
+/** What fetches messages from their channels calls as one of these. */
+export const mayReceive: readonly Role[] = ['agent', 'lead', 'admin'];
+
 export const mayRead = {
   /** One case as it stands, and its service levels. */
   request: ['agent', 'lead', 'auditor', 'reporter', 'admin', 'customer'],

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Standing } from '../configuration/configuration';
 import { ConfigurationBook } from '../configuration/configuration-book.adapter';
-import { Decided, Outcome } from '../eventing/command-runner';
+import { CommandContext, Decided, Outcome } from '../eventing/command-runner';
 import { streamOf } from '../eventing/event';
 import { NotFound } from '../eventing/failures';
 import { Caller } from '../platform/auth/caller';
@@ -43,19 +43,31 @@ export class RequestCommands {
     body: object,
     decide: (state: Request, standing: Standing) => readonly Decided<RequestEvent>[],
   ): Promise<Outcome> {
-    const now = this.engine.now();
-    const standing = await this.configuration.standing(now.getTime());
-    const name = await this.promises.onCase(now.getTime(), () => this.customerOf(number));
+    const target = streamOf(requestCategory, number);
+    const context = contextOf({ caller, target, headers, now: this.engine.now() });
+    return this.runIn(context, number, { verb, ...body }, (state, standing) => {
+      this.assertVisible(caller, state);
+      return decide(state, standing);
+    });
+  }
+
+  /** For a command that has an id of its own. @throws NotFound for a number that nobody holds */
+  async runIn(
+    context: CommandContext,
+    number: string,
+    body: object,
+    decide: (state: Request, standing: Standing) => readonly Decided<RequestEvent>[],
+  ): Promise<Outcome> {
+    const at = Date.parse(context.recordedAt);
+    const standing = await this.configuration.standing(at);
+    const name = await this.promises.onCase(at, () => this.customerOf(number));
     return this.engine.runner.execute<Request, RequestEvent>({
       evolution: requestEvolution,
       key: number,
       expects: 'existing',
-      body: { verb, ...body },
-      context: contextOf({ caller, target: streamOf(requestCategory, number), headers, now }),
-      decide: (state) => {
-        this.assertVisible(caller, state);
-        return name(decide(state, standing), state);
-      },
+      body,
+      context,
+      decide: (state) => name(decide(state, standing), state),
     });
   }
 

@@ -16,6 +16,9 @@ import { ReopenController, ReopenHandler } from './commands/reopen/reopen.http';
 import { ResolveController, ResolveHandler } from './commands/resolve/resolve.http';
 import { RespondController, RespondHandler } from './commands/respond/respond.http';
 import { ResumeController, ResumeHandler } from './commands/resume/resume.http';
+import { InboundController, ReceiveHandler } from './inbound/inbound.http';
+import { Inbound } from './inbound/inbound.handler';
+import { Senders } from './inbound/sender.handler';
 import { RequestOpening } from './commands/open/opening.handler';
 import { Redaction } from './processes/complete-redaction/complete-redaction.process';
 import { NumberPipe } from './number.http';
@@ -36,6 +39,7 @@ import { RequestCommands } from './request-commands.handler';
     EscalateController,
     FeedbackController,
     HoldController,
+    InboundController,
     NoteController,
     OpenController,
     RedactController,
@@ -49,6 +53,9 @@ import { RequestCommands } from './request-commands.handler';
     Promises,
     RequestCommands,
     RequestOpening,
+    Inbound,
+    Senders,
+    ReceiveHandler,
     Redaction,
     AssignHandler,
     AttachHandler,

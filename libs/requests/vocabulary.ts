@@ -20,7 +20,7 @@ export const statuses = ['open', 'held', 'resolved', 'closed', 'cancelled'] as c
 export type Status = (typeof statuses)[number];
 
 /** What carries words between the desk and others. */
-export const channels = ['email', 'phone', 'chat', 'portal', 'letter', 'social', 'in-person', 'other'] as const;
+export const channels = ['email', 'phone', 'sms', 'chat', 'portal', 'letter', 'social', 'in-person', 'other'] as const;
 export type Channel = (typeof channels)[number];
 
 /** Seen from the desk. */

@@ -3,11 +3,13 @@ import { ExceptionEvent } from '../../libs/exceptions/events';
 import { ConfigurationEvent } from '../../libs/configuration/events';
 import { ProjectionRebuilt } from '../../libs/eventing/projections/rebuilt';
 import { RequestEvent } from '../../libs/requests/events';
+import { MessageEvent } from '../../libs/requests/inbound/events';
 import { BookEvent } from '../../libs/service-levels/events';
 import { StaffEvent, TeamEvent } from '../../libs/teams/events';
 
 type AnyEvent =
   | RequestEvent
+  | MessageEvent
   | CustomerEvent
   | IdentityEvent
   | RetentionEvent
@@ -209,6 +211,8 @@ export const eventExamples: Examples = {
     scan: { verdict: 'clean', by: 'clamav' },
     about: 0,
   },
+  MessageReceived: { route: { to: 'case', number: 'CSR-7K3-M9Q-XA4', as: 'third-party' } },
+  MessageFiled: { number: 'CSR-7K3-M9Q-XA4' },
   RequestFeedbackGiven: { rating: 4, text: 'Quick, but nobody called', about: 2 },
   RequestResolved: { code: 'fixed', resolution: 'Replaced the fuser' },
   RequestClosed: {},

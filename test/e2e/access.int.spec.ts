@@ -13,7 +13,7 @@ import { OwnTokens } from '../../libs/platform/auth/token';
 import { HealthChecks } from '../../libs/platform/health/health-checks';
 import { createHttpServer } from '../../libs/platform/http/http-server';
 import { RateLimit } from '../../libs/platform/http/rate-limit';
-import { mayCommand, mayRead } from '../../libs/requests/permissions';
+import { mayCommand, mayRead, mayReceive } from '../../libs/requests/permissions';
 import { HistoryAnswer } from '../../libs/requests/read-models/history/history.http';
 import { RequestView } from '../../libs/requests/read-models/request/request-view.http';
 import { mayStaff } from '../../libs/teams/permissions';
@@ -239,6 +239,10 @@ const routes: readonly Route[] = [
   ...exceptions,
   ...customerCommands,
   { method: 'post', path: '/v1/requests', allowed: mayCommand.open, body: opening, answers: [201] },
+  {
+    ...{ method: 'post', path: '/v1/inbound', allowed: mayReceive, answers: [200] },
+    body: { messageId: '<access@test>', channel: 'email', from: { name: 'x', email: 'x@example.org' }, text: 'x' },
+  },
   ...commands,
   ...queries,
   query('/v1/teams', 'directory'),
@@ -346,7 +350,7 @@ describe('the table of permissions', () => {
     const { installation, tokenSigningKey: key } = server.secrets;
     await server.beside(async (engine) => {
       const options = {
-        adapters: adaptersOf(engine, server.dataDirectory),
+        adapters: adaptersOf(engine, server.config),
         verifier: new OwnTokens({ key, installation, now: () => Date.now() }),
         rateLimit: new RateLimit(undefined),
         checks: new HealthChecks([]),

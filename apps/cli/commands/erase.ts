@@ -18,7 +18,7 @@ interface EraseOptions {
 
 const erase = (invocation: Invocation, id: string, { as, ground }: EraseOptions): Promise<ErasureAnswer> =>
   withSession(invocation, 'erase', async (session) => {
-    const { engine, contacts, identity } = adaptersOf(session.engine, session.config.dataDirectory);
+    const { engine, contacts, identity } = adaptersOf(session.engine, session.config);
     await contacts.prepare();
     const handler = new EraseHandler(engine, new Erasure(engine, contacts, identity), identity);
     const target = { id, verb: 'erase', caller: await operator(session, as), headers: noHeaders };

@@ -1,5 +1,8 @@
 import { resolve } from 'node:path';
 
+export const repliesToClosed = ['follow-up', 'reopen'] as const;
+export type ReplyToClosed = (typeof repliesToClosed)[number];
+
 export const serverRoles = ['api', 'worker'] as const;
 export type ServerRole = (typeof serverRoles)[number];
 
@@ -13,6 +16,10 @@ export interface Config {
   readonly databaseUrl?: string;
   readonly keystoreUrl?: string;
   readonly roles: ReadonlySet<ServerRole>;
+  /** E-mail addresses of the desk itself, in lower case: what comes from them is not answered. */
+  readonly ownAddresses: ReadonlySet<string>;
+  /** What a customer's reply to a case that is over does. */
+  readonly replyToClosed: ReplyToClosed;
 }
 
 /** A setting that cannot be used. The message names the variable and what it wants; who catches it exits with 2. */
@@ -41,7 +48,23 @@ export const readConfig = (environment: Environment): Config => {
     databaseUrl,
     keystoreUrl: keystoreUrl(value('KEYSTORE_URL'), databaseUrl),
     roles: roles(value('CASEFOLD_ROLES') ?? serverRoles.join(',')),
+    ownAddresses: ownAddresses(value('CASEFOLD_OWN_ADDRESSES') ?? ''),
+    replyToClosed: replyToClosed(value('CASEFOLD_REPLY_TO_CLOSED') ?? 'follow-up'),
   };
+};
+
+const ownAddresses = (text: string): ReadonlySet<string> => {
+  const addresses = text.split(',').flatMap((each) => each.trim().toLowerCase() || []);
+  if (addresses.some((address) => !/^[^\s@]+@[^\s@]+$/.test(address))) {
+    throw new ConfigError('CASEFOLD_OWN_ADDRESSES', 'must be e-mail addresses, separated by commas');
+  }
+  return new Set(addresses);
+};
+
+const replyToClosed = (text: string): ReplyToClosed => {
+  const known = repliesToClosed.find((each) => each === text);
+  if (!known) throw new ConfigError('CASEFOLD_REPLY_TO_CLOSED', `must be one of ${repliesToClosed.join(', ')}`);
+  return known;
 };
 
 const host = (text: string): string => {

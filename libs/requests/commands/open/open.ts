@@ -2,7 +2,7 @@ import { matrixAt, Standing } from '../../../configuration/configuration';
 import { GivenFields, readFields, refuseFaults, wordFaults } from '../../../configuration/words';
 import { Decided } from '../../../eventing/command-runner';
 import { Rejection } from '../../../eventing/rejection';
-import { Classification, ContactDetails, RequestEvent } from '../../events';
+import { Classification, ContactDetails, Exchange, RequestEvent } from '../../events';
 import { Request, withFields } from '../../request';
 import { route, routingFacts } from '../../routing';
 
@@ -13,6 +13,8 @@ export interface OpenRequest extends Omit<Classification, 'priority'> {
   readonly team: string | null;
   readonly customer: string;
   readonly contact?: ContactDetails | undefined;
+  readonly exchange?: Exchange | undefined;
+  readonly followUpOf?: string | undefined;
   /** Custom fields, as they were given. */
   readonly fields?: GivenFields | undefined;
   /** Which kind of customer it is for, as far as routing asks. */

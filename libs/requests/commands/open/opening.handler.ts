@@ -19,7 +19,7 @@ import { Promises } from '../../promises.handler';
 import { open, OpenRequest } from './open';
 import { OpenBody } from './open-body.http';
 
-type Facts = Omit<OpenRequest, 'number'>;
+export type OpeningFacts = Omit<OpenRequest, 'number'>;
 
 interface Who {
   readonly customer: string;
@@ -52,12 +52,22 @@ export class RequestOpening {
         throw refusal;
       },
     );
-    return this.promises.begin(settled, now.getTime(), (name) =>
-      this.takeNumber(context, body, (state, number) => name(open({ ...settled(), number }, state, standing), state)),
+    return this.begin(context, { verb: 'open', ...body }, settled, standing);
+  }
+
+  /** Opens a case, also one that nobody ordered by `open`, since a message came in. */
+  begin(context: CommandContext, body: object, facts: () => OpeningFacts, standing: Standing): Promise<Outcome> {
+    return this.promises.begin(facts, Date.parse(context.recordedAt), (name) =>
+      this.takeNumber(context, body, (state, number) => name(open({ ...facts(), number }, state, standing), state)),
     );
   }
 
-  private async factsOf(caller: Caller, body: OpenBody, context: CommandContext, standing: Standing): Promise<Facts> {
+  private async factsOf(
+    caller: Caller,
+    body: OpenBody,
+    context: CommandContext,
+    standing: Standing,
+  ): Promise<OpeningFacts> {
     const [who, team] = await Promise.all([
       this.who(caller, body, context),
       body.team === undefined ? null : this.directory.knownTeam(body.team, '/team'),
@@ -70,7 +80,7 @@ export class RequestOpening {
 
   private takeNumber(
     context: CommandContext,
-    body: OpenBody,
+    body: object,
     decide: (state: Request, number: string) => readonly Decided<RequestEvent>[],
   ): Promise<Outcome> {
     return underFreeNumber(this.engine, requestPrefix, context.commandId, (number) =>
@@ -78,7 +88,7 @@ export class RequestOpening {
         evolution: requestEvolution,
         key: number,
         expects: 'new',
-        body: { verb: 'open', ...body },
+        body,
         context,
         decide: (state) => decide(state, number),
       }),

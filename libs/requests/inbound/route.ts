@@ -1,0 +1,41 @@
+import { Request } from '../request';
+import { Route } from './events';
+import { isOurs, LoopSign } from './loop-signs';
+
+/** A case that a message may belong to. */
+export interface Candidate {
+  readonly number: string;
+  readonly status: Request['status'];
+  readonly isFromCustomer: boolean;
+}
+
+export interface Findings {
+  readonly sign: LoopSign | undefined;
+  /** The case of a message that it answers: known by an id that nobody can guess. */
+  readonly answered: Candidate | undefined;
+  /** A case whose number stands in its words. */
+  readonly named: Candidate | undefined;
+  /** What a customer's reply to a case that is over does. */
+  readonly replyToClosed: 'follow-up' | 'reopen';
+}
+
+const isOver = ({ status }: Candidate): boolean => status === 'closed' || status === 'cancelled';
+
+const toCase = (candidate: Candidate, replyToClosed: Findings['replyToClosed']): Route => {
+  const { number, isFromCustomer } = candidate;
+  if (!isFromCustomer) return { to: 'case', number, as: 'third-party' };
+  if (isOver(candidate) && replyToClosed === 'follow-up') return { to: 'new-case', followUpOf: number, related: null };
+  return { to: 'case', number, as: 'customer' };
+};
+
+/**
+ * Where a message goes. Who only names a number is believed when they are its customer; a stranger who does so gets a case of their
+ * own, since numbers are passed on and read out.
+ */
+export const routeOf = ({ sign, answered, named, replyToClosed }: Findings): Route => {
+  const own = answered ?? (named?.isFromCustomer ? named : undefined);
+  if (sign !== undefined && (!own || isOurs(sign))) return { to: 'nobody', sign };
+  if (sign !== undefined && own) return { to: 'case', number: own.number, as: 'automatic' };
+  if (own) return toCase(own, replyToClosed);
+  return { to: 'new-case', followUpOf: null, related: named?.number ?? null };
+};
