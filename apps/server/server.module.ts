@@ -1,6 +1,7 @@
 import { DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { ConfigurationModule } from '../../libs/configuration/configuration.module';
+import { CustomerReadModelsModule } from '../../libs/customers/read-models/customer-read-models.module';
 import { CustomersModule } from '../../libs/customers/customers.module';
 import { ExceptionsModule } from '../../libs/exceptions/exceptions.module';
 import { AuthModule } from '../../libs/platform/auth/auth.module';
@@ -37,6 +38,7 @@ export class ServerModule {
         RequestCommandsModule,
         ReadModelsModule,
         CustomersModule,
+        CustomerReadModelsModule,
         ServiceLevelsModule,
         BacktestsModule,
         ExceptionsModule,

@@ -1,4 +1,6 @@
 import { Erasure } from '../../libs/customers/processes/complete-erasure/complete-erasure.process';
+import { ErasureCertification } from '../../libs/customers/processes/certify-erasure/certify-erasure.process';
+import { RetentionKeeping } from '../../libs/customers/processes/keep-retention/keep-retention.process';
 import { ContactIndexing } from '../../libs/customers/processes/index-contacts/index-contacts.process';
 import { SurvivorNaming } from '../../libs/customers/processes/name-survivor/name-survivor.process';
 import { CustomerRegistration } from '../../libs/customers/processes/register-customer/register-customer.process';
@@ -49,11 +51,15 @@ export class Worker {
         onFailure('projections', error);
       },
     });
+    const erasure = new Erasure(engine, contacts, identity);
+    const retention = new RetentionKeeping(engine, erasure);
     const managers = [
       new CustomerRegistration(engine).process(),
       new ContactIndexing(engine, contacts).process(),
       new SurvivorNaming(identity).process(),
-      new Erasure(engine, contacts, identity).process(),
+      erasure.process(),
+      new ErasureCertification(engine).process(),
+      retention.process(),
       new Redaction(engine).process(),
       new FileRemoval(engine, attachments).process(),
       new ServiceLevelCorrection(engine, book).process(),
@@ -66,7 +72,12 @@ export class Worker {
     const leads = (): boolean => this.projections.leads;
     this.processes = new ProcessRunner(managers, { pool, types, leads, onFailure });
     const passed = (position: bigint): Promise<unknown> => engine.positions.passed(position);
-    const timed = [new ServiceLevelTimers(engine), new ExceptionTimers(engine), new WorkDistribution(engine, book)];
+    const timed = [
+      new ServiceLevelTimers(engine),
+      new ExceptionTimers(engine),
+      new WorkDistribution(engine, book),
+      retention,
+    ];
     this.timers = timed.map((part) => new TimerRunner(part.timers(), { clock, leads, passed, onFailure }));
     this.versions = new VersionFollower({
       ...{ pool, types, projections, leads },

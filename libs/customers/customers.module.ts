@@ -24,6 +24,7 @@ import {
 import { PreferencesController, StatePreferencesHandler } from './commands/preferences/state-preferences.http';
 import { RectifyController, RectifyHandler } from './commands/rectify/rectify.http';
 import { RegisterController, RegisterHandler } from './commands/register/register.http';
+import { RetentionCommandsController, RetentionHandler } from './commands/retention/retention.http';
 import { SegmentController, SegmentHandler } from './commands/segment/segment.http';
 import { CustomerCommands } from './customer-commands.handler';
 import { KnownAddresses } from './known-addresses.handler';
@@ -44,6 +45,7 @@ import { Erasure } from './processes/complete-erasure/complete-erasure.process';
     MergeController,
     LegalHoldController,
     EraseController,
+    RetentionCommandsController,
   ],
   providers: [
     ...[CustomerCommands, KnownAddresses, Merging, Erasure],
@@ -53,7 +55,7 @@ import { Erasure } from './processes/complete-erasure/complete-erasure.process';
     ...[AgreeContractHandler, EndContractHandler],
     ...[JoinOrganisationHandler, LeaveOrganisationHandler],
     ...[MergeHandler, UnmergeHandler],
-    ...[PlaceLegalHoldHandler, ReleaseLegalHoldHandler, EraseHandler],
+    ...[PlaceLegalHoldHandler, ReleaseLegalHoldHandler, EraseHandler, RetentionHandler],
   ],
 })
 export class CustomersModule {}

@@ -21,5 +21,6 @@ export const customerProblems = {
   CUSTOMER_NOT_MERGED: { status: 409, title: 'The customer is not merged' },
   TOO_MANY_MERGED: { status: 409, title: 'Too many customers are merged into one' },
   TOO_MANY_LEGAL_HOLDS: { status: 409, title: 'There are too many legal holds' },
+  TOO_MANY_RETENTION_RULES: { status: 409, title: 'There are too many rules' },
   EXPORT_TOO_LARGE: { status: 409, title: 'There is too much for one export' },
 } as const;

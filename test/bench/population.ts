@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { v5 as uuidv5 } from 'uuid';
 import { eventTypes } from '../../apps/domain';
 import { numberFor } from '../../libs/case-numbers/number-for';
-import { StreamTaken } from '../../libs/eventing/command-runner';
+import { Customer, customerEvolution, registerCustomer } from '../../libs/customers/customer';
+import { CustomerEvent } from '../../libs/customers/events';
+import { CommandContext, StreamTaken } from '../../libs/eventing/command-runner';
 import { commandIdOf } from '../../libs/eventing/envelope';
 import { readConfig } from '../../libs/platform/config/config';
 import { attachOrOpen } from '../../libs/platform/embedded/attach';
@@ -20,11 +22,13 @@ import { Started } from './started';
 
 /** Fills an installation whose server is stopped with whole cases, through the engine, one append a case. */
 const writers = 96;
-const casesPerCustomer = 3;
+const casesPerCustomer = 5;
 
 export interface Population {
   /** Some of the numbers, spread over all of them. */
   readonly numbers: readonly string[];
+  /** Whom those cases are for. */
+  readonly customers: readonly string[];
   readonly cases: number;
   readonly events: number;
   readonly seconds: number;
@@ -64,8 +68,27 @@ const holdersOf = ({ installation }: Engine): Holders => ({
 
 interface Made {
   readonly number: string;
+  readonly customer: string;
   readonly events: number;
 }
+
+/** Everybody is known by the time of their first case, so that nobody has to be registered while others are measured. */
+const registerCustomerOf = async (engine: Engine, customer: string, index: number, now: Date): Promise<number> => {
+  const commandId = commandIdOf('bench', 'customer', customer);
+  const facts = { kind: 'person', name: `Customer ${index}`, email: `customer-${index}@example.org` } as const;
+  const { events } = await engine.runner.execute<Customer, CustomerEvent>({
+    ...{ evolution: customerEvolution(customer), key: customer, expects: 'any' as const, body: { index } },
+    context: contextOf(commandId, index, now),
+    decide: (state) => registerCustomer({ ...facts, request: null }, state),
+  });
+  return events.length;
+};
+
+const contextOf = (commandId: string, index: number, now: Date): CommandContext => ({
+  ...{ actor: 'bench', commandId, fresh: true, correlationId: commandId, causationId: commandId },
+  // Marked as imported, as everything is that did not happen while we looked.
+  ...{ recordedAt: now.toISOString(), origin: `import:bench:${index}` },
+});
 
 /** @returns undefined when the number is another case's already, of which one in many thousands is */
 const appendCase = async (engine: Engine, index: number, holders: Holders, now: Date): Promise<Made | undefined> => {
@@ -79,16 +102,13 @@ const appendCase = async (engine: Engine, index: number, holders: Holders, now: 
     key: number,
     expects: 'new' as const,
     body: { index },
-    // Marked as imported, as everything is that did not happen while we looked.
-    context: {
-      ...{ actor: 'bench', commandId, fresh: true, correlationId: commandId, causationId: commandId },
-      ...{ recordedAt: now.toISOString(), origin: `import:bench:${index}` },
-    },
+    context: contextOf(commandId, index, now),
     decide: () => events,
   };
   try {
+    const registered = index % casesPerCustomer === 0 ? await registerCustomerOf(engine, customer, index, now) : 0;
     await engine.runner.execute<Request, RequestEvent>(execution);
-    return { number, events: events.length };
+    return { number, customer, events: events.length + registered };
   } catch (error) {
     if (error instanceof StreamTaken) return undefined;
     throw error;
@@ -104,7 +124,7 @@ export const populate = (
   withEngine(started, dataDirectory, async (engine) => {
     const [holders, now, began] = [holdersOf(engine), new Date(), performance.now()];
     const from = (await engine.store.head()) ?? -1n;
-    const numbers: string[] = [];
+    const [numbers, customers]: [string[], string[]] = [[], []];
     const every = Math.max(1, Math.floor(cases / numbersKept));
     let [next, made, events] = [0, 0, 0];
     const writer = async (): Promise<void> => {
@@ -112,12 +132,15 @@ export const populate = (
         const index = next++;
         const one = await appendCase(engine, index, holders, now);
         if (!one) continue;
-        if (index % every === 0) numbers.push(one.number);
+        if (index % every === 0) {
+          numbers.push(one.number);
+          customers.push(one.customer);
+        }
         made++;
         events += one.events;
       }
     };
     await Promise.all(Array.from({ length: writers }, writer));
     const seconds = (performance.now() - began) / 1000;
-    return { numbers, cases: made, events, seconds, from, head: (await engine.store.head()) ?? -1n };
+    return { numbers, customers, cases: made, events, seconds, from, head: (await engine.store.head()) ?? -1n };
   });

@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { adaptersOf } from '../../apps/adapters';
 import { ServerModule } from '../../apps/server/server.module';
 import { numberFor } from '../../libs/case-numbers/number-for';
-import { mayCommandCustomer } from '../../libs/customers/permissions';
+import { mayCommandCustomer, mayReadCustomer, maySetRetention } from '../../libs/customers/permissions';
 import { ExceptionVerb, mayExcept, mayReadExceptions } from '../../libs/exceptions/permissions';
 import { mayConfigure } from '../../libs/configuration/permissions';
 import { Role, roles } from '../../libs/platform/auth/caller';
@@ -234,7 +234,23 @@ const exceptions: readonly Route[] = [
   readException('/v1/exceptions/{exception}/history', 'history', [404]),
   readException('/v1/requests/{number}/exceptions', 'ofRequest'),
 ];
+const readCustomer = (path: string, what: keyof typeof mayReadCustomer, answers: readonly number[]): Route => ({
+  ...{ method: 'get', path, allowed: mayReadCustomer[what], answers },
+});
+const customerQueries: readonly Route[] = [
+  readCustomer('/v1/customers', 'list', [200]),
+  readCustomer('/v1/customers/{id}', 'overview', [404]),
+  readCustomer('/v1/customers/{id}/export', 'export', [404]),
+  readCustomer('/v1/customers/{id}/export.html', 'export', [404]),
+  readCustomer('/v1/customers/{id}/erasure-certificate', 'certificate', [404]),
+  readCustomer('/v1/retention', 'retention', [200]),
+  readCustomer('/v1/retention/preview', 'retention', [200]),
+  ...[['set', { days: 36_500 }] as const, ['withdraw', {}] as const].map(([verb, body]): Route => ({
+    ...{ method: 'post', path: `/v1/retention/${verb}`, allowed: maySetRetention, body, answers: [200] },
+  })),
+];
 const routes: readonly Route[] = [
+  ...customerQueries,
   ...promises,
   ...exceptions,
   ...customerCommands,

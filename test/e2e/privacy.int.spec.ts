@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { Client as Database } from 'pg';
 import { ErasureAnswer } from '../../libs/customers/commands/erase/erase.http';
 import { customerCategory } from '../../libs/customers/events';
+import { CertificateView } from '../../libs/customers/read-models/certificate/certificate.http';
+import { exceptionCategory } from '../../libs/exceptions/events';
 import { EventStore } from '../../libs/eventing/event-store.adapter';
 import { verifyChains } from '../../libs/eventing/verify-chains.adapter';
 import { layoutOf } from '../../libs/platform/embedded/data-directory';
@@ -12,6 +14,7 @@ import { startEventStore } from '../../libs/platform/embedded/event-store-proces
 import { postgresPasswords } from '../../libs/platform/embedded/postgres-passwords';
 import { readRuntime } from '../../libs/platform/embedded/runtime-file';
 import { clientOfSocket } from '../../libs/platform/embedded/store-parts';
+import { CommandAnswer } from '../../libs/platform/http/command-answer.http';
 import { contextOf } from '../../libs/platform/http/command-context';
 import { roles } from '../../libs/platform/auth/caller';
 import { requestCategory } from '../../libs/requests/events';
@@ -30,7 +33,7 @@ import { Client, ProblemBody, serve, Served } from './served';
  */
 jest.setTimeout(120_000);
 
-const categories = [requestCategory, customerCategory, staffCategory, teamCategory];
+const categories = [requestCategory, customerCategory, exceptionCategory, staffCategory, teamCategory];
 const marker = randomBytes(8).toString('hex');
 const phoneMarker = String(randomBytes(6).readUIntBE(0, 6)).padStart(15, '7');
 const planted: string[] = [];
@@ -53,6 +56,9 @@ interface Person {
   /** Everything that was said about them. */
   readonly texts: readonly string[];
   readonly numbers: readonly string[];
+  readonly exception: string;
+  /** Address of a file that they sent. */
+  readonly file: string;
   readonly id: string;
 }
 
@@ -68,6 +74,28 @@ const order = async (who: Client, number: string, verb: string, body: object) =>
   return answer.body;
 };
 const after = (path: string): string => `${path}${path.includes('?') ? '&' : '?'}after=${position}`;
+
+/** What stands in the customer's own stream, in an exception and in a file. */
+const plantBeyondCases = async (id: string, number: string): Promise<Pick<Person, 'exception' | 'file'>> => {
+  for (const [verb, body] of [
+    ['rectify', { name: needle(), contactPoint: { id: 'phone', address: phone() }, reason: needle() }],
+    ['add-contact-point', { channel: 'post', address: needle() }],
+    ['place-legal-hold', { matter: 'A', reason: needle() }],
+    ['release-legal-hold', { matter: 'A' }],
+  ] as const)
+    expect((await lead.post(`/v1/customers/${id}/${verb}`, body)).status).toBe(200);
+  const exception = { kind: 'delay', what: needle(), why: needle(), customer: id };
+  const opened = await agent.post('/v1/exceptions', exception);
+  expect(opened.status).toBe(201);
+  const informed = { channel: 'phone', text: needle() };
+  expect((await agent.post(`/v1/exceptions/${opened.body.number}/inform`, informed)).status).toBe(200);
+  const path = `/v1/requests/${number}/attachments`;
+  const headers = { 'content-type': 'text/plain', 'content-disposition': `attachment; filename="${needle()}.txt"` };
+  const attached = await agent.raw<CommandAnswer>(path, needle(), headers);
+  expect(attached.status).toBe(200);
+  ({ position } = attached.body);
+  return { exception: opened.body.number, file: `${path}/${attached.body.revision}` };
+};
 
 /** Two cases about one person, with a planted string in every field that is personal. */
 const plant = async (): Promise<Person> => {
@@ -97,7 +125,9 @@ const plant = async (): Promise<Person> => {
   const { customer } = (await agent.get<RequestView>(after(`/v1/requests/${other}`))).body;
   const himself = await server.as('customer', customer.id);
   await order(himself, one, 'respond', { text: needle() });
-  return { email, opening, key, texts: planted.slice(first), numbers: [one, other], id: customer.id };
+  await until(async () => (await lead.get(`/v1/customers/${customer.id}`)).status === 200);
+  const beyond = await plantBeyondCases(customer.id, one);
+  return { email, opening, key, texts: planted.slice(first), numbers: [one, other], ...beyond, id: customer.id };
 };
 
 const asOwner = async <R extends object>(database: string, sql: string, values: unknown[] = []): Promise<R[]> => {
@@ -138,21 +168,30 @@ const until = async (isSo: () => Promise<boolean>): Promise<void> => {
   while (!(await isSo())) if (Date.now() > deadline) throw new Error('it did not come about in time');
 };
 
-/** Every answer that any role gets about some cases. */
-const everything = async (numbers: readonly string[], self: string): Promise<string> => {
+/** Every export that was given is an event. */
+let exported = 0;
+
+/** Every answer that any role gets about somebody. */
+const everything = async ({ numbers, id, exception, file }: Person): Promise<string> => {
   const paths = [
+    ...['', '/export', '/export.html'].map((part) => `/v1/customers/${id}${part}`),
+    ...[`/v1/exceptions/${exception}`, file],
     ...numbers.flatMap((number) =>
-      ['', '/history', '/accountability', '/service-levels'].map((part) => `/v1/requests/${number}${part}`),
+      ['', '/history', '/accountability', '/service-levels', '/conversation'].map(
+        (part) => `/v1/requests/${number}${part}`,
+      ),
     ),
     ...numbers.map((number) => `/v1/requests?search=${number}`),
     ...['/v1/queue?limit=200&status=open,held,resolved,closed,cancelled', '/v1/events'],
   ];
   const texts: string[] = [];
   for (const role of roles) {
-    const client = await server.as(role, role === 'customer' ? self : 'bob');
+    const client = await server.as(role, role === 'customer' ? id : 'bob');
     for (const path of paths) {
       await client.get(after('/v1/requests?search=x'));
-      texts.push((await client.get(path)).text);
+      const { status, text } = await client.get(path);
+      if (path.includes('/export') && status === 200) exported++;
+      texts.push(text);
     }
   }
   return texts.join('\n');
@@ -176,13 +215,19 @@ beforeAll(async () => {
   });
   ada = await plant();
   grace = await plant();
-  await until(async () => (await contactsOf(ada.id)) === 2 && (await contactsOf(grace.id)) === 2);
+  await until(async () => (await contactsOf(ada.id)) === 3 && (await contactsOf(grace.id)) === 3);
 });
 afterAll(() => server.stop());
 
+const markers = [`ZZQ${marker}`, phoneMarker];
+const found = (texts: readonly string[]) => searchFiles(server.dataDirectory, texts);
+const markedRows = async (): Promise<readonly Buffer[]> => {
+  const rows = await allRows();
+  const forms = markers.flatMap((text) => [...formsOf(text).values()]);
+  return forms.filter((bytes) => rows.includes(bytes.toString('latin1')));
+};
+
 describe('the data directory', () => {
-  const markers = [`ZZQ${marker}`, phoneMarker];
-  const found = (texts: readonly string[]) => searchFiles(server.dataDirectory, texts);
   const inFolder = (folder: string) => (file: string) => file.startsWith(join(server.dataDirectory, folder));
 
   it('holds none of the planted strings in any file and any form: log, heap, write-ahead log, logs, runtime files', async () => {
@@ -199,10 +244,7 @@ describe('the data directory', () => {
     expect(hits).toEqual([]);
     expect(files).toBeGreaterThan(500);
     expect(bytes).toBeGreaterThan(30_000_000);
-    const rows = await allRows();
-    expect(
-      markers.flatMap((text) => [...formsOf(text).values()].filter((bytes) => rows.includes(bytes.toString('latin1')))),
-    ).toEqual([]);
+    expect(await markedRows()).toEqual([]);
   });
 
   it('is searched where it matters: what is not personal is found in the log, in rows, in the heap and in the write-ahead log', async () => {
@@ -275,7 +317,7 @@ describe('the redaction of one text', () => {
       reason,
       data: { redacts: 3, pointer: '/reason' },
     });
-    const answers = await everything(grace.numbers, grace.id);
+    const answers = await everything(grace);
     const hidden = String(before[3]?.reason);
     expect(hidden).toContain(marker);
     expect(answers).not.toContain(hidden);
@@ -311,6 +353,9 @@ describe('the erasure of one customer', () => {
       'select wrapped, destroyed_at is not null as destroyed from person_key where id = $1',
       [id],
     );
+  let exportOfBefore: string;
+  const certificate = async () =>
+    (await lead.get<CertificateView>(after(`/v1/customers/${ada.id}/erasure-certificate`))).body;
   const erase = (who: Client) =>
     who.post<ErasureAnswer & ProblemBody>(`/v1/customers/${ada.id}/erase`, { ground: 'requested' });
 
@@ -319,17 +364,20 @@ describe('the erasure of one customer', () => {
     await server.halt();
     cpSync(layoutOf(server.dataDirectory).eventStore, join(backup, 'eventstore'), { recursive: true });
     await server.start();
+    exported = 0;
     before = await counted();
   });
   afterAll(() => rmSync(backup, { recursive: true, force: true }));
 
   it('begins with somebody who can be read; this shows that the looks below would see them', async () => {
-    const answers = await everything(ada.numbers, ada.id);
-    // The note was redacted, and what a correction replaced stands in the history.
-    expect(seenOf(ada.texts, answers).length).toBeGreaterThanOrEqual(ada.texts.length - 1);
+    const answers = await everything(ada);
+    // The note was redacted, and why there was a legal hold is told nobody; what was put right stands in histories.
+    expect(seenOf(ada.texts, answers).length).toBeGreaterThanOrEqual(ada.texts.length - 2);
   });
 
   it('is a lead’s or an administrator’s to order, and tells since when nothing can be read', async () => {
+    exportOfBefore = (await lead.get(`/v1/customers/${ada.id}/export`)).text;
+    exported++;
     expect((await erase(agent)).status).toBe(403);
     const answer = await erase(lead);
     expect(answer.status).toBe(200);
@@ -342,7 +390,7 @@ describe('the erasure of one customer', () => {
   });
 
   const nothingIsLeft = async (): Promise<void> => {
-    const answers = await everything(ada.numbers, ada.id);
+    const answers = await everything(ada);
     expect(seenOf(ada.texts, answers)).toEqual([]);
     expect(answers).toContain('[erased]');
     const view = (await agent.get<RequestView>(`/v1/requests/${ada.numbers[0]}`)).body;
@@ -352,13 +400,15 @@ describe('the erasure of one customer', () => {
 
   it('leaves no trace of the person in any answer to any role, and everybody else as they were', async () => {
     await nothingIsLeft();
-    const answers = await everything(grace.numbers, grace.id);
-    expect(seenOf(grace.texts, answers).length).toBeGreaterThanOrEqual(grace.texts.length - 2);
+    const answers = await everything(grace);
+    expect(seenOf(grace.texts, answers).length).toBeGreaterThanOrEqual(grace.texts.length - 3);
   });
 
-  it('leaves the proof: chains fit, events and cases are as many as before, with the two that record it', async () => {
+  it('leaves the proof: chains fit, events and cases are as many as before, with the three that record it', async () => {
+    await until(async () => (await certificate()).isVerified);
     const now = await counted();
-    expect(now.events).toBe(before.events + 2);
+    // The wish, the proof and the certificate; and who was given an export.
+    expect(now.events).toBe(before.events + 3 + exported);
     expect(now.streams).toBe(before.streams);
     expect(now.total).toBe(before.total);
     const facts = ({ events }: HistoryAnswer) =>
@@ -366,9 +416,32 @@ describe('the erasure of one customer', () => {
     expect(facts(now.history)).toEqual(facts(before.history));
   });
 
+  it('is certified: histories, events and texts of theirs in every stream, as the log gives them', async () => {
+    const { streams, textCount, keyDestroyedAt: since } = await certificate();
+    expect(since).toBe(keyDestroyedAt);
+    expect(streams.map(({ stream }) => stream).sort()).toEqual(
+      [`customer-${ada.id}`, `exception-${ada.exception}`, ...ada.numbers.map((number) => `request-${number}`)].sort(),
+    );
+    // All that were planted but the bytes of the file, which are no event's; what was sealed twice counts twice.
+    expect(textCount).toBeGreaterThanOrEqual(ada.texts.length - 1);
+  });
+
+  it('leaves none of the strings in any file or row; where an export lies, the same search finds all that were in it', async () => {
+    await asOwner('postgres', 'checkpoint');
+    expect(found(markers).hits).toEqual([]);
+    expect(await markedRows()).toEqual([]);
+    const copy = join(server.dataDirectory, 'export-of-before.json');
+    writeFileSync(copy, exportOfBefore);
+    const texts = ada.texts.filter((text) => exportOfBefore.includes(text));
+    expect(texts.length).toBeGreaterThanOrEqual(20);
+    const hits = searchFiles(server.dataDirectory, texts).hits.filter(({ form }) => form.endsWith(' plain'));
+    expect(hits).toEqual(texts.map((text) => ({ file: copy, form: `${text} plain` })));
+    rmSync(copy);
+  });
+
   it('takes the rows by which the person could be found, and nobody else’s', async () => {
     expect(await contactsOf(ada.id)).toBe(0);
-    expect(await contactsOf(grace.id)).toBe(2);
+    expect(await contactsOf(grace.id)).toBe(3);
   });
 
   const keyStaysDestroyed = async (): Promise<void> =>
@@ -478,6 +551,7 @@ describe('the erasure of one customer', () => {
     });
     expect(seenOf(ada.texts, texts)).toEqual([]);
     expect(texts).toContain('[erased]');
-    expect(seenOf(grace.texts, texts).length).toBeGreaterThanOrEqual(grace.texts.length - 2);
+    // The bytes of a file are not in the log.
+    expect(seenOf(grace.texts, texts).length).toBeGreaterThanOrEqual(grace.texts.length - 3);
   });
 });

@@ -9,6 +9,7 @@ import { Opened } from '../../../eventing/unsealer';
 import { Engine } from '../../../platform/engine/engine';
 import { requestCategory, RequestEvent } from '../../events';
 import { Scope } from '../../permissions';
+import { withoutReason } from './disclosure.adapter';
 import { replacementsIn } from './replacements';
 import { typesForCustomers } from './visible-history';
 
@@ -134,10 +135,3 @@ export class HistoryQuery {
     return this.engine.types.shown<RequestEvent>(logged);
   }
 }
-
-/** Why the staff moved a case is their own matter; a customer's own words are the customer's. */
-const withoutReason = (event: Recorded<RequestEvent>, customer: string): Recorded<RequestEvent> => {
-  if (event.metadata.actor === customer || !('reason' in event.data)) return event;
-  const { reason: _reason, ...data } = event.data;
-  return { ...event, data } as Recorded<RequestEvent>;
-};
