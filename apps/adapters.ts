@@ -11,6 +11,9 @@ import { Config } from '../libs/platform/config/config';
 import { Engine } from '../libs/platform/engine/engine';
 import { InboundRules } from '../libs/requests/inbound/rules';
 import { KnownCases } from '../libs/requests/known-cases.adapter';
+import { Promises } from '../libs/requests/promises.handler';
+import { RequestCommands } from '../libs/requests/request-commands.handler';
+import { RequestOrders } from '../libs/requests/orders.adapter';
 import { ServiceLevelBook } from '../libs/service-levels/book.adapter';
 import { Directory } from '../libs/teams/directory.adapter';
 
@@ -23,6 +26,7 @@ export interface Adapters {
   readonly identity: CustomerIdentity;
   readonly customers: KnownCustomers;
   readonly cases: KnownCases;
+  readonly orders: RequestOrders;
   readonly book: ServiceLevelBook;
   readonly attachments: Attachments;
   readonly configuration: ConfigurationBook;
@@ -31,21 +35,26 @@ export interface Adapters {
 
 type Settled = Pick<Config, 'dataDirectory' | 'ownAddresses' | 'replyToClosed'>;
 
-export const adaptersOf = (engine: Engine, { dataDirectory, ownAddresses, replyToClosed }: Settled): Adapters => ({
-  engine,
-  directory: new Directory(engine.runner, engine.installation),
-  contacts: new ContactIndex(engine.pool, engine.keys, engine.numberKey),
-  segments: new CustomerSegments(engine.runner),
-  identity: new CustomerIdentity(engine),
-  customers: new KnownCustomers(engine.runner),
-  cases: new KnownCases(engine.runner, engine.installation),
-  book: new ServiceLevelBook(engine.runner),
-  attachments: new Attachments(
-    new FolderStore(join(dataDirectory, 'attachments')),
-    noScanner,
-    engine.keys,
-    engine.installation,
-  ),
-  configuration: new ConfigurationBook(engine.runner),
-  inbound: new InboundRules(ownAddresses, replyToClosed),
-});
+export const adaptersOf = (engine: Engine, settled: Settled): Adapters => {
+  const { dataDirectory, ownAddresses, replyToClosed } = settled;
+  const directory = new Directory(engine.runner, engine.installation);
+  const segments = new CustomerSegments(engine.runner);
+  const book = new ServiceLevelBook(engine.runner);
+  const configuration = new ConfigurationBook(engine.runner);
+  const requests = new RequestCommands(engine, new Promises(book, segments), configuration);
+  return {
+    ...{ engine, directory, segments, book, configuration },
+    contacts: new ContactIndex(engine.pool, engine.keys, engine.numberKey),
+    identity: new CustomerIdentity(engine),
+    customers: new KnownCustomers(engine.runner),
+    cases: new KnownCases(engine.runner, engine.installation),
+    orders: new RequestOrders({ engine, requests, directory, configuration, segments }),
+    attachments: new Attachments(
+      new FolderStore(join(dataDirectory, 'attachments')),
+      noScanner,
+      engine.keys,
+      engine.installation,
+    ),
+    inbound: new InboundRules(ownAddresses, replyToClosed),
+  };
+};

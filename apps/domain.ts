@@ -1,3 +1,4 @@
+import { bulkCategory, bulkEventTypes } from '../libs/bulk/events';
 import {
   customerCategory,
   customerEventTypes,
@@ -28,7 +29,8 @@ export const eventTypes = (): EventTypes =>
     .register(projectionEventTypes)
     .register(bookEventTypes)
     .register(exceptionEventTypes)
-    .register(configurationEventTypes);
+    .register(configurationEventTypes)
+    .register(bulkEventTypes);
 
 /** Categories of all streams that are ours. */
 export const categories: readonly string[] = [
@@ -43,4 +45,5 @@ export const categories: readonly string[] = [
   serviceLevelCategory,
   exceptionCategory,
   configurationCategory,
+  bulkCategory,
 ];

@@ -8,6 +8,7 @@ import { CustomerSegments } from '../../libs/customers/segments.adapter';
 import { Engine } from '../../libs/platform/engine/engine';
 import { KnownCases } from '../../libs/requests/known-cases.adapter';
 import { InboundRules } from '../../libs/requests/inbound/rules';
+import { RequestOrders } from '../../libs/requests/orders.adapter';
 import { ServiceLevelBook } from '../../libs/service-levels/book.adapter';
 import { Directory } from '../../libs/teams/directory.adapter';
 import { Adapters } from '../adapters';
@@ -16,8 +17,8 @@ import { Adapters } from '../adapters';
 @Module({})
 export class EngineModule {
   static with(adapters: Adapters): DynamicModule {
-    const { engine, directory, contacts, segments, identity, customers, cases, book, attachments } = adapters;
-    const { configuration, inbound } = adapters;
+    const { engine, directory, contacts, segments, identity, customers, cases, orders } = adapters;
+    const { book, attachments, configuration, inbound } = adapters;
     const providers = [
       { provide: Engine, useValue: engine },
       { provide: Directory, useValue: directory },
@@ -26,6 +27,7 @@ export class EngineModule {
       { provide: CustomerIdentity, useValue: identity },
       { provide: KnownCustomers, useValue: customers },
       { provide: KnownCases, useValue: cases },
+      { provide: RequestOrders, useValue: orders },
       { provide: ServiceLevelBook, useValue: book },
       { provide: Attachments, useValue: attachments },
       { provide: ConfigurationBook, useValue: configuration },

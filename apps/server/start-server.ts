@@ -3,6 +3,7 @@ import { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { databaseClock } from '../../libs/eventing/processes/database-clock.adapter';
 import { Clock } from '../../libs/eventing/processes/timer-runner';
+import { bulkProblems } from '../../libs/bulk/problems';
 import { exceptionProblems } from '../../libs/exceptions/problems';
 import { OwnTokens } from '../../libs/platform/auth/token';
 import { Config } from '../../libs/platform/config/config';
@@ -135,6 +136,7 @@ const createApp = async (
   registerProblems(exceptionProblems);
   registerProblems(configurationProblems);
   registerProblems(teamProblems);
+  registerProblems(bulkProblems);
   const { installation, tokenSigningKey: key } = secrets;
   const verifier = new OwnTokens({ key, installation, now: () => Date.now() });
   const app = await createHttpServer(

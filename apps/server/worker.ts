@@ -9,6 +9,7 @@ import { AnyProjection } from '../../libs/eventing/projections/projection';
 import { ProjectionRunner } from '../../libs/eventing/projections/projection-runner';
 import { ProcessRunner } from '../../libs/eventing/processes/process-runner';
 import { Clock, TimerRunner } from '../../libs/eventing/processes/timer-runner';
+import { BulkRun } from '../../libs/bulk/processes/run-bulk/run-bulk.process';
 import { ExceptionTimers } from '../../libs/exceptions/processes/expire/expire.process';
 import { recordRebuilds } from '../../libs/platform/engine/record-rebuilds.process';
 import { ServiceLevelCorrection } from '../../libs/requests/processes/correct-service-levels/correct-service-levels.process';
@@ -35,7 +36,7 @@ export class Worker {
   private readonly sweep: FileSweep;
 
   constructor(
-    { engine, contacts, identity, book, attachments, configuration }: Adapters,
+    { engine, contacts, identity, book, orders, attachments, configuration }: Adapters,
     projections: readonly AnyProjection[],
     clock: Clock,
     onFailure: (part: string, error: unknown) => void,
@@ -64,6 +65,7 @@ export class Worker {
       new FileRemoval(engine, attachments).process(),
       new ServiceLevelCorrection(engine, book).process(),
       new EscalationChain(engine).process(),
+      new BulkRun(engine, orders).process(),
     ];
     this.projections.on('leading', () => {
       pointReportingViews(pool).catch((error: unknown) => onFailure('reporting', error));

@@ -36,6 +36,8 @@ export interface CommandContext {
   readonly recordedAt: string;
   readonly origin: string;
   readonly ifMatch?: number | undefined;
+  /** See `EventMetadata.rules`. */
+  readonly rules?: string | undefined;
   readonly traceparent?: string | undefined;
 }
 

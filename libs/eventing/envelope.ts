@@ -26,6 +26,7 @@ export interface CommandMetadata {
   readonly recordedAt: string;
   readonly origin: string;
   readonly bodyHash?: string | undefined;
+  readonly rules?: string | undefined;
   readonly traceparent?: string | undefined;
 }
 

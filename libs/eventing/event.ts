@@ -31,6 +31,8 @@ export interface EventMetadata {
   readonly terms?: string;
   /** HMAC of the command's body under the key of the person it is about; absent when nobody's. */
   readonly bodyHash?: string;
+  /** Revisions of the automation rules that led to it, the first one first: `thank@2 close-quiet@1`. */
+  readonly rules?: string;
   readonly traceparent?: string;
   readonly prev: string;
   readonly hash: string;

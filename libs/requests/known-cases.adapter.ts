@@ -33,10 +33,16 @@ export class KnownCases {
     return found;
   }
 
-  private async find(text: string): Promise<KnownCase | undefined> {
+  /** The exact number that was meant; undefined when it is none. */
+  exact(text: string): string | undefined {
     const parsed = parseNumber(text, { installation: this.installation, prefixes: [requestPrefix] });
-    if (!parsed.ok) return undefined;
-    const { state } = await this.runner.load(requestEvolution, parsed.number);
+    return parsed.ok ? parsed.number : undefined;
+  }
+
+  private async find(text: string): Promise<KnownCase | undefined> {
+    const number = this.exact(text);
+    if (number === undefined) return undefined;
+    const { state } = await this.runner.load(requestEvolution, number);
     return state.status === 'none' ? undefined : { number: state.number, customer: state.customer };
   }
 }

@@ -6,7 +6,7 @@ import { streamOf } from '../eventing/event';
 import { NotFound } from '../eventing/failures';
 import { Caller } from '../platform/auth/caller';
 import { Engine } from '../platform/engine/engine';
-import { CommandHeaders, contextOf } from '../platform/http/command-context';
+import { Cause, CommandHeaders, contextOf } from '../platform/http/command-context';
 import { requestCategory, RequestEvent } from './events';
 import { Promises } from './promises.handler';
 import { Request, requestEvolution } from './request';
@@ -18,6 +18,8 @@ export interface CommandTarget {
   readonly verb: string;
   readonly caller: Caller;
   readonly headers: CommandHeaders;
+  /** What it follows from, when it did not come in by a route. */
+  readonly cause?: Cause;
 }
 
 /** An order for one case. Each verb has a class of its own, which the command bus knows its handler by. */
@@ -39,12 +41,12 @@ export class RequestCommands {
 
   /** @throws NotFound for a number that nobody holds, or whose case this caller may not know of */
   async run(
-    { number, verb, caller, headers }: CommandTarget,
+    { number, verb, caller, headers, cause }: CommandTarget,
     body: object,
     decide: (state: Request, standing: Standing) => readonly Decided<RequestEvent>[],
   ): Promise<Outcome> {
     const target = streamOf(requestCategory, number);
-    const context = contextOf({ caller, target, headers, now: this.engine.now() });
+    const context = contextOf({ caller, target, headers, now: this.engine.now(), cause });
     return this.runIn(context, number, { verb, ...body }, (state, standing) => {
       this.assertVisible(caller, state);
       return decide(state, standing);

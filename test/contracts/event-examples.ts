@@ -1,4 +1,5 @@
 import { CustomerEvent, IdentityEvent, RetentionEvent } from '../../libs/customers/events';
+import { BulkEvent } from '../../libs/bulk/events';
 import { ExceptionEvent } from '../../libs/exceptions/events';
 import { ConfigurationEvent } from '../../libs/configuration/events';
 import { ProjectionRebuilt } from '../../libs/eventing/projections/rebuilt';
@@ -18,7 +19,8 @@ type AnyEvent =
   | ProjectionRebuilt
   | BookEvent
   | ExceptionEvent
-  | ConfigurationEvent;
+  | ConfigurationEvent
+  | BulkEvent;
 
 /** Every field that a type can have is there, so that one which is added later does not compile until it is. */
 type Complete<T> = T extends readonly (infer I)[]
@@ -366,6 +368,29 @@ export const eventExamples: Examples = {
   PolicyDrafted: { id: 'gold', rank: 10, body: policy },
   PolicyActivated: { id: 'gold', rank: 10, ...activation, body: policy },
   PolicyRetired: { id: 'gold', from: '2026-06-01T00:00:00.000Z' },
+  BulkStarted: {
+    by: opener,
+    role: 'agent',
+    verb: 'note',
+    words: '{"text":"Seen before"}',
+    numbers: ['CSR-7K3-M9Q-XA4'],
+    filter: {
+      status: ['open'],
+      priority: ['P1'],
+      team: '2f008182-6e66-5669-8cd5-53eece2478b0',
+      assignee: owner,
+      type: 'incident',
+      category: 'printing',
+      product: 'LaserJet 4',
+      customer: '122b6a4b-4f9a-561d-899c-d7a87d737e0c',
+    },
+  },
+  BulkItemsDone: {
+    items: [{ number: 'CSR-7K3-M9Q-XA4', outcome: 'refused', code: 'REQUEST_NOT_OPEN', revision: 3 }],
+    upTo: 1,
+  },
+  BulkCompleted: {},
+  BulkCancelled: { by: opener },
   ExceptionOpened: {
     ...deviation,
     number: 'CER-7K3-M9Q-XA4',

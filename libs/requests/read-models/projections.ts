@@ -1,4 +1,5 @@
 import { AnyProjection } from '../../eventing/projections/projection';
+import { bulkProjection } from '../../bulk/read-models/bulk/bulk.projection';
 import { exceptionProjection } from '../../exceptions/read-models/exception/exception.projection';
 import { accountabilityProjection } from './accountability/accountability.projection';
 import { customerProjection } from '../../customers/read-models/record/customer.projection';
@@ -25,4 +26,5 @@ export const requestProjections: readonly AnyProjection[] = [
   teamProjection,
   customerProjection,
   exceptionProjection,
+  bulkProjection,
 ];
