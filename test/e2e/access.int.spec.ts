@@ -6,7 +6,6 @@ import { adaptersOf } from '../../apps/adapters';
 import { ServerModule } from '../../apps/server/server.module';
 import { numberFor } from '../../libs/case-numbers/number-for';
 import { mayCommandCustomer, mayReadCustomer, maySetRetention } from '../../libs/customers/permissions';
-import { mayCommandCustomer } from '../../libs/customers/permissions';
 import { mayBulk, mayReadBulk } from '../../libs/bulk/permissions';
 import { ExceptionVerb, mayExcept, mayReadExceptions } from '../../libs/exceptions/permissions';
 import { mayConfigure } from '../../libs/configuration/permissions';
@@ -250,6 +249,7 @@ const customerQueries: readonly Route[] = [
   ...[['set', { days: 36_500 }] as const, ['withdraw', {}] as const].map(([verb, body]): Route => ({
     ...{ method: 'post', path: `/v1/retention/${verb}`, allowed: maySetRetention, body, answers: [200] },
   })),
+];
 const bulk: readonly Route[] = [
   { method: 'post', path: '/v1/bulk', allowed: mayBulk, body: { verb: 'close', body: {} }, answers: [422] },
   { method: 'post', path: '/v1/bulk/{id}/cancel', allowed: mayBulk, body: {}, answers: [404] },
