@@ -73,7 +73,7 @@ export class EventTypes {
   decode<E extends DomainEvent = DomainEvent>(event: StoredEvent): Recorded<E> {
     const type = this.of(event.type);
     if (!isReadable(event.data)) throw new UnreadableEvent(`the data of ${event.type} is no JSON object`);
-    if (!isReadable(event.metadata) || missingIn(event.metadata).length)
+    if (!isReadable(event.metadata) || !isComplete(event.metadata))
       throw new UnreadableEvent(`the metadata of ${event.type} is not what this system writes`);
     const data = upcast(event, type, type.personal.length ? located(event.data, '', event) : event.data);
     // The registry is the proof of the type: this is where stored bytes become the domain's events.
@@ -109,6 +109,9 @@ const written = ['schema', 'commandId', 'actor', 'recordedAt', 'occurredAt', 'or
 const missingIn = (metadata: Partial<EventMetadata>): readonly string[] =>
   written.filter((name) => typeof metadata[name] !== 'string');
 
+const isComplete = (metadata: Partial<EventMetadata>): boolean =>
+  written.every((name) => typeof metadata[name] === 'string');
+
 const upcast = (event: StoredEvent, type: EventType, data: unknown): unknown => {
   const schema = Number(event.metadata.schema);
   if (!(schema >= 1 && schema <= type.schema))
@@ -127,7 +130,9 @@ const located = (value: unknown, pointer: string, event: StoredEvent): unknown =
   if (isSealedValue(value)) return { ...value, at: `${event.id}${pointer}`, stream: event.stream } satisfies Sealed;
   if (Array.isArray(value)) return value.map((item, index) => located(item, `${pointer}/${index}`, event));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [key, located(member, `${pointer}/${key}`, event)]),
-  );
+  // Written out, since every event that is read anywhere comes through here.
+  const copy: Record<string, unknown> = { ...value };
+  for (const [key, member] of Object.entries(value))
+    if (typeof member === 'object' && member !== null) copy[key] = located(member, `${pointer}/${key}`, event);
+  return copy;
 };

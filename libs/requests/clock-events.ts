@@ -62,10 +62,10 @@ export const isClerical = ({ type }: { readonly type: string }): boolean => cler
 /** What the engine needs to know of an event; `undefined` for one that means nothing to any clock. */
 export const serviceEvent = (event: Recorded<RequestEvent>): ServiceEvent | undefined => {
   const meaning = meaningOf(event);
+  if (!meaning) return undefined;
   const { terms } = event.metadata;
-  return (
-    meaning && { ...meaning, at: instantOf(event), revision: event.revision, ...(terms === undefined ? {} : { terms }) }
-  );
+  const known = { ...meaning, at: instantOf(event), revision: event.revision };
+  return terms === undefined ? known : { ...known, terms };
 };
 
 interface Step {

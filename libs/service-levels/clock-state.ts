@@ -119,6 +119,7 @@ function stop(track: ClockTrack, { triggers, moment, book }: Step): ClockTrack {
 
 /** A new priority or new terms, in effect for the clocks that run. */
 function changeTerms(state: ClockState, { event, moment, book }: Step): ClockState {
+  if (event.terms === undefined && event.priority === undefined) return state;
   const terms = event.terms ?? state.terms;
   const { policy } = book(terms);
   const priority = event.priority ?? state.priority;

@@ -96,5 +96,9 @@ export const hasCorrection = (projection: AnyProjection, events: readonly Sequen
 };
 
 /** The values of a row's own columns. */
-export const columnsOf = (projection: AnyProjection, row: object): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(untyped(projection).columns).map(([name, { of }]) => [name, of(row)]));
+export const columnsOf = (projection: AnyProjection, row: object): Record<string, unknown> => {
+  const { columns } = untyped(projection);
+  const values: Record<string, unknown> = {};
+  for (const name of Object.keys(columns)) values[name] = columns[name]?.of(row);
+  return values;
+};

@@ -3,6 +3,7 @@ import { Pool, PoolClient } from 'pg';
 import { byStream } from '../by-stream';
 import { categoryOf, keyOf } from '../event';
 import { EventTypes } from '../event-types';
+import { withConnection } from '../projections/connection.adapter';
 import { decode } from '../projections/decoding';
 import { LoggedEvent } from '../projections/mirror';
 import { pooledTransaction } from '../projections/pooled.adapter';
@@ -12,13 +13,14 @@ import { foldVersions } from './row-versions';
 import {
   advanceTemporal,
   beginVersions,
+  copyVersions,
   indexVersions,
-  insertVersions,
   KeyVersions,
   noteStopped,
   readStopped,
   readTemporalProgress,
   replaceVersions,
+  settleVersions,
   streamsBetween,
   TemporalProgress,
 } from './version-store.adapter';
@@ -47,7 +49,7 @@ export interface VersionFollowerOptions {
 }
 
 /** What is to be done after a step, the most pressing first. */
-const steps = ['more to do', 'caught up', 'nothing'] as const;
+const steps = ['built', 'more to do', 'caught up', 'nothing'] as const;
 type Step = (typeof steps)[number];
 
 /** Another worker keeps these versions. */
@@ -110,7 +112,11 @@ export class VersionFollower {
 
   private async step(): Promise<Step> {
     const done: Step[] = [];
-    for (const projection of this.temporal) done.push(await this.stepOf(projection));
+    for (const projection of this.temporal) {
+      const step = await this.stepOf(projection);
+      if (step === 'built') await withConnection(this.options.pool, (db) => settleVersions(db, projection));
+      done.push(step);
+    }
     return steps.find((step) => done.includes(step)) ?? 'nothing';
   }
 
@@ -123,8 +129,7 @@ export class VersionFollower {
         return 'more to do';
       }
       if (at.builtStream !== null) {
-        await this.build(db, projection, at, at.builtStream);
-        return 'more to do';
+        return (await this.build(db, projection, at, at.builtStream)) ? 'built' : 'more to do';
       }
       if (at.sequence >= reached) return 'nothing';
       const upTo = Math.min(reached, at.sequence + eventsPerStep);
@@ -159,7 +164,13 @@ export class VersionFollower {
       });
   }
 
-  private async build(db: PoolClient, projection: AnyProjection, at: TemporalProgress, after: string): Promise<void> {
+  /** @returns whether all are there now */
+  private async build(
+    db: PoolClient,
+    projection: AnyProjection,
+    at: TemporalProgress,
+    after: string,
+  ): Promise<boolean> {
     // What a crash of the database takes back is folded again.
     await db.query('set local synchronous_commit = off; set local statement_timeout = 0');
     const page = await this.wholeStreams(projection, after);
@@ -168,8 +179,9 @@ export class VersionFollower {
     if (last === undefined) await indexVersions(db, projection);
     else {
       const settled = page.filter(({ sequence }) => sequence <= at.sequence);
-      await insertVersions(db, projection, await this.versionsOf(db, projection, settled));
+      await copyVersions(db, projection, await this.versionsOf(db, projection, settled));
     }
+    return last === undefined;
   }
 
   /** The next streams of the category, each with all that the mirror has of it. The ones behind them are read meanwhile. */

@@ -1,3 +1,5 @@
+import { ClientBase } from 'pg';
+import { copyField, copyLines } from '../projections/copy-rows.adapter';
 import { AnyProjection, tableOf } from '../projections/projection';
 import { Queryable } from '../projections/projection-store.adapter';
 import { levelOf, RowVersion, versionedColumns } from './row-versions';
@@ -55,6 +57,11 @@ export const indexVersions = async (db: Queryable, projection: AnyProjection): P
   await db.query(`analyze ${table}`);
 };
 
+/** Lets what was built be read in the index alone. Not within a transaction. */
+export const settleVersions = async (db: Queryable, projection: AnyProjection): Promise<void> => {
+  await db.query(`vacuum ${versionTableOf(projection)}`);
+};
+
 export const readTemporalProgress = async (
   db: Queryable,
   projection: AnyProjection,
@@ -81,14 +88,20 @@ export const advanceTemporal = async (
   return rowCount === 1;
 };
 
-const rowsOf = (keys: readonly KeyVersions[]): string => {
-  // Versions of both axes share their columns.
-  const texts = new Map<object, string>();
-  const textOf = (columns: object): string => {
-    const text = texts.get(columns) ?? JSON.stringify(columns).slice(1, -1);
+type Columns = RowVersion['columns'];
+
+/** Versions of both axes share their columns: what is made of these is made once. */
+const remembered = (make: (columns: Columns) => string): ((columns: Columns) => string) => {
+  const texts = new Map<Columns, string>();
+  return (columns) => {
+    const text = texts.get(columns) ?? make(columns);
     texts.set(columns, text);
     return text;
   };
+};
+
+const rowsOf = (keys: readonly KeyVersions[]): string => {
+  const textOf = remembered((columns) => JSON.stringify(columns).slice(1, -1));
   const rows = keys.flatMap(({ key, versions }) =>
     versions.map((version) => {
       const { axis, from, to, columns } = version;
@@ -100,17 +113,22 @@ const rowsOf = (keys: readonly KeyVersions[]): string => {
   return `[${rows.join(',')}]`;
 };
 
-export const insertVersions = async (
-  db: Queryable,
+/** Versions into a table that has none of these keys. */
+export const copyVersions = (
+  db: ClientBase,
   projection: AnyProjection,
   keys: readonly KeyVersions[],
 ): Promise<void> => {
-  const { names, typed } = columnsIn(projection);
-  await db.query(
-    `insert into ${versionTableOf(projection)} (${fixed}${names})
-     select ${fixed}${names} from json_to_recordset($1::json) as r(${fixedTyped}${typed})`,
-    [rowsOf(keys)],
+  const names = Object.keys(versionedColumns(projection));
+  const fieldsOf = remembered((columns) => names.map((name) => `\t${copyField(columns[name])}`).join(''));
+  const lines = keys.flatMap(({ key, versions }) =>
+    versions.map((version) => {
+      const { axis, from, to, columns } = version;
+      const until = to === Infinity ? forEver : to;
+      return `${copyField(key)}\t${axis}\t${levelOf(version)}\t${from}\t${until}${fieldsOf(columns)}\n`;
+    }),
   );
+  return copyLines(db, versionTableOf(projection), [fixed, ...names], lines);
 };
 
 /** Makes the versions of some keys these and no others; what is so already is not touched. */

@@ -67,7 +67,7 @@ export interface CaseFacts {
 const noCounts = (): Counts => ({ met: 0, missed: 0, breached: 0, running: 0, paused: 0, cancelled: 0 });
 
 const withoutTerms = (event: ServiceEvent | number): ServiceEvent | number => {
-  if (typeof event === 'number') return event;
+  if (typeof event === 'number' || event.terms === undefined) return event;
   const { terms: _terms, ...rest } = event;
   return rest;
 };
@@ -75,7 +75,21 @@ const withoutTerms = (event: ServiceEvent | number): ServiceEvent | number => {
 const sideOf = (verdict: Verdict | undefined): Side | null =>
   verdict ? { status: verdict.status, remainingSeconds: verdict.targetSeconds - verdict.elapsedSeconds } : null;
 
-const runOf = ({ metric, cycle }: Verdict): string => `${metric}\0${cycle}`;
+const isSameRun = (one: Verdict, other: Verdict | undefined): boolean =>
+  one.metric === other?.metric && one.cycle === other.cycle;
+
+type Run = readonly [Verdict | undefined, Verdict | undefined];
+
+/** The verdicts on one run side by side. A case has few clocks, and mostly the same ones on both sides. */
+const runsOf = (then: readonly Verdict[], now: readonly Verdict[]): readonly Run[] => [
+  ...then.map((was, place): Run => {
+    const beside = now[place];
+    return [was, isSameRun(was, beside) ? beside : now.find((would) => isSameRun(was, would))];
+  }),
+  ...now.flatMap((would, place): Run[] =>
+    isSameRun(would, then[place]) || then.some((was) => isSameRun(would, was)) ? [] : [[undefined, would]],
+  ),
+];
 
 const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
@@ -123,17 +137,10 @@ export class Backtest {
     then: readonly Verdict[],
     now: readonly Verdict[],
   ): boolean {
-    const after = new Map(now.map((verdict) => [runOf(verdict), verdict]));
-    const runs = [
-      ...then.map((verdict) => [verdict, after.get(runOf(verdict))] as const),
-      ...now
-        .filter((verdict) => !then.some((other) => runOf(other) === runOf(verdict)))
-        .map((verdict) => [undefined, verdict] as const),
-    ];
     let isChanged = false;
-    for (const [was, would] of runs) {
+    for (const [was, would] of runsOf(then, now)) {
       const { metric, cycle } = was ?? would ?? { metric: '', cycle: 0 };
-      const group = this.groupOf({ ...of, metric });
+      const group = this.groupOf(of, metric);
       if (was) group.before[was.status]++;
       if (would) group.after[would.status]++;
       if (was?.status === would?.status) continue;
@@ -144,11 +151,11 @@ export class Backtest {
     return isChanged;
   }
 
-  private groupOf(of: Pick<Group, 'type' | 'team' | 'priority' | 'metric'>): Group & { changed: number } {
-    const name = [of.metric, of.type, of.priority, of.team ?? ''].join('\0');
+  private groupOf(of: Pick<Group, 'type' | 'team' | 'priority'>, metric: string): Group & { changed: number } {
+    const name = `${metric}\0${of.type}\0${of.priority}\0${of.team ?? ''}`;
     const known = this.groups.get(name);
     if (known) return known;
-    const group = { ...of, before: noCounts(), after: noCounts(), changed: 0 };
+    const group = { ...of, metric, before: noCounts(), after: noCounts(), changed: 0 };
     this.groups.set(name, group);
     return group;
   }

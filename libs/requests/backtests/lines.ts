@@ -1,6 +1,6 @@
 import { Recorded } from '../../eventing/event';
 import { serviceEvent } from '../clock-events';
-import { RequestEvent, RequestEventType, requestEventTypes } from '../events';
+import { RequestEvent, requestEventTypes } from '../events';
 import { Facts, Meaning } from './population';
 
 /** One line of the mirror's scan: whose event, when it happened, and all the rest as one text. */
@@ -23,17 +23,18 @@ export const lineOf = (text: string): Line => {
   };
 };
 
-const isKnown = (type: string): type is RequestEventType => type in requestEventTypes;
+/** How the lines of events begin that a case can be folded from as they are. */
+const plainBeginnings: ReadonlySet<string> = new Set(
+  Object.entries(requestEventTypes).flatMap(([type, { schema }]) =>
+    type === 'RequestCorrected' ? [] : [`${type}${fieldBreak}${schema}`],
+  ),
+);
 
 /** A case is folded from its whole events when one of them corrects another, or is written in an older schema. */
 export const needsWhole = ({ at, content }: Line): boolean => {
-  const [type = '', schema = ''] = content.split(fieldBreak, 2);
-  return (
-    Number.isNaN(at) ||
-    type === 'RequestCorrected' ||
-    !isKnown(type) ||
-    schema !== String(requestEventTypes[type].schema)
-  );
+  const afterType = content.indexOf(fieldBreak);
+  const afterSchema = content.indexOf(fieldBreak, afterType + 1);
+  return Number.isNaN(at) || !plainBeginnings.has(content.slice(0, afterSchema < 0 ? undefined : afterSchema));
 };
 
 const nullable = (text: string | undefined): string | null => text || null;
