@@ -12,6 +12,7 @@ import { Engine } from '../libs/platform/engine/engine';
 import { InboundRules } from '../libs/requests/inbound/rules';
 import { KnownCases } from '../libs/requests/known-cases.adapter';
 import { ServiceLevelBook } from '../libs/service-levels/book.adapter';
+import { Templates } from '../libs/templates/templates.adapter';
 import { Directory } from '../libs/teams/directory.adapter';
 
 /** What the slices work with besides each other; the server and the command line make it alike. */
@@ -27,6 +28,7 @@ export interface Adapters {
   readonly attachments: Attachments;
   readonly configuration: ConfigurationBook;
   readonly inbound: InboundRules;
+  readonly templates: Templates;
 }
 
 type Settled = Pick<Config, 'dataDirectory' | 'ownAddresses' | 'replyToClosed'>;
@@ -48,4 +50,5 @@ export const adaptersOf = (engine: Engine, { dataDirectory, ownAddresses, replyT
   ),
   configuration: new ConfigurationBook(engine.runner),
   inbound: new InboundRules(ownAddresses, replyToClosed),
+  templates: new Templates(engine.runner),
 });

@@ -9,6 +9,7 @@ import { Engine } from '../../libs/platform/engine/engine';
 import { KnownCases } from '../../libs/requests/known-cases.adapter';
 import { InboundRules } from '../../libs/requests/inbound/rules';
 import { ServiceLevelBook } from '../../libs/service-levels/book.adapter';
+import { Templates } from '../../libs/templates/templates.adapter';
 import { Directory } from '../../libs/teams/directory.adapter';
 import { Adapters } from '../adapters';
 
@@ -17,7 +18,7 @@ import { Adapters } from '../adapters';
 export class EngineModule {
   static with(adapters: Adapters): DynamicModule {
     const { engine, directory, contacts, segments, identity, customers, cases, book, attachments } = adapters;
-    const { configuration, inbound } = adapters;
+    const { configuration, inbound, templates } = adapters;
     const providers = [
       { provide: Engine, useValue: engine },
       { provide: Directory, useValue: directory },
@@ -30,6 +31,7 @@ export class EngineModule {
       { provide: Attachments, useValue: attachments },
       { provide: ConfigurationBook, useValue: configuration },
       { provide: InboundRules, useValue: inbound },
+      { provide: Templates, useValue: templates },
     ];
     return { module: EngineModule, providers, exports: providers };
   }

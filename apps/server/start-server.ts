@@ -20,6 +20,7 @@ import { requestProjections } from '../../libs/requests/read-models/projections'
 import { serviceLevelProblems } from '../../libs/service-levels/problems';
 import { customerProblems } from '../../libs/customers/problems';
 import { teamProblems } from '../../libs/teams/problems';
+import { templateProblems } from '../../libs/templates/problems';
 import { eventTypes } from '../domain';
 import { seedDirectory } from '../seed';
 import { Adapters, adaptersOf } from '../adapters';
@@ -130,6 +131,7 @@ const createApp = async (
   log: Log,
 ): Promise<NestFastifyApplication> => {
   registerProblems(requestProblems);
+  registerProblems(templateProblems);
   registerProblems(serviceLevelProblems);
   registerProblems(customerProblems);
   registerProblems(exceptionProblems);

@@ -1,5 +1,6 @@
 import { AnyProjection } from '../../eventing/projections/projection';
 import { exceptionProjection } from '../../exceptions/read-models/exception/exception.projection';
+import { templateProjection } from '../../templates/read-models/template.projection';
 import { accountabilityProjection } from './accountability/accountability.projection';
 import { customerProjection } from '../../customers/read-models/record/customer.projection';
 import { conversationProjection } from './conversation/conversation.projection';
@@ -25,4 +26,5 @@ export const requestProjections: readonly AnyProjection[] = [
   teamProjection,
   customerProjection,
   exceptionProjection,
+  templateProjection,
 ];
