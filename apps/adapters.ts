@@ -15,6 +15,7 @@ import { Promises } from '../libs/requests/promises.handler';
 import { RequestCommands } from '../libs/requests/request-commands.handler';
 import { RequestOrders } from '../libs/requests/orders.adapter';
 import { ServiceLevelBook } from '../libs/service-levels/book.adapter';
+import { Templates } from '../libs/templates/templates.adapter';
 import { Directory } from '../libs/teams/directory.adapter';
 
 /** What the slices work with besides each other; the server and the command line make it alike. */
@@ -31,6 +32,7 @@ export interface Adapters {
   readonly attachments: Attachments;
   readonly configuration: ConfigurationBook;
   readonly inbound: InboundRules;
+  readonly templates: Templates;
 }
 
 type Settled = Pick<Config, 'dataDirectory' | 'ownAddresses' | 'replyToClosed'>;
@@ -56,5 +58,6 @@ export const adaptersOf = (engine: Engine, settled: Settled): Adapters => {
       engine.installation,
     ),
     inbound: new InboundRules(ownAddresses, replyToClosed),
+    templates: new Templates(engine.runner),
   };
 };

@@ -14,12 +14,14 @@ import { projectionCategory, projectionEventTypes } from '../libs/eventing/proje
 import { requestCategory, requestEventTypes } from '../libs/requests/events';
 import { messageCategory, messageEventTypes } from '../libs/requests/inbound/events';
 import { bookEventTypes, serviceLevelCategory } from '../libs/service-levels/events';
+import { templateCategory, templateEventTypes } from '../libs/templates/events';
 import { staffCategory, staffEventTypes, teamCategory, teamEventTypes } from '../libs/teams/events';
 
 /** Every event type that this build knows; the server and the command line read the same log. */
 export const eventTypes = (): EventTypes =>
   new EventTypes()
     .register(requestEventTypes)
+    .register(templateEventTypes)
     .register(messageEventTypes)
     .register(customerEventTypes)
     .register(identityEventTypes)
@@ -36,6 +38,7 @@ export const eventTypes = (): EventTypes =>
 export const categories: readonly string[] = [
   requestCategory,
   messageCategory,
+  templateCategory,
   customerCategory,
   identityCategory,
   retentionCategory,

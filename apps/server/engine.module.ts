@@ -10,6 +10,7 @@ import { KnownCases } from '../../libs/requests/known-cases.adapter';
 import { InboundRules } from '../../libs/requests/inbound/rules';
 import { RequestOrders } from '../../libs/requests/orders.adapter';
 import { ServiceLevelBook } from '../../libs/service-levels/book.adapter';
+import { Templates } from '../../libs/templates/templates.adapter';
 import { Directory } from '../../libs/teams/directory.adapter';
 import { Adapters } from '../adapters';
 
@@ -18,7 +19,7 @@ import { Adapters } from '../adapters';
 export class EngineModule {
   static with(adapters: Adapters): DynamicModule {
     const { engine, directory, contacts, segments, identity, customers, cases, orders } = adapters;
-    const { book, attachments, configuration, inbound } = adapters;
+    const { book, attachments, configuration, inbound, templates } = adapters;
     const providers = [
       { provide: Engine, useValue: engine },
       { provide: Directory, useValue: directory },
@@ -32,6 +33,7 @@ export class EngineModule {
       { provide: Attachments, useValue: attachments },
       { provide: ConfigurationBook, useValue: configuration },
       { provide: InboundRules, useValue: inbound },
+      { provide: Templates, useValue: templates },
     ];
     return { module: EngineModule, providers, exports: providers };
   }

@@ -15,6 +15,9 @@ export const operationWords: ReadonlyMap<string, OperationWords> = new Map(
   (
     [
       ['post /v1/requests', 'openRequest', 'Opens a request and gives it its number.'],
+      ['get /v1/templates', 'getTemplates', 'Templates of answers that are in use.'],
+      ['post /v1/templates/{id}/save', 'saveTemplate', 'Makes this the next revision of a template.'],
+      ['post /v1/templates/{id}/retire', 'retireTemplate', 'Lets nobody use a template any more.'],
       ['post /v1/inbound', 'receiveMessage', 'Takes in a message from any channel, once.'],
       [`post ${request}/classify`, 'classifyRequest', 'Says what kind it is and how much it matters.'],
       [`post ${request}/assign`, 'assignRequest', 'Gives it to a team, or to one of its people.'],

@@ -15,6 +15,7 @@ import { ReadModelsModule } from '../../libs/requests/read-models/read-models.mo
 import { RequestCommandsModule } from '../../libs/requests/request-commands.module';
 import { ServiceLevelsModule } from '../../libs/service-levels/service-levels.module';
 import { TeamsModule } from '../../libs/teams/teams.module';
+import { TemplatesModule } from '../../libs/templates/templates.module';
 import { Adapters } from '../adapters';
 import { EngineModule } from './engine.module';
 
@@ -46,6 +47,7 @@ export class ServerModule {
         ConfigurationModule,
         TeamsModule,
         BulkModule,
+        TemplatesModule,
       ],
     };
   }

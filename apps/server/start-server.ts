@@ -21,6 +21,7 @@ import { requestProjections } from '../../libs/requests/read-models/projections'
 import { serviceLevelProblems } from '../../libs/service-levels/problems';
 import { customerProblems } from '../../libs/customers/problems';
 import { teamProblems } from '../../libs/teams/problems';
+import { templateProblems } from '../../libs/templates/problems';
 import { eventTypes } from '../domain';
 import { seedDirectory } from '../seed';
 import { Adapters, adaptersOf } from '../adapters';
@@ -131,6 +132,7 @@ const createApp = async (
   log: Log,
 ): Promise<NestFastifyApplication> => {
   registerProblems(requestProblems);
+  registerProblems(templateProblems);
   registerProblems(serviceLevelProblems);
   registerProblems(customerProblems);
   registerProblems(exceptionProblems);

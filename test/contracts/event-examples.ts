@@ -5,12 +5,14 @@ import { ConfigurationEvent } from '../../libs/configuration/events';
 import { ProjectionRebuilt } from '../../libs/eventing/projections/rebuilt';
 import { RequestEvent } from '../../libs/requests/events';
 import { MessageEvent } from '../../libs/requests/inbound/events';
+import { TemplateEvent } from '../../libs/templates/events';
 import { BookEvent } from '../../libs/service-levels/events';
 import { StaffEvent, TeamEvent } from '../../libs/teams/events';
 
 type AnyEvent =
   | RequestEvent
   | MessageEvent
+  | TemplateEvent
   | CustomerEvent
   | IdentityEvent
   | RetentionEvent
@@ -213,6 +215,11 @@ export const eventExamples: Examples = {
     scan: { verdict: 'clean', by: 'clamav' },
     about: 0,
   },
+  TemplateSaved: {
+    ...{ name: 'On our way', format: 'text', body: 'We come on {{day}}.', revision: 1 },
+    placeholders: [{ name: 'day', type: 'choice', isRequired: true, choices: ['Monday', 'Tuesday'] }],
+  },
+  TemplateRetired: {},
   MessageReceived: { route: { to: 'case', number: 'CSR-7K3-M9Q-XA4', as: 'third-party' } },
   MessageFiled: { number: 'CSR-7K3-M9Q-XA4' },
   RequestFeedbackGiven: { rating: 4, text: 'Quick, but nobody called', about: 2 },

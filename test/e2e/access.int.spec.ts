@@ -19,6 +19,7 @@ import { HistoryAnswer } from '../../libs/requests/read-models/history/history.h
 import { RequestView } from '../../libs/requests/read-models/request/request-view.http';
 import { mayStaff } from '../../libs/teams/permissions';
 import { mayPromise, mayReadPromises } from '../../libs/service-levels/permissions';
+import { mayReadTemplates, maySaveTemplates } from '../../libs/templates/permissions';
 import { Answer, Client, ProblemBody, serve, Served } from './served';
 
 /** Who may do and see what, over HTTP: the table of permissions, cell by cell, and what lies behind it. */
@@ -262,6 +263,12 @@ const routes: readonly Route[] = [
   ...exceptions,
   ...bulk,
   ...customerCommands,
+  { method: 'get', path: '/v1/templates', allowed: mayReadTemplates, answers: [200] },
+  {
+    ...{ method: 'post', path: '/v1/templates/{id}/save', allowed: maySaveTemplates, answers: [200] },
+    body: { name: 'x', body: 'x' },
+  },
+  { method: 'post', path: '/v1/templates/{id}/retire', allowed: maySaveTemplates, body: {}, answers: [200] },
   { method: 'post', path: '/v1/requests', allowed: mayCommand.open, body: opening, answers: [201] },
   {
     ...{ method: 'post', path: '/v1/inbound', allowed: mayReceive, answers: [200] },

@@ -176,6 +176,44 @@ describe('the conversation', () => {
     expect(revision).toBe(done.revision);
   });
 
+  it('makes an answer of a template, says of which revision, and says what is missing', async () => {
+    const lead = await server.as('lead', 'carol');
+    const saved = await lead.post('/v1/templates/visit/save', {
+      ...{ name: 'Visit', format: 'html', body: '<p>{{who}} comes on {{day}}.</p>' },
+      placeholders: [
+        { name: 'who', type: 'text' },
+        { name: 'day', type: 'date' },
+      ],
+    });
+    expect([saved.status, saved.body.events]).toEqual([200, ['TemplateSaved']]);
+    const wrong = await lead.post<ProblemBody>('/v1/templates/visit/save', { name: 'x', body: '{{who}} {{' });
+    expect([wrong.status, wrong.body.errors?.map(({ code }) => code)]).toEqual([
+      422,
+      ['UNDEFINED_PLACEHOLDER', 'BROKEN_PLACEHOLDER'],
+    ]);
+    const { number } = await open();
+    const missing = await agent.post<ProblemBody>(`/v1/requests/${number}/respond`, {
+      template: { id: 'visit', values: { day: '2026-02-30' } },
+    });
+    expect([missing.status, missing.body.errors?.map(({ pointer, code }) => [pointer, code])]).toEqual([
+      422,
+      [
+        ['/template/values/who', 'REQUIRED'],
+        ['/template/values/day', 'WRONG_TYPE'],
+      ],
+    ]);
+    const answer = { template: { id: 'visit', values: { who: '<b>{{day}}</b>', day: '2026-02-28' } } };
+    const headers = { 'idempotency-key': 'visit-1' };
+    const done = await agent.post(`/v1/requests/${number}/respond`, answer, headers);
+    const { items } = await conversation(agent, number, `after=${done.body.position}`);
+    expect(items.at(-1)?.text).toBe('<p>&lt;b&gt;{{day}}&lt;/b&gt; comes on 2026-02-28.</p>');
+    const retired = await lead.post('/v1/templates/visit/retire', {});
+    const list = await agent.get<{ total: number }>(`/v1/templates?after=${retired.body.position}`);
+    expect([retired.status, list.body.total]).toEqual([200, 0]);
+    expect((await agent.post(`/v1/requests/${number}/respond`, answer, headers)).body).toEqual(done.body);
+    expect((await agent.post(`/v1/requests/${number}/respond`, answer)).status).toBe(422);
+  });
+
   it('hears how a resolution served the customer, each resolution anew', async () => {
     const { number, customer } = await open();
     expect((await customer.post(`/v1/requests/${number}/feedback`, { rating: 5 })).status).toBe(409);

@@ -1,6 +1,7 @@
 import { AnyProjection } from '../../eventing/projections/projection';
 import { bulkProjection } from '../../bulk/read-models/bulk/bulk.projection';
 import { exceptionProjection } from '../../exceptions/read-models/exception/exception.projection';
+import { templateProjection } from '../../templates/read-models/template.projection';
 import { accountabilityProjection } from './accountability/accountability.projection';
 import { customerProjection } from '../../customers/read-models/record/customer.projection';
 import { conversationProjection } from './conversation/conversation.projection';
@@ -27,4 +28,5 @@ export const requestProjections: readonly AnyProjection[] = [
   customerProjection,
   exceptionProjection,
   bulkProjection,
+  templateProjection,
 ];

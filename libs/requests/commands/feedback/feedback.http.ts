@@ -11,7 +11,7 @@ import { giveFeedback } from './feedback';
 
 const best = 5;
 
-export class FeedbackBody {
+export class RequestFeedbackBody {
   @ApiProperty({ type: 'integer', minimum: 1, maximum: best, description: '5 is best' })
   @IsInt()
   @Min(1)
@@ -22,14 +22,14 @@ export class FeedbackBody {
   readonly text?: string;
 }
 
-export class FeedbackCommand extends RequestCommand<FeedbackBody> {}
+export class FeedbackCommand extends RequestCommand<RequestFeedbackBody> {}
 
 @RequestController()
 export class FeedbackController {
   constructor(private readonly bus: CommandBus) {}
 
   @RequestRoute('feedback')
-  feedback(@Target('feedback') target: CommandTarget, @Body() body: FeedbackBody): Promise<Outcome> {
+  feedback(@Target('feedback') target: CommandTarget, @Body() body: RequestFeedbackBody): Promise<Outcome> {
     return this.bus.execute(new FeedbackCommand(target, body));
   }
 }

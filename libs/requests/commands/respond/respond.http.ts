@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsObject, ValidateNested } from 'class-validator';
+import { IsObject, Matches, ValidateBy, ValidateNested } from 'class-validator';
 import { Outcome } from '../../../eventing/command-runner';
 import { Engine } from '../../../platform/engine/engine';
 import { MayBeAbsent } from '../../../platform/http/may-be-absent';
 import { unprocessable } from '../../../platform/http/problem';
 import { Code, Text } from '../../../platform/http/text';
+import { Templates } from '../../../templates/templates.adapter';
 import { RequestController, RequestRoute, Target } from '../../command.http';
 import { ExchangeBody, exchangeOf, staffOnly } from '../../exchange-body.http';
 import { Exchange } from '../../events';
@@ -18,6 +19,7 @@ import { textLimits } from '../../text-limits';
 import { respond, RespondToRequest } from './respond';
 
 const nonceBytes = 8;
+const valueCharactersMax = 2_000;
 
 export class ResolvingBody {
   @Code()
@@ -28,9 +30,41 @@ export class ResolvingBody {
   readonly resolution?: string;
 }
 
+const areValues = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.values(value).every(
+    (each) => typeof each === 'number' || (typeof each === 'string' && each.length <= valueCharactersMax),
+  );
+
+export class TemplateUseBody {
+  @ApiProperty({ example: 'on-our-way' })
+  @Matches(/^[a-z0-9][a-z0-9-]{0,39}$/, { message: 'must be the id of a template' })
+  readonly id: string;
+
+  @ApiPropertyOptional({ type: 'object', additionalProperties: { oneOf: [{ type: 'string' }, { type: 'number' }] } })
+  @MayBeAbsent()
+  @ValidateBy({
+    name: 'values',
+    validator: {
+      validate: areValues,
+      defaultMessage: () => `must be texts of up to ${valueCharactersMax} characters, or numbers`,
+    },
+  })
+  readonly values?: Readonly<Record<string, string | number>>;
+}
+
 export class RespondBody extends ExchangeBody {
-  @Text(textLimits.text)
-  readonly text: string;
+  /** Either this or a template. */
+  @Text({ ...textLimits.text, optional: true })
+  readonly text?: string;
+
+  @ApiProperty({ type: TemplateUseBody, required: false })
+  @MayBeAbsent()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => TemplateUseBody)
+  readonly template?: TemplateUseBody;
 
   @ApiProperty({ type: ResolvingBody, required: false, description: 'resolves the request in the same append' })
   @MayBeAbsent()
@@ -42,7 +76,7 @@ export class RespondBody extends ExchangeBody {
 
 /** @throws Problem VALIDATION_FAILED */
 const assertCustomers = (body: RespondBody): void => {
-  const wrong = [...staffOnly, 'resolve' as const].filter((name) => body[name] !== undefined);
+  const wrong = [...staffOnly, 'resolve' as const, 'template' as const].filter((name) => body[name] !== undefined);
   if (wrong.length)
     throw unprocessable(
       wrong.map((name) => ({ pointer: `/${name}`, code: 'STAFF_ONLY', detail: 'is for the staff to say' })),
@@ -67,23 +101,39 @@ export class RespondHandler implements ICommandHandler<RespondCommand, Outcome> 
 
   constructor(
     private readonly requests: RequestCommands,
+    private readonly templates: Templates,
     { numberKey, installation }: Engine,
   ) {
     this.ids = new MessageIds(numberKey, installation);
   }
 
-  execute({ target, body }: RespondCommand): Promise<Outcome> {
+  async execute({ target, body }: RespondCommand): Promise<Outcome> {
     const isCustomer = target.caller.role === 'customer';
     if (isCustomer) assertCustomers(body);
-    const { text, resolve } = body;
-    const command: RespondToRequest = {
-      text,
+    const { resolve } = body;
+    const exchange = this.toSend(target.number, exchangeOf(body));
+    const words = await this.wordsOf(body);
+    const command = (): RespondToRequest => ({
+      ...words(),
       by: isCustomer || body.direction === 'in' ? 'customer' : 'staff',
       writtenBy: isCustomer ? 'customer' : 'staff',
-      exchange: this.toSend(target.number, exchangeOf(body)),
-      resolve: resolve && { code: resolve.code, resolution: resolve.resolution ?? text },
-    };
-    return this.requests.run(target, body, (state, standing) => respond(command, state, standing));
+      exchange,
+      resolve: resolve && { code: resolve.code, resolution: resolve.resolution ?? words().text },
+    });
+    return this.requests.run(target, body, (state, standing) => respond(command(), state, standing));
+  }
+
+  /** A retry answers as the first time, also when its template was changed since: a refusal waits until it is known that this is none. */
+  private async wordsOf({ text, template }: RespondBody): Promise<() => Pick<RespondToRequest, 'text' | 'template'>> {
+    if (text !== undefined && template === undefined) return () => ({ text });
+    if (text !== undefined || template === undefined)
+      throw unprocessable([{ pointer: '/text', code: 'REQUIRED', detail: 'is required, or a template, and not both' }]);
+    return this.templates.render(template.id, template.values ?? {}).then(
+      (rendered) => () => rendered,
+      (refusal: unknown) => () => {
+        throw refusal;
+      },
+    );
   }
 
   /** An e-mail gets the id under which it will be sent, so that its answer finds the case. */

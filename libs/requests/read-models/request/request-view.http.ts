@@ -40,7 +40,7 @@ export class ResolutionView {
   @ApiProperty() readonly text: string;
 }
 
-export class FeedbackView {
+export class RequestFeedbackView {
   @ApiProperty({ minimum: 1, maximum: 5, description: '5 is best' }) readonly rating: number;
   @ApiProperty(textOrNull) readonly text: string | null;
   @ApiProperty(instant) readonly at: string;
@@ -97,8 +97,8 @@ export class RequestView {
   @ApiProperty() readonly responseCount: number;
   @ApiPropertyOptional({ description: 'for staff only' }) readonly noteCount?: number | undefined;
   @ApiProperty() readonly reopenedCount: number;
-  @ApiProperty({ type: FeedbackView, nullable: true, description: 'the last that the customer gave' })
-  readonly feedback: FeedbackView | null;
+  @ApiProperty({ type: RequestFeedbackView, nullable: true, description: 'the last that the customer gave' })
+  readonly feedback: RequestFeedbackView | null;
 }
 
 const plainOf = (value: FieldValue): string | number | boolean => {
