@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<Declare>>> = {
   redact: async () => (await import('./commands/redact')).declareRedact,
   export: async () => (await import('./commands/export')).declareExport,
   reporting: async () => (await import('./commands/reporting')).declareReporting,
+  routing: async () => (await import('./commands/routing')).declareRouting,
   config: async () => (await import('./commands/config')).declareConfig,
   keys: async () => (await import('./commands/keys')).declareKeys,
 };

@@ -65,6 +65,7 @@ export const operationWords: ReadonlyMap<string, OperationWords> = new Map(
         'correctCalendar',
         'Lets the draft stand in for a revision that was wrong all along.',
       ],
+      ['post /v1/routing/dry-run', 'tryRouting', 'Tries routing rules on the requests of the past; changes nothing.'],
       ['get /v1/teams', 'getTeams', 'Which teams there are, and how their work finds somebody.'],
       ['post /v1/teams/{id}/register', 'registerTeam', 'Makes a team known under a handle.'],
       ['post /v1/teams/{id}/rename', 'renameTeam', 'Gives a team another name; its handle stays.'],

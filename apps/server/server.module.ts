@@ -11,6 +11,7 @@ import { HealthModule } from '../../libs/platform/health/health.module';
 import { HealthChecks } from '../../libs/platform/health/health-checks';
 import { RateLimit } from '../../libs/platform/http/rate-limit';
 import { BacktestsModule } from '../../libs/requests/backtests/backtests.module';
+import { RoutingTrialsModule } from '../../libs/requests/routing-trials/routing-trials.module';
 import { ReadModelsModule } from '../../libs/requests/read-models/read-models.module';
 import { RequestCommandsModule } from '../../libs/requests/request-commands.module';
 import { ServiceLevelsModule } from '../../libs/service-levels/service-levels.module';
@@ -48,6 +49,7 @@ export class ServerModule {
         TeamsModule,
         BulkModule,
         TemplatesModule,
+        RoutingTrialsModule,
       ],
     };
   }

@@ -77,6 +77,13 @@ const isDay = (text: string): boolean => {
 
 export type GivenFields = Readonly<Record<string, unknown>>;
 
+/** The same in whole numbers and texts alone, for telling a retry from another command. */
+export const comparable = (fields: GivenFields | undefined): Readonly<Record<string, string>> | undefined =>
+  fields &&
+  Object.fromEntries(
+    Object.entries(fields).map(([id, value]) => [id, typeof value === 'string' ? value : JSON.stringify(value)]),
+  );
+
 export interface ReadFields {
   /** Null takes a value away. */
   readonly values: Readonly<Record<string, FieldValue | null>>;

@@ -28,6 +28,7 @@ export const requestProblems = {
   PERSON_ERASED: { status: 409, title: 'The person was erased' },
   UNKNOWN_TEAM: { status: 422, title: 'The team is not known' },
   UNKNOWN_STAFF: { status: 422, title: 'The member of staff is not known' },
+  TRIAL_TOO_LARGE: { status: 422, title: 'There is too much to try at once' },
   TOO_MANY_BACKTESTS: { status: 409, title: 'Too many back-tests wait' },
   INVALID_HANDLE: { status: 422, title: 'The handle cannot be used' },
 } as const;

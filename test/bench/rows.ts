@@ -1,5 +1,6 @@
 import { Lab } from './lab';
 import { Read } from './reads';
+import { measureDistribution } from './routing';
 import { Measured, Row, Unit } from './row';
 import { storeRows } from './store-rows';
 import { Timings } from './statistics';
@@ -176,6 +177,7 @@ export const rows: readonly Row[] = [
     const { dueInOfficeHours: value, dueAroundTheClock } = await lab.clocks();
     return { value, baseline: { name: 'clocks.due.always.perSecond', value: dueAroundTheClock } };
   }),
+  row('routing.decisionsPerSecond', 'calls/s', async () => ({ value: measureDistribution() })),
   row('backtest.casesPerSecond', 'cases/s', async (lab) => {
     const { cases, seconds } = await lab.backtest();
     const { cases: made, seconds: written } = await lab.populated();

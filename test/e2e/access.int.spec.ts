@@ -276,6 +276,7 @@ const routes: readonly Route[] = [
   },
   ...commands,
   ...queries,
+  { method: 'post', path: '/v1/routing/dry-run', allowed: mayRead.backtests, body: { rules: [] }, answers: [200] },
   query('/v1/teams', 'directory'),
   query('/v1/staff', 'directory'),
   ...(

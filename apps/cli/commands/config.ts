@@ -1,15 +1,14 @@
 import { Command } from 'commander';
-import { readFile } from 'node:fs/promises';
-import { LineCounter, parseDocument, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import { ConfigurationBook } from '../../../libs/configuration/configuration-book.adapter';
 import { ConfigurationDocuments } from '../../../libs/configuration/configuration.handler';
 import { Rejection } from '../../../libs/eventing/rejection';
 import { contextOf } from '../../../libs/platform/http/command-context';
-import { parseInstant } from '../../../libs/platform/http/instant';
 import { Failed } from '../failures';
 import { Invocation, printJson, printLine } from '../invocation';
 import { noHeaders, operator } from '../operator';
 import { Session, withSession } from '../session';
+import { instantOf, readYaml, Written } from '../yaml-file';
 
 interface ExportOptions {
   readonly at?: string;
@@ -23,50 +22,6 @@ interface ApplyOptions {
   readonly yes?: boolean;
   readonly json?: boolean;
 }
-
-const aliasesMax = 100;
-
-const instantOf = (name: string, text: string): string => {
-  const parsed = parseInstant(text);
-  if (parsed === null) throw new Failed('usage', `--${name} is no instant such as 2026-03-31T09:00:00Z`);
-  return parsed;
-};
-
-interface Written {
-  readonly value: unknown;
-  /** `12:3`: line and column at which a JSON pointer leads to something. */
-  placeOf(pointer: string): string;
-}
-
-const stepsOf = (pointer: string): readonly string[] =>
-  pointer
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
-
-/** YAML, of which JSON is a part. @throws Failed with the lines of what cannot be read */
-const readYaml = async (file: string): Promise<Written> => {
-  const lineCounter = new LineCounter();
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new Failed('usage', `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  });
-  const document = parseDocument(text, { lineCounter, uniqueKeys: true });
-  const [broken] = document.errors;
-  if (broken) throw new Failed('usage', `${file}: ${broken.message}`);
-  const placeOf = (pointer: string): string => {
-    // What is missing is reported where it should stand.
-    for (let steps = stepsOf(pointer); ; steps = steps.slice(0, -1)) {
-      const node: unknown = document.getIn(steps, true);
-      const [start] = Object(Object(node).range) as readonly number[];
-      if (start !== undefined) {
-        const { line, col } = lineCounter.linePos(start);
-        return `${line}:${col}`;
-      }
-      if (!steps.length) return '1:1';
-    }
-  };
-  return { value: document.toJS({ maxAliasCount: aliasesMax }), placeOf };
-};
 
 /** Says of a refusal at which lines of the file it lies. */
 const withLines = async <T>(file: string, written: Written, work: () => Promise<T>): Promise<T> => {

@@ -149,7 +149,7 @@ export class Inbound {
       return {
         ...{ type: before.type, category: before.category, product: before.product },
         ...{ impact: before.impact, urgency: before.urgency, team: before.assignment?.team ?? null },
-        ...{ ...said, customer: before.customer, exchange, followUpOf },
+        ...{ ...said, customer: before.customer, exchange, followUpOf, isUnasked: true },
       };
     const contact = {
       name: from.name ?? from.email ?? from.phone ?? from.address ?? '?',
@@ -158,7 +158,8 @@ export class Inbound {
     };
     const customer = await this.contacts.findOrClaim(from.email, uuidv5('customer', commandId));
     const known = team === undefined ? null : await this.directory.knownTeam(team, '/intake/team');
-    return { ...said, type, impact, urgency, category: null, product: null, team: known, customer, contact, exchange };
+    const words = { type, impact, urgency, category: null, product: null };
+    return { ...said, ...words, team: known, customer, contact, exchange, isUnasked: true };
   }
 
   private async caseOf(number: string): Promise<Request> {

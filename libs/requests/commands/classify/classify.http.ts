@@ -4,6 +4,7 @@ import { Outcome } from '../../../eventing/command-runner';
 import { routingAt } from '../../../configuration/configuration';
 import { ConfigurationBook } from '../../../configuration/configuration-book.adapter';
 import { asksForSegments } from '../../../configuration/routing-rules';
+import { comparable } from '../../../configuration/words';
 import { CustomerSegments } from '../../../customers/segments.adapter';
 import { Engine } from '../../../platform/engine/engine';
 import { ClassificationBody, Fields } from '../../classification-body.http';
@@ -40,7 +41,9 @@ export class ClassifyHandler implements ICommandHandler<ClassifyCommand, Outcome
   async execute({ target, body }: ClassifyCommand): Promise<Outcome> {
     const now = await this.configuration.standing(this.engine.now().getTime());
     const segment = asksForSegments(routingAt(now).body) ? await this.segmentOf(target) : null;
-    return this.requests.run(target, body, (state, standing) => classify({ ...body, segment }, state, standing));
+    return this.requests.run(target, { ...body, fields: comparable(body.fields) }, (state, standing) =>
+      classify({ ...body, segment }, state, standing),
+    );
   }
 
   private async segmentOf({ number, caller }: CommandTarget): Promise<string | null> {

@@ -19,18 +19,21 @@ export interface OpenRequest extends Omit<Classification, 'priority'> {
   readonly fields?: GivenFields | undefined;
   /** Which kind of customer it is for, as far as routing asks. */
   readonly segment?: string | null;
+  /** A message came in: whoever wrote it was asked for no words and no fields, and is not refused for them. */
+  readonly isUnasked?: boolean;
 }
 
 /** Opens a case under a number that nobody holds yet. For no team in particular: the first routing rule that matches says which. */
 export const open = (
-  { fields = {}, segment = null, ...facts }: OpenRequest,
+  { fields = {}, segment = null, isUnasked = false, ...facts }: OpenRequest,
   state: Request,
   standing: Standing,
 ): Decided<RequestEvent>[] => {
   if (state.status !== 'none') throw new Rejection('REQUEST_EXISTS', `request ${state.number} is open already`);
   const { type, category, product, impact, urgency } = facts;
   const { values, faults } = readFields(standing, type, fields);
-  refuseFaults([...wordFaults(standing, { types: type, categories: category, products: product }), ...faults]);
+  const words = { types: type, categories: category, products: product };
+  if (!isUnasked) refuseFaults([...wordFaults(standing, words), ...faults]);
   const priority = matrixAt(standing)[impact][urgency];
   const filled = withFields({}, values);
   const assignment = facts.team === null ? null : { team: facts.team, assignee: null };

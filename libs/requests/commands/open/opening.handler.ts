@@ -3,6 +3,7 @@ import { v5 as uuidv5 } from 'uuid';
 import { routingAt, Standing } from '../../../configuration/configuration';
 import { ConfigurationBook } from '../../../configuration/configuration-book.adapter';
 import { asksForSegments } from '../../../configuration/routing-rules';
+import { comparable } from '../../../configuration/words';
 import { ContactIndex } from '../../../customers/contact-index.adapter';
 import { CustomerSegments } from '../../../customers/segments.adapter';
 import { CommandContext, Decided, Outcome } from '../../../eventing/command-runner';
@@ -52,7 +53,7 @@ export class RequestOpening {
         throw refusal;
       },
     );
-    return this.begin(context, { verb: 'open', ...body }, settled, standing);
+    return this.begin(context, { verb: 'open', ...body, fields: comparable(body.fields) }, settled, standing);
   }
 
   /** Opens a case, also one that nobody ordered by `open`, since a message came in. */
