@@ -42,15 +42,16 @@ export const adaptersOf = (engine: Engine, settled: Settled): Adapters => {
   const directory = new Directory(engine.runner, engine.installation);
   const segments = new CustomerSegments(engine.runner);
   const book = new ServiceLevelBook(engine.runner);
+  const templates = new Templates(engine.runner);
   const configuration = new ConfigurationBook(engine.runner);
   const requests = new RequestCommands(engine, new Promises(book, segments), configuration);
   return {
-    ...{ engine, directory, segments, book, configuration },
+    ...{ engine, directory, segments, book, configuration, templates },
     contacts: new ContactIndex(engine.pool, engine.keys, engine.numberKey),
     identity: new CustomerIdentity(engine),
     customers: new KnownCustomers(engine.runner),
     cases: new KnownCases(engine.runner, engine.installation),
-    orders: new RequestOrders({ engine, requests, directory, configuration, segments }),
+    orders: new RequestOrders({ engine, requests, directory, configuration, segments, templates }),
     attachments: new Attachments(
       new FolderStore(join(dataDirectory, 'attachments')),
       noScanner,
@@ -58,6 +59,5 @@ export const adaptersOf = (engine: Engine, settled: Settled): Adapters => {
       engine.installation,
     ),
     inbound: new InboundRules(ownAddresses, replyToClosed),
-    templates: new Templates(engine.runner),
   };
 };

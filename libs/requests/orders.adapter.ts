@@ -8,6 +8,7 @@ import { Cause } from '../platform/http/command-context';
 import { Problem } from '../platform/http/problem';
 import { StrictValidation } from '../platform/http/validation.pipe';
 import { Directory } from '../teams/directory.adapter';
+import { Templates } from '../templates/templates.adapter';
 import { AssignBody, AssignCommand, AssignHandler } from './commands/assign/assign.http';
 import { CancelBody, CancelCommand, CancelHandler } from './commands/cancel/cancel.http';
 import { ClassifyBody, ClassifyCommand, ClassifyHandler } from './commands/classify/classify.http';
@@ -53,6 +54,7 @@ export interface OrderParts {
   readonly directory: Directory;
   readonly configuration: ConfigurationBook;
   readonly segments: CustomerSegments;
+  readonly templates: Templates;
 }
 
 /**
@@ -63,7 +65,7 @@ export class RequestOrders {
   private readonly handlers: Readonly<Record<OrderVerb, Handler>>;
   private readonly validation = new StrictValidation();
 
-  constructor({ engine, requests, directory, configuration, segments }: OrderParts) {
+  constructor({ engine, requests, directory, configuration, segments, templates }: OrderParts) {
     this.handlers = {
       assign: handler(AssignBody, AssignCommand, new AssignHandler(requests, directory)),
       cancel: handler(CancelBody, CancelCommand, new CancelHandler(requests)),
@@ -74,7 +76,7 @@ export class RequestOrders {
       note: handler(NoteBody, NoteCommand, new NoteHandler(requests)),
       reopen: handler(ReopenBody, ReopenCommand, new ReopenHandler(requests)),
       resolve: handler(ResolveBody, ResolveCommand, new ResolveHandler(requests)),
-      respond: handler(RespondBody, RespondCommand, new RespondHandler(requests, engine)),
+      respond: handler(RespondBody, RespondCommand, new RespondHandler(requests, templates, engine)),
       resume: handler(ResumeBody, ResumeCommand, new ResumeHandler(requests)),
     };
   }
