@@ -158,6 +158,27 @@ const wholeBodies = new Map<string, fc.Arbitrary<object>>([
   ]),
 ]);
 
+/** Of what was said about a customer before, most words say nothing. */
+const newsletter = { purpose: 'newsletter', basis: 'consent' };
+const customerBodies: Readonly<Record<string, fc.Arbitrary<object>>> = {
+  addContactPoint: fc.constantFrom(
+    { channel: 'chat', address: '@ada' },
+    { channel: 'sms', address: '+44 20 7946 0000' },
+  ),
+  removeContactPoint: fc.constantFrom({ contactPoint: 'email' }, { contactPoint: 'fax' }),
+  preferContactPoint: fc.constant({ contactPoint: 'email' }),
+  giveConsent: fc.constantFrom(newsletter, { ...newsletter, at: '2026-01-01T00:00:00Z' }),
+  withdrawConsent: fc.constant({ purpose: 'newsletter' }),
+  rectifyCustomer: fc.constantFrom({ name: 'Ada', reason: 'x' }, { reason: 'x' }),
+  agreeContract: fc.constant({ reference: 'C1', level: 'gold', from: '2026-01-01T00:00:00Z' }),
+  endContract: fc.constant({ reference: 'C1' }),
+  placeLegalHold: fc.constant({ matter: 'A', reason: 'x' }),
+  releaseLegalHold: fc.constant({ matter: 'A' }),
+  setRetention: fc.constantFrom({ days: 36_500 }, { days: 9_000, category: 'hardware' }),
+  withdrawRetention: fc.constantFrom({}, { category: 'hardware' }),
+};
+for (const [operation, body] of Object.entries(customerBodies)) wholeBodies.set(operation, body);
+
 type How = 'replace' | 'empty' | 'drop' | 'add';
 
 /** One member less, more or other than it should be, at the place itself or further down. */

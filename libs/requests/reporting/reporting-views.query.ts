@@ -232,6 +232,11 @@ const people: readonly ReportingView[] = [
       text('id', 'c.key', 'Of the customer.'),
       text('status', 'c.status', 'active, being-erased or erased.'),
       text('request', `c.row ->> 'request'`, 'Number of the request that they came with.'),
+      text('kind', `c.row ->> 'kind'`, 'person or organisation.'),
+      text('segment', 'c.segment', 'Which kind of customer, as policies ask; or null.'),
+      text('organisation_id', 'c.organisation', 'Id of the organisation that they belong to, or null.'),
+      text('merged_into', 'c.survivor', 'Id of the customer whose record stands for theirs since a merge, or null.'),
+      instant('registered_at', `c.row ->> 'registeredAt'`, 'When they became a customer.'),
     ],
   },
 ];
