@@ -22,6 +22,7 @@ const commands: Readonly<Record<string, () => Promise<Declare>>> = {
   export: async () => (await import('./commands/export')).declareExport,
   reporting: async () => (await import('./commands/reporting')).declareReporting,
   config: async () => (await import('./commands/config')).declareConfig,
+  search: async () => (await import('./commands/search')).declareSearch,
   keys: async () => (await import('./commands/keys')).declareKeys,
 };
 

@@ -29,5 +29,6 @@ export const requestProblems = {
   UNKNOWN_TEAM: { status: 422, title: 'The team is not known' },
   UNKNOWN_STAFF: { status: 422, title: 'The member of staff is not known' },
   TOO_MANY_BACKTESTS: { status: 409, title: 'Too many back-tests wait' },
+  SEARCH_TOO_BROAD: { status: 422, title: 'Too many cases match' },
   INVALID_HANDLE: { status: 422, title: 'The handle cannot be used' },
 } as const;
