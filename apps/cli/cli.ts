@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, () => Promise<Declare>>> = {
   reporting: async () => (await import('./commands/reporting')).declareReporting,
   routing: async () => (await import('./commands/routing')).declareRouting,
   config: async () => (await import('./commands/config')).declareConfig,
+  search: async () => (await import('./commands/search')).declareSearch,
   keys: async () => (await import('./commands/keys')).declareKeys,
 };
 

@@ -20,6 +20,8 @@ import { FileSweep } from '../../libs/requests/processes/remove-files/sweep-file
 import { EscalationChain } from '../../libs/requests/processes/escalate-service-levels/escalate-service-levels.process';
 import { ServiceLevelTimers } from '../../libs/requests/processes/tell-service-levels/tell-service-levels.process';
 import { pointReportingViews } from '../../libs/requests/reporting/point-reporting-views.adapter';
+import { SearchIndexer } from '../../libs/eventing/search/search-indexer';
+import { searchIndexes } from '../../libs/requests/read-models/projections';
 import { VersionFollower } from '../../libs/eventing/temporal/version-follower';
 import { Trouble, troubleOf } from '../../libs/eventing/trouble';
 import { Adapters } from '../adapters';
@@ -34,6 +36,7 @@ export class Worker {
   private readonly audit: SelfAudit;
   private readonly versions: VersionFollower;
   private readonly sweep: FileSweep;
+  private readonly search: SearchIndexer;
 
   constructor(
     { engine, contacts, identity, book, orders, attachments, configuration }: Adapters,
@@ -89,6 +92,12 @@ export class Worker {
       ...{ engine, store: attachments.store, leads },
       onFailure: (error) => onFailure('files', error),
     });
+    this.search = new SearchIndexer({
+      ...{ pool, types, leads, keyStore: engine.keyStore, keys: engine.keys, unsealer: engine.unsealer },
+      indexes: searchIndexes,
+      isBusy: () => this.projections.isCatchingUp,
+      onFailure: (error) => onFailure('search', error),
+    });
     this.audit = new SelfAudit({
       ...{ store, pool, types, installation, projections, categories, leads },
       onFailure: (error) => onFailure('self-audit', error),
@@ -106,17 +115,19 @@ export class Worker {
       this.processes.nudge(sequence);
       for (const timers of this.timers) timers.nudge();
       this.versions.nudge();
+      this.search.nudge();
     });
     this.projections.start();
     this.processes.start();
     for (const timers of this.timers) timers.start();
     this.versions.start();
+    this.search.start();
     this.audit.start();
     this.sweep.start();
   }
 
   async stop(): Promise<void> {
-    const parts = [this.sweep, this.audit, this.versions, ...this.timers, this.processes, this.projections];
-    await Promise.all(parts.map((part) => part.stop()));
+    const followers = [this.sweep, this.audit, this.search, this.versions];
+    await Promise.all([...followers, ...this.timers, this.processes, this.projections].map((part) => part.stop()));
   }
 }

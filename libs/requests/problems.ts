@@ -30,5 +30,6 @@ export const requestProblems = {
   UNKNOWN_STAFF: { status: 422, title: 'The member of staff is not known' },
   TRIAL_TOO_LARGE: { status: 422, title: 'There is too much to try at once' },
   TOO_MANY_BACKTESTS: { status: 409, title: 'Too many back-tests wait' },
+  SEARCH_TOO_BROAD: { status: 422, title: 'Too many cases match' },
   INVALID_HANDLE: { status: 422, title: 'The handle cannot be used' },
 } as const;

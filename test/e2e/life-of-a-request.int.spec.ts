@@ -3,7 +3,7 @@ import { AccountabilityView } from '../../libs/requests/read-models/accountabili
 import { HistoryAnswer } from '../../libs/requests/read-models/history/history.http';
 import { QueueAnswer } from '../../libs/requests/read-models/queue/queue.http';
 import { RequestView } from '../../libs/requests/read-models/request/request-view.http';
-import { SearchAnswer } from '../../libs/requests/read-models/search/search.http';
+import { SearchAnswer } from '../../libs/requests/read-models/search/search-answer.http';
 import { ServiceLevelsAnswer } from '../../libs/requests/read-models/service-levels/service-levels.http';
 import { Client, ProblemBody, serve, Served } from './served';
 

@@ -10,6 +10,7 @@ import { ValueKey } from './sealing';
  */
 const personKeysMax = 20_000;
 const valueKeysMax = 50_000;
+const searchKeysMax = 10;
 const keepMilliseconds = 5_000;
 const poolKeys = 1024;
 
@@ -22,6 +23,7 @@ export class KeyRing {
   private readonly kept = {
     person_key: new BoundedMap<string, Kept>(personKeysMax),
     value_key: new BoundedMap<string, Kept>(valueKeysMax),
+    search_key: new BoundedMap<string, Kept>(searchKeysMax),
   };
   private pool: ValueKey[] = [];
   private refilling: Promise<void> | undefined;

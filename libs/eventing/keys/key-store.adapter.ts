@@ -5,7 +5,7 @@ import { Coalescer } from '../limits';
 import { KeyEncryptionKeys, unwrapKey, WrappedKey, wrapKey } from './key-encryption';
 
 /**
- * The `keystore` database: wrapped keys of persons and of values, nothing else.
+ * The `keystore` database: wrapped keys of persons, of values and of search indexes, nothing else.
  *
  * Guarantee: a destroyed key leaves a tombstone in the transaction that removes it, and no later call brings a key of that
  * id back. Destroying is final only when old key-encryption keys are gone too (`roll`), since copies of the wrapped row
@@ -15,9 +15,12 @@ const schema = `
 create table if not exists person_key (
   id text primary key, kek integer, wrapped bytea, created_at timestamptz not null default now(), destroyed_at timestamptz);
 create table if not exists value_key (
-  id text primary key, kek integer, wrapped bytea, destroyed_at timestamptz);`;
+  id text primary key, kek integer, wrapped bytea, destroyed_at timestamptz);
+create table if not exists search_key (
+  id text primary key, kek integer, wrapped bytea, created_at timestamptz not null default now(), destroyed_at timestamptz);`;
 
-export type KeyTable = 'person_key' | 'value_key';
+const tables = ['person_key', 'value_key', 'search_key'] as const;
+export type KeyTable = (typeof tables)[number];
 export type StoredKey = Buffer | 'destroyed' | 'missing';
 
 interface KeyRow {
@@ -29,9 +32,13 @@ interface KeyRow {
 const keyBytes = 32;
 const rollRowsPerStep = 1000;
 const creationsMax = 500;
+const searchKeysMax = 100;
 
 export class KeyStore {
-  private readonly creating = new Coalescer<string, StoredKey>((ids) => this.createPersonKeys(ids), creationsMax);
+  private readonly creating = new Coalescer<string, StoredKey>(
+    (ids) => this.createKeys('person_key', ids),
+    creationsMax,
+  );
 
   constructor(
     private readonly pool: Pool,
@@ -58,18 +65,32 @@ export class KeyStore {
     return this.creating.run(id);
   }
 
+  /** Makes a search key durable, or finds the one that is there. */
+  async createSearchKey(id: string): Promise<StoredKey> {
+    return (await this.createKeys('search_key', [id])).get(id) ?? 'missing';
+  }
+
+  /** Ids of the search keys that are not destroyed, oldest first. */
+  async searchKeys(): Promise<readonly string[]> {
+    const { rows } = await this.query<{ id: string }>(
+      `select id from search_key where destroyed_at is null order by created_at, id limit ${searchKeysMax}`,
+      [],
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /** One durable write for all who wait for one, since each would cost a disk flush of its own. */
-  private async createPersonKeys(ids: readonly string[]): Promise<ReadonlyMap<string, StoredKey>> {
+  private async createKeys(table: KeyTable, ids: readonly string[]): Promise<ReadonlyMap<string, StoredKey>> {
     const keys = ids.map(() => randomBytes(keyBytes));
     const wrapped = keys.map((key, index) => wrapKey(this.keks, ids[index] ?? '', key));
     const { rows } = await this.query<{ id: string }>(
-      `insert into person_key (id, kek, wrapped) select * from unnest($1::text[], $2::int[], $3::bytea[])
+      `insert into ${table} (id, kek, wrapped) select * from unnest($1::text[], $2::int[], $3::bytea[])
        on conflict (id) do nothing returning id`,
       [ids, wrapped.map((each) => each.kek), wrapped.map((each) => each.wrapped)],
     );
     const made = new Set(rows.map(({ id }) => id));
     const others = ids.filter((id) => !made.has(id));
-    const found = others.length ? await this.load('person_key', others) : new Map<string, StoredKey>();
+    const found = others.length ? await this.load(table, others) : new Map<string, StoredKey>();
     return new Map(ids.map((id, index) => [id, (made.has(id) ? keys[index] : found.get(id)) ?? 'missing']));
   }
 
@@ -100,7 +121,7 @@ export class KeyStore {
   async roll(keks: KeyEncryptionKeys): Promise<number> {
     this.keks = keks;
     let rolled = 0;
-    for (const table of ['person_key', 'value_key'] as const)
+    for (const table of tables)
       for (let step = await this.rollStep(table); step > 0; step = await this.rollStep(table)) rolled += step;
     return rolled;
   }

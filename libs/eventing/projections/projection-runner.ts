@@ -18,6 +18,7 @@ const batchEventsMax = 2_000;
 const waitingEventsMax = 8_000;
 const failureWaitMilliseconds = 300;
 const confirmMilliseconds = 1_000;
+const catchingUpMilliseconds = 1_000;
 
 export interface RunnerOptions extends Leading {
   /** What is followed and mirrored: what projections fold, and what else processes react to. */
@@ -33,6 +34,7 @@ export class ProjectionRunner extends EventEmitter<{ leading: []; committed: [Pr
   private leading = false;
   private apart: MirrorDiverged | undefined;
   private refusals = 0;
+  private lastBatch = { events: 0, at: 0 };
   private running: Promise<void> | undefined;
   private readonly writer: BatchWriter;
   private readonly leadership: Leadership;
@@ -51,6 +53,13 @@ export class ProjectionRunner extends EventEmitter<{ leading: []; committed: [Pr
   /** Why the log is not followed, if it is another than the mirror's. */
   get diverged(): MirrorDiverged | undefined {
     return this.apart;
+  }
+
+  /** Whether it has just committed a large batch: there is more behind it than comes in. */
+  get isCatchingUp(): boolean {
+    return (
+      this.lastBatch.events >= batchEventsMax / 2 && performance.now() - this.lastBatch.at < catchingUpMilliseconds
+    );
   }
 
   /** Batches that were not committed because another worker had taken the lead. */
@@ -155,7 +164,9 @@ export class ProjectionRunner extends EventEmitter<{ leading: []; committed: [Pr
         if (progress.sequence >= partitionNeeded)
           partitionNeeded = await ensurePartition(this.options.pool, progress.sequence);
         committing = true;
-        progress = await Promise.race([this.writer.commit(progress, waiting.splice(0, batchEventsMax)), lost]);
+        const batch = waiting.splice(0, batchEventsMax);
+        progress = await Promise.race([this.writer.commit(progress, batch), lost]);
+        this.lastBatch = { events: batch.length, at: performance.now() };
         committing = false;
         this.emit('committed', progress);
       }

@@ -71,6 +71,11 @@ const steps: readonly string[] = [
 
   // Up to which instant all that was recorded has been read.
   `alter table projection_progress add column as_of timestamptz`,
+
+  // Which indexes of words there are, under which key, and how far they are; see SearchIndexer.
+  `create table search_generation (
+     name text, version integer, key_id text, sequence bigint not null, built_stream text, serving boolean not null default false,
+     primary key (name, version, key_id))`,
 ];
 
 /** Makes the tables that are not there yet. Several processes may start at once. */

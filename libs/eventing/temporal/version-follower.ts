@@ -1,14 +1,15 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { Pool, PoolClient } from 'pg';
 import { byStream } from '../by-stream';
-import { categoryOf, keyOf } from '../event';
+import { keyOf } from '../event';
 import { EventTypes } from '../event-types';
+import { FollowerLoop, mostPressing, MovedOn, Step } from '../following/follower-loop';
+import { WholeStreams } from '../following/whole-streams';
 import { withConnection } from '../projections/connection.adapter';
 import { decode } from '../projections/decoding';
 import { LoggedEvent } from '../projections/mirror';
 import { pooledTransaction } from '../projections/pooled.adapter';
 import { AnyProjection } from '../projections/projection';
-import { readLogPage, readProgress, readStreams } from '../projections/projection-store.adapter';
+import { readProgress, readStreams } from '../projections/projection-store.adapter';
 import { foldVersions } from './row-versions';
 import {
   advanceTemporal,
@@ -33,12 +34,6 @@ import {
  * yet are built stream after stream, and a build that was interrupted goes on where it was.
  */
 const eventsPerStep = 2_000;
-const eventsPerPage = 5_000;
-const revisionMax = 2_147_483_647;
-const idleMilliseconds = 200;
-// A case that is worked on is folded once for all that happens to it meanwhile, and live work is not kept waiting.
-const restMilliseconds = 150;
-const failureWaitMilliseconds = 1_000;
 
 export interface VersionFollowerOptions {
   readonly pool: Pool;
@@ -48,66 +43,20 @@ export interface VersionFollowerOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
-/** What is to be done after a step, the most pressing first. */
-const steps = ['built', 'more to do', 'caught up', 'nothing'] as const;
-type Step = (typeof steps)[number];
-
-/** Another worker keeps these versions. */
-class MovedOn extends Error {
-  override readonly name = 'MovedOn';
-}
-
-export class VersionFollower {
-  private readonly stopped = new AbortController();
+export class VersionFollower extends FollowerLoop {
   private readonly temporal: readonly AnyProjection[];
-  private running: Promise<void> | undefined;
-  private ahead: { readonly after: string; readonly page: Promise<readonly LoggedEvent[]> } | undefined;
-  private wake: () => void = () => undefined;
+  private readonly streams = new Map<AnyProjection, WholeStreams>();
 
   constructor(private readonly options: VersionFollowerOptions) {
+    super({
+      leads: options.leads,
+      onFailure: options.onFailure,
+      onLead: () => this.revisit(),
+      step: () => this.step(),
+    });
     this.temporal = options.projections.filter(({ temporal }) => temporal);
-  }
-
-  start(): void {
-    this.running = this.run();
-  }
-
-  /** Something was committed: look now rather than later. */
-  nudge(): void {
-    this.wake();
-  }
-
-  async stop(): Promise<void> {
-    this.stopped.abort();
-    this.wake();
-    await this.running;
-  }
-
-  private async run(): Promise<void> {
-    let revisited = false;
-    while (!this.stopped.signal.aborted)
-      try {
-        const leads = this.options.leads();
-        if (leads && !revisited) await this.revisit();
-        revisited = leads;
-        const done = leads ? await this.step() : 'nothing';
-        if (done === 'caught up') await this.rest();
-        if (done === 'nothing') await this.idle(idleMilliseconds);
-      } catch (error) {
-        if (this.stopped.signal.aborted) return;
-        if (!(error instanceof MovedOn)) this.options.onFailure(error);
-        await this.idle(failureWaitMilliseconds);
-      }
-  }
-
-  private async idle(milliseconds: number): Promise<void> {
-    const over = wait(milliseconds, undefined, { signal: this.stopped.signal }).catch(() => undefined);
-    await Promise.race([over, new Promise<void>((resolve) => (this.wake = resolve))]);
-  }
-
-  /** However often it is woken. */
-  private async rest(): Promise<void> {
-    await wait(restMilliseconds, undefined, { signal: this.stopped.signal }).catch(() => undefined);
+    for (const projection of this.temporal)
+      this.streams.set(projection, new WholeStreams(options.pool, projection.category));
   }
 
   private async step(): Promise<Step> {
@@ -115,12 +64,12 @@ export class VersionFollower {
     for (const projection of this.temporal) {
       const step = await this.stepOf(projection);
       if (step === 'built') await withConnection(this.options.pool, (db) => settleVersions(db, projection));
-      done.push(step);
+      done.push(step === 'built' ? 'more to do' : step);
     }
-    return steps.find((step) => done.includes(step)) ?? 'nothing';
+    return mostPressing(done);
   }
 
-  private stepOf(projection: AnyProjection): Promise<Step> {
+  private stepOf(projection: AnyProjection): Promise<Step | 'built'> {
     return this.transact(async (db) => {
       const { sequence: reached } = await readProgress(db);
       const at = await readTemporalProgress(db, projection);
@@ -173,7 +122,7 @@ export class VersionFollower {
   ): Promise<boolean> {
     // What a crash of the database takes back is folded again.
     await db.query('set local synchronous_commit = off; set local statement_timeout = 0');
-    const page = await this.wholeStreams(projection, after);
+    const page = (await this.streams.get(projection)?.next(after)) ?? [];
     const last = page.at(-1)?.stream;
     await this.advance(db, projection, at, { sequence: at.sequence, builtStream: last ?? null });
     if (last === undefined) await indexVersions(db, projection);
@@ -182,27 +131,6 @@ export class VersionFollower {
       await copyVersions(db, projection, await this.versionsOf(db, projection, settled));
     }
     return last === undefined;
-  }
-
-  /** The next streams of the category, each with all that the mirror has of it. The ones behind them are read meanwhile. */
-  private async wholeStreams(projection: AnyProjection, after: string): Promise<readonly LoggedEvent[]> {
-    const known = this.ahead?.after === after ? this.ahead.page : undefined;
-    const page = await (known ?? this.readWhole(projection, after));
-    const last = page.at(-1)?.stream;
-    this.ahead = last === undefined ? undefined : { after: last, page: this.readWhole(projection, last) };
-    // Whoever stops before it is needed does not hear how it ends.
-    this.ahead?.page.catch(() => undefined);
-    return page;
-  }
-
-  private async readWhole({ category }: AnyProjection, after: string): Promise<readonly LoggedEvent[]> {
-    const { pool } = this.options;
-    const page = await readLogPage(pool, { stream: after || `${category}-`, revision: revisionMax }, eventsPerPage);
-    const own = page.filter(({ stream }) => categoryOf(stream) === category);
-    const [first, last] = [own[0], page.at(-1)];
-    if (page.length < eventsPerPage || !first || !last) return own;
-    const whole = own.filter(({ stream }) => stream !== last.stream);
-    return whole.length ? whole : readStreams(pool, [first.stream]);
   }
 
   private async versionsOf(
@@ -223,7 +151,7 @@ export class VersionFollower {
   }
 
   private async advance(db: PoolClient, projection: AnyProjection, from: TemporalProgress, to: TemporalProgress) {
-    if (!(await advanceTemporal(db, projection, from, to))) throw new MovedOn('another worker has moved on');
+    if (!(await advanceTemporal(db, projection, from, to))) throw new MovedOn();
   }
 
   private transact<T>(work: (db: PoolClient) => Promise<T>): Promise<T> {

@@ -1,3 +1,4 @@
+import { SearchIndex } from '../../eventing/search/search-index';
 import { AnyProjection } from '../../eventing/projections/projection';
 import { bulkProjection } from '../../bulk/read-models/bulk/bulk.projection';
 import { exceptionProjection } from '../../exceptions/read-models/exception/exception.projection';
@@ -10,6 +11,8 @@ import { teamProjection } from './directory/team.projection';
 import { queueProjection } from './queue/queue.projection';
 import { requestProjection } from './request/request.projection';
 import { workloadProjection } from './workload/workload.projection';
+import { customerIndex } from './search/customer-index';
+import { requestIndex } from './search/request-index';
 import { serviceLevelsProjection } from './service-levels/service-levels.projection';
 
 /**
@@ -30,3 +33,6 @@ export const requestProjections: readonly AnyProjection[] = [
   bulkProjection,
   templateProjection,
 ];
+
+/** What can be found by words. */
+export const searchIndexes: readonly SearchIndex[] = [requestIndex, customerIndex];

@@ -10,7 +10,7 @@ import { HistoryAnswer } from './history/history.http';
 import { requestProjections } from './projections';
 import { QueueAnswer } from './queue/queue.http';
 import { RequestView } from './request/request-view.http';
-import { SearchAnswer } from './search/search.http';
+import { SearchAnswer } from './search/search-answer.http';
 import { ServiceLevelsAnswer } from './service-levels/service-levels.http';
 import { liveContext, ReadServer, startReadServer } from './testing/read-server';
 

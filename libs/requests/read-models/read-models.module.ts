@@ -22,6 +22,7 @@ import { RequestReadController } from './request/request.http';
 import { RequestQuery } from './request/request.query';
 import { KnownNumbers } from './search/known-numbers.query';
 import { SearchController } from './search/search.http';
+import { SearchQuery } from './search/search.query';
 import { EventNamesQuery } from './service-levels/event-names.query';
 import { PopulationController } from './service-levels/population.http';
 import { PopulationQuery } from './service-levels/population.query';
@@ -68,7 +69,7 @@ import { StreamController } from './stream/stream.http';
       QueueQuery,
       QueueTotal,
     ],
-    ...[RequestQuery, ChangesQuery, ChangeTail, LiveReaders, StreamLimits],
+    ...[RequestQuery, SearchQuery, ChangesQuery, ChangeTail, LiveReaders, StreamLimits],
   ],
   exports: [DirectoryQuery, KnownNumbers],
 })

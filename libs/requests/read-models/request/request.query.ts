@@ -24,13 +24,13 @@ interface Selected extends Omit<FoundRequest, 'row'> {
   readonly row: RequestRow;
 }
 
-const oneRequest = `
+const someRequests = `
   select r.key as number, r.revision, r.row, t.handle as "teamHandle", s.handle as "assigneeHandle"
   from ${tableOf(requestProjection)} r
   left join ${tableOf(teamProjection)} t on t.key = r.team
   left join ${tableOf(staffProjection)} s on s.key = r.assignee
-  where r.key = $1 and ($2::text is null or r.customer = $2)
-  order by r.key limit 1`;
+  where r.key = any($1) and ($2::text is null or r.customer = $2)
+  order by r.key limit $3`;
 
 @Injectable()
 export class RequestQuery {
@@ -46,14 +46,30 @@ export class RequestQuery {
     return { ...found, row: await this.engine.unsealer.open(found.row, scope.personal) };
   }
 
+  /** Those of some cases that are there and may be seen, in the order asked for. */
+  async findSome(scope: Scope, numbers: readonly string[]): Promise<readonly FoundRequest[]> {
+    const found = new Map((await this.select(scope, numbers)).map((each) => [each.number, each]));
+    const inOrder = numbers.flatMap((number) => found.get(number) ?? []);
+    const rows = await this.engine.unsealer.open(
+      inOrder.map(({ row }) => row),
+      scope.personal,
+    );
+    return inOrder.flatMap((each, index) => (rows[index] ? [{ ...each, row: rows[index] }] : []));
+  }
+
   private async findPresent(scope: Scope, number: string): Promise<Selected> {
+    const [found] = await this.select(scope, [number]);
+    if (!found) throw new NotFound();
+    return found;
+  }
+
+  private async select(scope: Scope, numbers: readonly string[]): Promise<readonly Selected[]> {
     const { rows } = await this.engine.pool.query<Selected>({
       name: 'request',
-      text: oneRequest,
-      values: [number, scope.customer],
+      text: someRequests,
+      values: [numbers, scope.customer, numbers.length],
     });
-    if (!rows[0]) throw new NotFound();
-    return rows[0];
+    return rows;
   }
 
   /** Handles are those of today: who somebody is does not depend on when one asks. */

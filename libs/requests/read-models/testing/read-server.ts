@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Global, Module } from '@nestjs/common';
 import { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -16,6 +17,7 @@ import { customerEventTypes } from '../../../customers/events';
 import { EventNotes } from '../../../eventing/envelope';
 import { EventTypes } from '../../../eventing/event-types';
 import { ProjectionRunner } from '../../../eventing/projections/projection-runner';
+import { SearchIndexer } from '../../../eventing/search/search-indexer';
 import { VersionFollower } from '../../../eventing/temporal/version-follower';
 import { AuthModule } from '../../../platform/auth/auth.module';
 import { Role } from '../../../platform/auth/caller';
@@ -31,7 +33,7 @@ import { staffEventTypes, teamEventTypes } from '../../../teams/events';
 import { RequestEvent, requestEventTypes } from '../../events';
 import { requestEvolution } from '../../request';
 import { opened } from '../../testing/given';
-import { requestProjections } from '../projections';
+import { requestProjections, searchIndexes } from '../projections';
 import { ReadModelsModule } from '../read-models.module';
 
 /** The routes that read, over real stores, with a worker that follows the log. */
@@ -75,13 +77,23 @@ export const startReadServer = async (): Promise<ReadServer> => {
     categories: ['request', 'staff', 'team', 'customer'],
     onFailure: (error) => console.error(error),
   });
+  const leading = once(runner, 'leading');
   runner.start();
   const versions = new VersionFollower({
     ...{ pool, types: engine.types, projections: requestProjections, leads: () => runner.leads },
     onFailure: (error) => console.error(error),
   });
-  runner.on('committed', () => versions.nudge());
+  const search = new SearchIndexer({
+    ...{ pool, types: engine.types, leads: () => runner.leads, indexes: searchIndexes },
+    ...{ keyStore: engine.keyStore, keys: engine.keys, unsealer: engine.unsealer },
+    onFailure: (error) => console.error(error),
+  });
+  runner.on('committed', () => {
+    versions.nudge();
+    search.nudge();
+  });
   versions.start();
+  search.start();
 
   const book = new ServiceLevelBook(engine.runner);
   const providers = [
@@ -110,6 +122,8 @@ export const startReadServer = async (): Promise<ReadServer> => {
 
   const app = await createHttpServer(Root, { log: pino({ level: 'silent' }) });
   await app.listen(0, '127.0.0.1');
+  // Before, there may be no tables to read.
+  await leading;
   let last = 0n;
 
   const execute = async (number: string, event: RequestEvent, actor: string, notes?: EventNotes): Promise<string> => {
@@ -139,6 +153,7 @@ export const startReadServer = async (): Promise<ReadServer> => {
     stop: async () => {
       await app.close();
       await versions.stop();
+      await search.stop();
       await runner.stop();
       await installation.stop();
     },

@@ -1,0 +1,240 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import { Pool, PoolClient } from 'pg';
+import { byStream } from '../by-stream';
+import { keyOf, streamOf } from '../event';
+import { EventTypes } from '../event-types';
+import { FollowerLoop, mostPressing, MovedOn, Step } from '../following/follower-loop';
+import { WholeStreams } from '../following/whole-streams';
+import { KeyRing } from '../keys/key-ring';
+import { KeyStore } from '../keys/key-store.adapter';
+import { decode } from '../projections/decoding';
+import { LoggedEvent } from '../projections/mirror';
+import { pooledTransaction } from '../projections/pooled.adapter';
+import { readProgress, readStreams } from '../projections/projection-store.adapter';
+import { erased, redacted, Unsealer } from '../unsealer';
+import { Generation, IndexRow, SearchIndex } from './search-index';
+import { isOlderKey, newestKey } from './search-keys';
+import {
+  advanceGeneration,
+  beginGeneration,
+  forgottenAmong,
+  indexGeneration,
+  insertDocuments,
+  keysInUse,
+  keysOwnedBy,
+  readGenerations,
+  replaceDocuments,
+  serveGeneration,
+  streamsWith,
+} from './search-store.adapter';
+import { SearchDocument, Tokens, vectorOf } from './terms';
+
+/**
+ * Keeps the indexes of words, behind the projections and out of their way.
+ *
+ * Guarantee: a document is that of the log up to the sequence that is noted with it in one transaction, without the texts whose keys are
+ * gone, and without any of an owner who is to be forgotten as of that sequence. A touched stream is folded from its first event, so that
+ * whatever was there before is put right. A table under a newer key is built beside the one that serves; when it has caught up it takes
+ * its place, and the older key is destroyed. What a build was interrupted at it goes on with.
+ */
+const eventsPerStep = 1_000;
+const streamsPerRefold = 500;
+const documentsPerBreath = 20;
+const restMillisecondsMax = 2_000;
+const restPerWork = { usually: 1, busy: 9 } as const;
+const keyMillisecondsMax = 1_000;
+
+export interface SearchIndexerOptions {
+  readonly pool: Pool;
+  readonly types: EventTypes;
+  readonly keyStore: KeyStore;
+  readonly keys: KeyRing;
+  readonly unsealer: Unsealer;
+  readonly indexes: readonly SearchIndex[];
+  readonly leads: () => boolean;
+  /** Whether the projections are far behind: they come first. */
+  readonly isBusy?: () => boolean;
+  readonly onFailure: (error: unknown) => void;
+}
+
+interface KeyedDocument {
+  readonly key: string;
+  readonly document: SearchDocument;
+}
+
+export class SearchIndexer extends FollowerLoop {
+  private readonly streams = new Map<SearchIndex, WholeStreams>();
+  private newest: { readonly id: string; readonly askedAt: number } | undefined;
+
+  constructor(private readonly options: SearchIndexerOptions) {
+    super({
+      leads: options.leads,
+      onFailure: options.onFailure,
+      onLead: () => Promise.resolve(),
+      step: () => this.politeStep(),
+    });
+    for (const index of options.indexes) this.streams.set(index, new WholeStreams(options.pool, index.category));
+  }
+
+  /** Works until the tables under the newest key serve and are as new as the projections. @returns false when it was told to stop */
+  async catchUp(signal?: AbortSignal): Promise<boolean> {
+    while (!signal?.aborted)
+      try {
+        if ((await this.step()) === 'nothing') return true;
+      } catch (error) {
+        // A worker is at the same work; both do it until it is done.
+        if (!(error instanceof MovedOn)) throw error;
+      }
+    return false;
+  }
+
+  private async politeStep(): Promise<Step> {
+    const began = performance.now();
+    const done = await this.step();
+    const { usually, busy } = restPerWork;
+    const wanted = (performance.now() - began) * (this.options.isBusy?.() ? busy : usually);
+    if (done === 'more to do') await this.rest(Math.min(wanted, restMillisecondsMax));
+    return done;
+  }
+
+  private async step(): Promise<Step> {
+    const wanted = await this.wantedKey();
+    const done: Step[] = [];
+    for (const index of this.options.indexes) done.push(await this.stepOf(index, wanted));
+    const step = mostPressing(done);
+    if (step === 'nothing') await this.destroyUnused(wanted);
+    return step;
+  }
+
+  private async wantedKey(): Promise<string> {
+    if (!this.newest || performance.now() - this.newest.askedAt > keyMillisecondsMax)
+      this.newest = { id: await newestKey(this.options.keyStore), askedAt: performance.now() };
+    return this.newest.id;
+  }
+
+  private async stepOf(index: SearchIndex, wanted: string): Promise<Step> {
+    const generations = await readGenerations(this.options.pool, index);
+    const next = generations.find(({ keyId }) => keyId === wanted);
+    if (!next) {
+      // What another worker has exchanged meanwhile must not be begun again.
+      this.newest = undefined;
+      if ((await this.wantedKey()) === wanted)
+        await this.transact(async (db) => {
+          const { sequence } = await readProgress(db);
+          if (!(await beginGeneration(db, index, wanted, sequence))) throw new MovedOn();
+        });
+      return 'more to do';
+    }
+    const others = generations.filter(({ keyId, serving }) => serving && keyId !== wanted);
+    for (const serving of others) await this.follow(index, serving);
+    if (next.builtStream === null) return this.follow(index, next);
+    await this.build(index, next, next.builtStream);
+    return 'more to do';
+  }
+
+  private async build(index: SearchIndex, at: Generation, after: string): Promise<void> {
+    const page = (await this.streams.get(index)?.next(after)) ?? [];
+    await this.transact(async (db) => {
+      // What a crash of the database takes back is folded again.
+      await db.query('set local synchronous_commit = off; set local statement_timeout = 0');
+      const last = page.at(-1)?.stream;
+      await this.advance(db, index, at, { sequence: at.sequence, builtStream: last ?? null });
+      if (last === undefined) return indexGeneration(db, index, at.keyId);
+      const settled = page.filter(({ sequence }) => sequence <= at.sequence);
+      return insertDocuments(db, index, at.keyId, await this.rowsOf(db, index, at, settled, at.sequence));
+    });
+  }
+
+  private follow(index: SearchIndex, at: Generation): Promise<Step> {
+    return this.transact(async (db) => {
+      const { sequence: reached } = await readProgress(db);
+      const upTo = Math.min(reached, at.sequence + eventsPerStep);
+      if (upTo > at.sequence) await this.take(db, index, at, upTo);
+      else if (at.serving) return 'nothing';
+      if (upTo === reached && !at.serving) await serveGeneration(db, index, at.keyId);
+      return upTo < reached ? 'more to do' : 'caught up';
+    });
+  }
+
+  private async take(db: PoolClient, index: SearchIndex, at: Generation, upTo: number): Promise<void> {
+    await this.advance(db, index, at, { sequence: upTo, builtStream: null });
+    const touched = await streamsWith(db, index.category, index.types, at.sequence, upTo);
+    const { category, types } = index.forgetting;
+    const owners = (await streamsWith(db, category, types, at.sequence, upTo)).map(keyOf);
+    const owned = owners.length ? await keysOwnedBy(db, index, at.keyId, owners) : [];
+    const streams = [...new Set([...touched, ...owned.map((key) => streamOf(index.category, key))])];
+    for (let from = 0; from < streams.length; from += streamsPerRefold) {
+      const some = streams.slice(from, from + streamsPerRefold);
+      const events = (await readStreams(db, some)).filter(({ sequence }) => sequence <= upTo);
+      const rows = await this.rowsOf(db, index, at, events, upTo);
+      await replaceDocuments(db, index, at.keyId, some.map(keyOf), rows);
+    }
+  }
+
+  private async rowsOf(
+    db: PoolClient,
+    index: SearchIndex,
+    { keyId }: Generation,
+    events: readonly LoggedEvent[],
+    upTo: number,
+  ): Promise<readonly IndexRow[]> {
+    const documents = [...byStream(events)].flatMap(([stream, history]): readonly KeyedDocument[] => {
+      const key = keyOf(stream);
+      const known = decode(this.options.types, history).events.map(({ event }) => event);
+      const document = index.documentOf(key, known);
+      return document ? [{ key, document }] : [];
+    });
+    const owners = documents.map(({ document }) => document.owner);
+    const forgotten = await forgottenAmong(db, index, [...new Set(owners)], upTo);
+    return this.tokenised(
+      keyId,
+      documents.map(({ key, document }) => ({
+        key,
+        document: forgotten.has(document.owner) ? { ...document, texts: [] } : document,
+      })),
+    );
+  }
+
+  private async tokenised(keyId: string, documents: readonly KeyedDocument[]): Promise<readonly IndexRow[]> {
+    const opened = await this.options.unsealer.open(
+      documents.map(({ document }) => document.texts),
+      true,
+    );
+    const key = (await this.options.keys.find('search_key', [keyId])).get(keyId);
+    // Another worker was faster to roll it.
+    if (!(key instanceof Buffer)) throw new MovedOn();
+    const tokens = new Tokens(key);
+    const rows: IndexRow[] = [];
+    for (const [place, { key: own, document }] of documents.entries()) {
+      const { owner, labels, columns } = document;
+      const texts = (opened[place] ?? []).filter(({ text }) => text !== erased && text !== redacted);
+      rows.push({ key: own, owner, columns, terms: vectorOf(tokens, labels, texts) });
+      // Answers to others must not wait for a page of this.
+      if (rows.length % documentsPerBreath === 0) await breathe();
+    }
+    return rows;
+  }
+
+  /** A key that no table needs any more makes what is left of its tokens in files unreadable, once it is gone. */
+  private async destroyUnused(wanted: string): Promise<void> {
+    const { keyStore, pool } = this.options;
+    // A newer one than this worker knows of has no table yet.
+    const living = (await keyStore.searchKeys()).filter((id) => isOlderKey(id, wanted));
+    if (!living.length) return;
+    const used = await keysInUse(pool);
+    for (const id of living) if (!used.has(id)) await keyStore.destroy('search_key', id);
+  }
+
+  private async advance(
+    db: PoolClient,
+    index: SearchIndex,
+    from: Generation,
+    to: Pick<Generation, 'sequence' | 'builtStream'>,
+  ): Promise<void> {
+    if (!(await advanceGeneration(db, index, from, to))) throw new MovedOn();
+  }
+
+  private transact<T>(work: (db: PoolClient) => Promise<T>): Promise<T> {
+    return pooledTransaction(this.options.pool, undefined, work);
+  }
+}

@@ -1,0 +1,261 @@
+import { Injectable } from '@nestjs/common';
+import { PoolClient } from 'pg';
+import { Unavailable } from '../../../eventing/failures';
+import { pooledTransaction, snapshot } from '../../../eventing/projections/pooled.adapter';
+import { tableOf } from '../../../eventing/projections/projection';
+import { readLogAfter, readProgress } from '../../../eventing/projections/projection-store.adapter';
+import { hasTerms, queryOf, SearchTerms } from '../../../eventing/search/search-terms';
+import { ServingIndex, ServingIndexes } from '../../../eventing/search/serving.query';
+import { Engine } from '../../../platform/engine/engine';
+import { Problem } from '../../../platform/http/problem';
+import { Scope } from '../../permissions';
+import { PagePlace } from '../page-cursor';
+import { queueProjection } from '../queue/queue.projection';
+import { customerIndex } from './customer-index';
+import { requestIndex } from './request-index';
+import { Conditions, conditionsOf, Values } from './search-conditions';
+import { matchesMax, rankedMax, SearchFilter, SearchOrder, walkedMax } from './search-filter';
+
+/**
+ * Cases by words and by what they are.
+ *
+ * Guarantee: up to `matchesMax` matches the total is exact, every order is, and each match stands on one page. Where there are more, a
+ * page goes through at most `walkedMax` cases by the instant of opening and may therefore be short; the next one goes on where it ended.
+ * Relevance is that of the `rankedMax` newest matches. Whatever is asked, a statement that takes longer than `statementMillisecondsMax` ends.
+ */
+const statementMillisecondsMax = 3_000;
+const customersMax = 200;
+const teamsMax = 100;
+// SQLSTATE of a statement that was ended for its time.
+const cancelled = '57014';
+// Of the fields D, C, B and A.
+const weights = `'{0.1, 0.3, 0.6, 1}'`;
+const queue = tableOf(queueProjection);
+
+export interface SearchWanted {
+  readonly terms: SearchTerms;
+  readonly filter: SearchFilter;
+  readonly order: SearchOrder;
+  readonly from: PagePlace | undefined;
+  readonly rowsMax: number;
+  readonly counts: boolean;
+}
+
+export type Counts = Readonly<Record<'status' | 'priority' | 'team', Readonly<Record<string, number>>>>;
+
+export interface SearchPage {
+  readonly numbers: readonly string[];
+  readonly total: number;
+  readonly totalIsAtLeast: boolean;
+  readonly counts: Counts | undefined;
+  readonly next: PagePlace | undefined;
+  /** Of the log, that the index of words has reached; undefined where it was not asked. */
+  readonly position: string | undefined;
+}
+
+interface Row {
+  readonly key: string;
+  /** Of the order, as text that goes into a cursor. */
+  readonly place: string;
+}
+
+interface Counted extends Row {
+  readonly total: string;
+}
+
+interface Asked extends SearchWanted {
+  readonly index: ServingIndex;
+  readonly conditions: Conditions;
+  readonly values: readonly unknown[];
+}
+
+type Found = Pick<SearchPage, 'numbers' | 'next'>;
+
+const withQueue = (uses: boolean): string => (uses ? ` join ${queue} q on q.key = s.key` : '');
+
+@Injectable()
+export class SearchQuery {
+  private readonly serving: ServingIndexes;
+
+  constructor(private readonly engine: Engine) {
+    this.serving = new ServingIndexes(engine.pool, engine.keys);
+  }
+
+  /** Waits, bounded, until what the read models have can be found. @returns whether it can */
+  upToDate(): Promise<boolean> {
+    return this.serving.upToDate([requestIndex, customerIndex]);
+  }
+
+  /** @throws Unavailable when it takes too long @throws Problem SEARCH_TOO_BROAD */
+  async page(scope: Scope, wanted: SearchWanted): Promise<SearchPage> {
+    const [index, people] = await Promise.all([this.serving.of(requestIndex), this.serving.of(customerIndex)]);
+    return this.bounded(async (db) => {
+      const customers = await this.customersNamed(db, people, scope, wanted.terms);
+      const values = new Values();
+      const conditions = conditionsOf(index, scope, wanted.terms, wanted.filter, customers, values);
+      const asked: Asked = { ...wanted, index, conditions, values: values.list };
+      if (conditions.usesTerms) await db.query('set local enable_seqscan = off');
+      const { total, ...page } = await this.exactPage(db, asked);
+      const isMore = total > matchesMax;
+      const found = isMore ? await this.walkedPage(db, asked) : page;
+      const counts = wanted.counts ? await this.count(db, asked) : undefined;
+      const position = await this.reached(db, Math.min(index.sequence, people.sequence));
+      return { ...found, total: Math.min(total, matchesMax), totalIsAtLeast: isMore, counts, position };
+    });
+  }
+
+  private async bounded<T>(work: (db: PoolClient) => Promise<T>): Promise<T> {
+    const begin = `${snapshot}; set local statement_timeout = ${statementMillisecondsMax}`;
+    try {
+      return await pooledTransaction(this.engine.pool, begin, work);
+    } catch (error) {
+      if (Object(error).code === cancelled) throw new Unavailable('not-done', 'the search took too long', error);
+      throw error;
+    }
+  }
+
+  /** Position of the log at a sequence. */
+  private async reached(db: PoolClient, sequence: number): Promise<string | undefined> {
+    const progress = await readProgress(db);
+    if (sequence >= progress.sequence) return undefined;
+    const [event] = await readLogAfter(db, sequence - 1, 1);
+    return String(event?.position ?? 0n);
+  }
+
+  /** Staff find the cases of somebody whose own record has the words, whatever was said in them. */
+  private async customersNamed(
+    db: PoolClient,
+    { table, tokens }: ServingIndex,
+    scope: Scope,
+    terms: SearchTerms,
+  ): Promise<readonly string[]> {
+    if (scope.customer !== undefined || !hasTerms(terms)) return [];
+    const { rows } = await db.query<{ key: string }>(
+      `select key from ${table} where terms @@ $1::tsquery limit ${customersMax + 1}`,
+      [queryOf(tokens, terms, undefined)],
+    );
+    return rows.length > customersMax ? [] : rows.map(({ key }) => key).sort();
+  }
+
+  /** How many of the cases that were counted are in which state. */
+  private async count(db: PoolClient, { index, conditions, values }: Asked): Promise<Counts> {
+    const { rows } = await db.query<{ dimension: keyof Counts; value: string; cases: string }>(
+      `with found as materialized (
+         select s.key from ${index.table} s${withQueue(conditions.usesQueue)} where ${conditions.sql} limit ${matchesMax}),
+       held as materialized (
+         select q.status, q.priority, coalesce(q.team, '') as team from found join ${queue} q on q.key = found.key)
+       select 'status' as dimension, status as value, count(*) as cases from held group by status
+       union all select 'priority', priority, count(*) from held group by priority
+       union all (select 'team', team, count(*) as cases from held group by team order by cases desc, team limit ${teamsMax})`,
+      [...values],
+    );
+    const of = (name: string): Record<string, number> =>
+      Object.fromEntries(
+        rows.flatMap(({ dimension, value, cases }) => (dimension === name ? [[value, Number(cases)]] : [])),
+      );
+    return { status: of('status'), priority: of('priority'), team: of('team') };
+  }
+
+  /** All matches, as far as they are counted, are at hand: any order of them is. */
+  private async exactPage(db: PoolClient, asked: Asked): Promise<Found & { readonly total: number }> {
+    const { index, conditions, order } = asked;
+    const values = new Values(asked.values);
+    const column = order === 'due' ? 'q.due_at' : 's.opened_at';
+    const { rows } = await db.query<Counted>(
+      `with found as materialized (
+         select s.key, ${column} as at from ${index.table} s${withQueue(conditions.usesQueue || order === 'due')}
+         where ${conditions.sql} limit ${matchesMax + 1})
+       select counted.total, page.key, page.place from (select count(*) as total from found) as counted
+       left join (${order === 'relevance' ? rankedPage(asked, values) : orderedPage(asked, values)}) as page on true`,
+      values.list,
+    );
+    const page = rows.filter(({ key }) => key !== null);
+    return { ...paged(page, asked.rowsMax), total: Number(rows[0]?.total ?? 0) };
+  }
+
+  /** More matches than are counted: walks along the instants of opening, among which they are not rare. */
+  private async walkedPage(db: PoolClient, asked: Asked): Promise<Found> {
+    const { index, conditions, order } = asked;
+    if (order === 'due') throw tooBroad;
+    const values = new Values(asked.values);
+    const matching = `select s.key, s.opened_at as at from s${withQueue(conditions.usesQueue)} where ${conditions.sql}`;
+    if (order === 'relevance') {
+      // Should the newest cases hardly match, what has been counted fills up the page.
+      const { rows } = await db.query<Row>(
+        `with s as materialized (${walk({ ...asked, from: undefined }, values)}), found as materialized (
+           (${matching}) union (
+             select s.key, s.opened_at from ${index.table} s${withQueue(conditions.usesQueue)}
+             where ${conditions.sql} limit ${matchesMax}))
+         ${rankedPage(asked, values)}`,
+        values.list,
+      );
+      return paged(rows, asked.rowsMax);
+    }
+    const { rows } = await db.query<Row & { matched: boolean }>(
+      `with s as materialized (${walk(asked, values)}), found as materialized (${matching})
+       select s.key, ${textOf('s.opened_at')} as place, found.key is not null as matched
+       from s left join found on found.key = s.key
+       order by s.opened_at ${orders[order].direction}, s.key ${orders[order].direction} limit ${walkedMax}`,
+      values.list,
+    );
+    const page = paged(
+      rows.filter(({ matched }) => matched),
+      asked.rowsMax,
+    );
+    const last = rows.length === walkedMax ? rows.at(-1) : undefined;
+    return page.next || !last ? page : { ...page, next: { due: last.place, number: last.key } };
+  }
+}
+
+const orders = {
+  newest: { direction: 'desc', beyond: '<' },
+  oldest: { direction: 'asc', beyond: '>' },
+  due: { direction: 'asc', beyond: '>' },
+} as const;
+
+const beyondPlace = ({ from }: Asked, columns: string, beyond: string, values: Values): string =>
+  from ? ` where (${columns}) ${beyond} (${values.add(from.due)}::timestamptz, ${values.add(from.number)})` : '';
+
+/** Of the cases in `found`, those that the page begins with in an order of instants. */
+const orderedPage = (asked: Asked, values: Values): string => {
+  const { direction, beyond } = orders[asked.order === 'relevance' ? 'newest' : asked.order];
+  return `select key, ${textOf('at')} as place from found${beyondPlace(asked, 'at, key', beyond, values)}
+    order by at ${direction}, key ${direction} limit ${values.add(asked.rowsMax + 1)}`;
+};
+
+/** Of the cases in `found`, the most relevant, and the newest of equal ones. */
+const rankedPage = ({ index, conditions, from, rowsMax }: Asked, values: Values): string => {
+  const [rank, at] = from?.due.split('|') ?? [];
+  const beyond = from
+    ? ` where (rank, at, key) < (${values.add(rank)}::float8, ${values.add(at)}::timestamptz, ${values.add(from.number)})`
+    : '';
+  return `select key, rank || '|' || ${textOf('at')} as place from (
+      select s.key, newest.at, ts_rank(${weights}, s.terms, ${values.add(conditions.words ?? '')}::tsquery)::float8 as rank
+      from (select key, at from found order by at desc, key desc limit ${rankedMax}) as newest
+      join ${index.table} s on s.key = newest.key) as ranked${beyond}
+    order by rank desc, at desc, key desc limit ${values.add(rowsMax + 1)}`;
+};
+
+/** The next cases along the instants of opening, whether or not they match. */
+const walk = (asked: Asked, values: Values): string => {
+  const { direction, beyond } = orders[asked.order === 'oldest' ? 'oldest' : 'newest'];
+  return `select w.* from ${asked.index.table} w${beyondPlace(asked, 'w.opened_at, w.key', beyond, values)}
+    order by w.opened_at ${direction}, w.key ${direction} limit ${walkedMax}`;
+};
+
+/** With all its microseconds, so that a cursor means this very row. */
+const textOf = (column: string): string =>
+  `case when isfinite(${column}) then to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') else 'infinity' end`;
+
+const paged = (rows: readonly Row[], rowsMax: number): Found => {
+  const last = rows.length > rowsMax ? rows[rowsMax - 1] : undefined;
+  return {
+    numbers: rows.slice(0, rowsMax).map(({ key }) => key),
+    next: last && { due: last.place, number: last.key },
+  };
+};
+
+const tooBroad = new Problem(
+  'SEARCH_TOO_BROAD',
+  `More than ${matchesMax} cases match: add a word or a filter, or let GET /v1/queue order them by due instant.`,
+);
