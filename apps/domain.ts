@@ -1,3 +1,4 @@
+import { automationCategory, automationEventTypes, firingCategory } from '../libs/automation/events';
 import { bulkCategory, bulkEventTypes } from '../libs/bulk/events';
 import {
   customerCategory,
@@ -30,7 +31,8 @@ export const eventTypes = (): EventTypes =>
     .register(bookEventTypes)
     .register(exceptionEventTypes)
     .register(configurationEventTypes)
-    .register(bulkEventTypes);
+    .register(bulkEventTypes)
+    .register(automationEventTypes);
 
 /** Categories of all streams that are ours. */
 export const categories: readonly string[] = [
@@ -46,4 +48,6 @@ export const categories: readonly string[] = [
   exceptionCategory,
   configurationCategory,
   bulkCategory,
+  automationCategory,
+  firingCategory,
 ];

@@ -1,4 +1,6 @@
 import { AnyProjection } from '../../eventing/projections/projection';
+import { firingProjection } from '../../automation/read-models/firings/firing.projection';
+import { quietProjection } from '../../automation/read-models/quiet/quiet.projection';
 import { bulkProjection } from '../../bulk/read-models/bulk/bulk.projection';
 import { exceptionProjection } from '../../exceptions/read-models/exception/exception.projection';
 import { accountabilityProjection } from './accountability/accountability.projection';
@@ -27,4 +29,6 @@ export const requestProjections: readonly AnyProjection[] = [
   customerProjection,
   exceptionProjection,
   bulkProjection,
+  firingProjection,
+  quietProjection,
 ];
