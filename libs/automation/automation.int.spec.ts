@@ -56,6 +56,7 @@ it('does nothing until somebody enables a rule; a rule that cannot be is refused
 
 it('reacts to what happens, once, to those that it is for, and says so; what it is refused for too', async () => {
   const before = await open({ category: 'printing' });
+  await has(before, 'RequestOpened');
   const when = { on: 'event', types: ['RequestOpened'] };
   const conditions = [{ field: 'category', in: ['printing'] }];
   const rule = { when, conditions, then: { verb: 'escalate', body: { to: 'L2', reason: 'Printing' } } };
@@ -95,6 +96,7 @@ it('closes what was resolved and stays quiet for two weeks, resumes what was hel
   const [quiet, spoken, held] = [await open(), await open(), await open()];
   for (const number of [quiet, spoken]) await order(number, 'resolve', { code: 'fixed', resolution: 'x' });
   await order(held, 'hold', { reason: 'x', waitingFor: 'supplier', until: new Date(now + 3 * day).toISOString() });
+  await has(spoken, 'RequestResolved');
   const { customer } = (await alice.get<{ customer: { id: string } }>(`/v1/requests/${spoken}`)).body;
   now += 10 * day;
   await has(held, 'RequestResumed');
