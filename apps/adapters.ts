@@ -3,6 +3,7 @@ import { Attachments } from '../libs/attachments/attachments.adapter';
 import { FolderStore } from '../libs/attachments/folder-store.adapter';
 import { noScanner } from '../libs/attachments/scanner';
 import { ConfigurationBook } from '../libs/configuration/configuration-book.adapter';
+import { AutomationRules } from '../libs/automation/rules.adapter';
 import { ContactIndex } from '../libs/customers/contact-index.adapter';
 import { CustomerIdentity } from '../libs/customers/identity.adapter';
 import { KnownCustomers } from '../libs/customers/known-customers.adapter';
@@ -28,6 +29,7 @@ export interface Adapters {
   readonly customers: KnownCustomers;
   readonly cases: KnownCases;
   readonly orders: RequestOrders;
+  readonly rules: AutomationRules;
   readonly book: ServiceLevelBook;
   readonly attachments: Attachments;
   readonly configuration: ConfigurationBook;
@@ -58,6 +60,7 @@ export const adaptersOf = (engine: Engine, settled: Settled): Adapters => {
       engine.keys,
       engine.installation,
     ),
+    rules: new AutomationRules(engine.runner),
     inbound: new InboundRules(ownAddresses, replyToClosed),
   };
 };

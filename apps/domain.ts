@@ -1,3 +1,4 @@
+import { automationCategory, automationEventTypes, firingCategory } from '../libs/automation/events';
 import { bulkCategory, bulkEventTypes } from '../libs/bulk/events';
 import {
   customerCategory,
@@ -32,7 +33,8 @@ export const eventTypes = (): EventTypes =>
     .register(bookEventTypes)
     .register(exceptionEventTypes)
     .register(configurationEventTypes)
-    .register(bulkEventTypes);
+    .register(bulkEventTypes)
+    .register(automationEventTypes);
 
 /** Categories of all streams that are ours. */
 export const categories: readonly string[] = [
@@ -49,4 +51,6 @@ export const categories: readonly string[] = [
   exceptionCategory,
   configurationCategory,
   bulkCategory,
+  automationCategory,
+  firingCategory,
 ];

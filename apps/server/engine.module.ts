@@ -1,6 +1,7 @@
 import { DynamicModule, Global, Module } from '@nestjs/common';
 import { Attachments } from '../../libs/attachments/attachments.adapter';
 import { ConfigurationBook } from '../../libs/configuration/configuration-book.adapter';
+import { AutomationRules } from '../../libs/automation/rules.adapter';
 import { ContactIndex } from '../../libs/customers/contact-index.adapter';
 import { CustomerIdentity } from '../../libs/customers/identity.adapter';
 import { KnownCustomers } from '../../libs/customers/known-customers.adapter';
@@ -19,7 +20,7 @@ import { Adapters } from '../adapters';
 export class EngineModule {
   static with(adapters: Adapters): DynamicModule {
     const { engine, directory, contacts, segments, identity, customers, cases, orders } = adapters;
-    const { book, attachments, configuration, inbound, templates } = adapters;
+    const { book, attachments, configuration, inbound, templates, rules } = adapters;
     const providers = [
       { provide: Engine, useValue: engine },
       { provide: Directory, useValue: directory },
@@ -29,6 +30,7 @@ export class EngineModule {
       { provide: KnownCustomers, useValue: customers },
       { provide: KnownCases, useValue: cases },
       { provide: RequestOrders, useValue: orders },
+      { provide: AutomationRules, useValue: rules },
       { provide: ServiceLevelBook, useValue: book },
       { provide: Attachments, useValue: attachments },
       { provide: ConfigurationBook, useValue: configuration },

@@ -10,6 +10,7 @@ const policy = '/v1/service-level-policies/{id}';
 const calendar = '/v1/calendars/{id}';
 const customer = '/v1/customers/{id}';
 const exception = '/v1/exceptions/{number}';
+const rule = '/v1/automation/rules/{id}';
 
 export const operationWords: ReadonlyMap<string, OperationWords> = new Map(
   (
@@ -121,6 +122,12 @@ export const operationWords: ReadonlyMap<string, OperationWords> = new Map(
       ['post /v1/retention/set', 'setRetention', 'Says after how many days without a case customers are erased.'],
       ['post /v1/retention/withdraw', 'withdrawRetention', 'Takes such a rule away.'],
       [`post ${customer}/erase`, 'eraseCustomer', 'Makes everything about one person unreadable for ever.'],
+      [`post ${rule}/save`, 'saveRule', 'Says what a rule does from now on.'],
+      [`post ${rule}/enable`, 'enableRule', 'Lets a rule act.'],
+      [`post ${rule}/disable`, 'disableRule', 'Lets a rule act no more.'],
+      ['get /v1/automation/rules', 'getRules', 'The automation rules, enabled or not.'],
+      ['get /v1/automation/firings', 'getFirings', 'What rules did and why, and what they were refused.'],
+      ['post /v1/automation/rehearse', 'rehearseRule', 'Tries a rule on the whole past, and writes nothing.'],
       ['post /v1/bulk', 'startBulk', 'Gives one order for many requests, as a job with a result for each.'],
       ['post /v1/bulk/{id}/cancel', 'cancelBulk', 'Leaves alone what a job has not come to yet.'],
       ['get /v1/bulk', 'getBulkJobs', 'The bulk jobs that there have been; the newest first.'],

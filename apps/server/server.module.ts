@@ -3,6 +3,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { ConfigurationModule } from '../../libs/configuration/configuration.module';
 import { CustomerReadModelsModule } from '../../libs/customers/read-models/customer-read-models.module';
 import { CustomersModule } from '../../libs/customers/customers.module';
+import { AutomationModule } from '../../libs/automation/automation.module';
 import { BulkModule } from '../../libs/bulk/bulk.module';
 import { ExceptionsModule } from '../../libs/exceptions/exceptions.module';
 import { AuthModule } from '../../libs/platform/auth/auth.module';
@@ -50,6 +51,7 @@ export class ServerModule {
         BulkModule,
         TemplatesModule,
         RoutingTrialsModule,
+        AutomationModule,
       ],
     };
   }

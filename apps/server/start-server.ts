@@ -3,6 +3,7 @@ import { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { databaseClock } from '../../libs/eventing/processes/database-clock.adapter';
 import { Clock } from '../../libs/eventing/processes/timer-runner';
+import { automationProblems } from '../../libs/automation/problems';
 import { bulkProblems } from '../../libs/bulk/problems';
 import { exceptionProblems } from '../../libs/exceptions/problems';
 import { OwnTokens } from '../../libs/platform/auth/token';
@@ -139,6 +140,7 @@ const createApp = async (
   registerProblems(configurationProblems);
   registerProblems(teamProblems);
   registerProblems(bulkProblems);
+  registerProblems(automationProblems);
   const { installation, tokenSigningKey: key } = secrets;
   const verifier = new OwnTokens({ key, installation, now: () => Date.now() });
   const app = await createHttpServer(

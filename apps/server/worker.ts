@@ -9,6 +9,9 @@ import { AnyProjection } from '../../libs/eventing/projections/projection';
 import { ProjectionRunner } from '../../libs/eventing/projections/projection-runner';
 import { ProcessRunner } from '../../libs/eventing/processes/process-runner';
 import { Clock, TimerRunner } from '../../libs/eventing/processes/timer-runner';
+import { RuleFiring } from '../../libs/automation/fire-rule.handler';
+import { RuleTimers } from '../../libs/automation/processes/quiet/quiet.process';
+import { AutomationProcess } from '../../libs/automation/processes/react/automation.process';
 import { BulkRun } from '../../libs/bulk/processes/run-bulk/run-bulk.process';
 import { ExceptionTimers } from '../../libs/exceptions/processes/expire/expire.process';
 import { recordRebuilds } from '../../libs/platform/engine/record-rebuilds.process';
@@ -39,12 +42,14 @@ export class Worker {
   private readonly search: SearchIndexer;
 
   constructor(
-    { engine, contacts, identity, book, orders, attachments, configuration }: Adapters,
+    adapters: Adapters,
     projections: readonly AnyProjection[],
     clock: Clock,
     onFailure: (part: string, error: unknown) => void,
   ) {
+    const { engine, contacts, identity, book, orders, attachments, configuration, rules, cases } = adapters;
     const { store, pool, types, build, installation } = engine;
+    const firing = new RuleFiring(engine, orders);
     this.projections = new ProjectionRunner({
       ...{ store, pool, types, build, projections, categories },
       prepare: async (events) => {
@@ -69,6 +74,7 @@ export class Worker {
       new ServiceLevelCorrection(engine, book).process(),
       new EscalationChain(engine).process(),
       new BulkRun(engine, orders).process(),
+      new AutomationProcess(rules, cases, firing).process(),
     ];
     this.projections.on('leading', () => {
       pointReportingViews(pool).catch((error: unknown) => onFailure('reporting', error));
@@ -82,6 +88,7 @@ export class Worker {
       new ExceptionTimers(engine),
       new WorkDistribution(engine, book),
       retention,
+      new RuleTimers(engine, rules, book, firing),
     ];
     this.timers = timed.map((part) => new TimerRunner(part.timers(), { clock, leads, passed, onFailure }));
     this.versions = new VersionFollower({

@@ -1,4 +1,5 @@
 import { CustomerEvent, IdentityEvent, RetentionEvent } from '../../libs/customers/events';
+import { FiringEvent, RuleEvent } from '../../libs/automation/events';
 import { BulkEvent } from '../../libs/bulk/events';
 import { ExceptionEvent } from '../../libs/exceptions/events';
 import { ConfigurationEvent } from '../../libs/configuration/events';
@@ -22,7 +23,9 @@ type AnyEvent =
   | BookEvent
   | ExceptionEvent
   | ConfigurationEvent
-  | BulkEvent;
+  | BulkEvent
+  | RuleEvent
+  | FiringEvent;
 
 /** Every field that a type can have is there, so that one which is added later does not compile until it is. */
 type Complete<T> = T extends readonly (infer I)[]
@@ -375,6 +378,23 @@ export const eventExamples: Examples = {
   PolicyDrafted: { id: 'gold', rank: 10, body: policy },
   PolicyActivated: { id: 'gold', rank: 10, ...activation, body: policy },
   PolicyRetired: { id: 'gold', from: '2026-06-01T00:00:00.000Z' },
+  RuleSaved: {
+    id: 'close-quiet',
+    revision: 2,
+    when: { on: 'quiet', status: 'resolved', seconds: 1_209_600, calendar: 'always' },
+    conditions: [{ field: 'priority', in: ['P4', 'P5'], not: false }],
+    then: { verb: 'note', body: { text: 'Quiet for two weeks' } },
+  },
+  RuleEnabled: { id: 'close-quiet' },
+  RuleDisabled: { id: 'close-quiet' },
+  RuleFired: {
+    rule: 'close-quiet@2',
+    number: 'CSR-7K3-M9Q-XA4',
+    verb: 'close',
+    cause: '8b1c4d2e-7f3a-4c5b-9d6e-0f1a2b3c4d5e',
+    events: ['RequestClosed'],
+    code: 'REQUEST_NOT_RESOLVED',
+  },
   BulkStarted: {
     by: opener,
     role: 'agent',

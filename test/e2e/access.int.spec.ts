@@ -6,6 +6,7 @@ import { adaptersOf } from '../../apps/adapters';
 import { ServerModule } from '../../apps/server/server.module';
 import { numberFor } from '../../libs/case-numbers/number-for';
 import { mayCommandCustomer, mayReadCustomer, maySetRetention } from '../../libs/customers/permissions';
+import { mayReadRules, mayRule } from '../../libs/automation/permissions';
 import { mayBulk, mayReadBulk } from '../../libs/bulk/permissions';
 import { ExceptionVerb, mayExcept, mayReadExceptions } from '../../libs/exceptions/permissions';
 import { mayConfigure } from '../../libs/configuration/permissions';
@@ -251,6 +252,15 @@ const customerQueries: readonly Route[] = [
     ...{ method: 'post', path: `/v1/retention/${verb}`, allowed: maySetRetention, body, answers: [200] },
   })),
 ];
+const aRule = { when: { on: 'hold-until' }, then: { verb: 'resume', body: {} } };
+const automation: readonly Route[] = [
+  ...[['save', aRule] as const, ['enable', {}] as const, ['disable', {}] as const].map(([verb, body]): Route => ({
+    ...{ method: 'post', path: `/v1/automation/rules/{id}/${verb}`, allowed: mayRule, body, answers: [200] },
+  })),
+  { method: 'post', path: '/v1/automation/rehearse', allowed: mayRule, body: aRule, answers: [200] },
+  { method: 'get', path: '/v1/automation/rules', allowed: mayReadRules, answers: [200] },
+  { method: 'get', path: '/v1/automation/firings', allowed: mayReadRules, answers: [200] },
+];
 const bulk: readonly Route[] = [
   { method: 'post', path: '/v1/bulk', allowed: mayBulk, body: { verb: 'close', body: {} }, answers: [422] },
   { method: 'post', path: '/v1/bulk/{id}/cancel', allowed: mayBulk, body: {}, answers: [404] },
@@ -262,6 +272,7 @@ const routes: readonly Route[] = [
   ...promises,
   ...exceptions,
   ...bulk,
+  ...automation,
   ...customerCommands,
   { method: 'get', path: '/v1/templates', allowed: mayReadTemplates, answers: [200] },
   {

@@ -1,5 +1,7 @@
 import { SearchIndex } from '../../eventing/search/search-index';
 import { AnyProjection } from '../../eventing/projections/projection';
+import { firingProjection } from '../../automation/read-models/firings/firing.projection';
+import { quietProjection } from '../../automation/read-models/quiet/quiet.projection';
 import { bulkProjection } from '../../bulk/read-models/bulk/bulk.projection';
 import { exceptionProjection } from '../../exceptions/read-models/exception/exception.projection';
 import { templateProjection } from '../../templates/read-models/template.projection';
@@ -32,6 +34,8 @@ export const requestProjections: readonly AnyProjection[] = [
   exceptionProjection,
   bulkProjection,
   templateProjection,
+  firingProjection,
+  quietProjection,
 ];
 
 /** What can be found by words. */
