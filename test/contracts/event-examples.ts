@@ -493,6 +493,7 @@ export const eventExamples: Examples = {
 
 /** What else an event may look like whose data has one of several shapes. */
 export const otherShapes: Readonly<Record<string, readonly object[]>> = {
+  RuleSaved: [{ when: { on: 'event', types: ['RequestResolved'] } }],
   MessageReceived: [
     { route: { to: 'new-case', followUpOf: 'CSR-7K3-M9Q-XA4', related: 'CSR-7K3-M9Q-XA4' } },
     { route: { to: 'nobody', sign: 'auto-submitted' } },
