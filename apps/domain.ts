@@ -11,6 +11,7 @@ import { configurationCategory, configurationEventTypes } from '../libs/configur
 import { EventTypes } from '../libs/eventing/event-types';
 import { exceptionCategory, exceptionEventTypes } from '../libs/exceptions/events';
 import { projectionCategory, projectionEventTypes } from '../libs/eventing/projections/rebuilt';
+import { relationCategory, relationEventTypes } from '../libs/relations/events';
 import { requestCategory, requestEventTypes } from '../libs/requests/events';
 import { messageCategory, messageEventTypes } from '../libs/requests/inbound/events';
 import { bookEventTypes, serviceLevelCategory } from '../libs/service-levels/events';
@@ -32,7 +33,8 @@ export const eventTypes = (): EventTypes =>
     .register(bookEventTypes)
     .register(exceptionEventTypes)
     .register(configurationEventTypes)
-    .register(bulkEventTypes);
+    .register(bulkEventTypes)
+    .register(relationEventTypes);
 
 /** Categories of all streams that are ours. */
 export const categories: readonly string[] = [
@@ -49,4 +51,5 @@ export const categories: readonly string[] = [
   exceptionCategory,
   configurationCategory,
   bulkCategory,
+  relationCategory,
 ];
