@@ -10,6 +10,7 @@ import { KnownCustomers } from '../libs/customers/known-customers.adapter';
 import { CustomerSegments } from '../libs/customers/segments.adapter';
 import { Config } from '../libs/platform/config/config';
 import { Engine } from '../libs/platform/engine/engine';
+import { Relations } from '../libs/relations/relations.adapter';
 import { InboundRules } from '../libs/requests/inbound/rules';
 import { KnownCases } from '../libs/requests/known-cases.adapter';
 import { Promises } from '../libs/requests/promises.handler';
@@ -46,7 +47,12 @@ export const adaptersOf = (engine: Engine, settled: Settled): Adapters => {
   const book = new ServiceLevelBook(engine.runner);
   const templates = new Templates(engine.runner);
   const configuration = new ConfigurationBook(engine.runner);
-  const requests = new RequestCommands(engine, new Promises(book, segments), configuration);
+  const requests = new RequestCommands(
+    engine,
+    new Promises(book, segments),
+    configuration,
+    new Relations(engine.runner),
+  );
   return {
     ...{ engine, directory, segments, book, configuration, templates },
     contacts: new ContactIndex(engine.pool, engine.keys, engine.numberKey),

@@ -12,6 +12,7 @@ import { configurationCategory, configurationEventTypes } from '../libs/configur
 import { EventTypes } from '../libs/eventing/event-types';
 import { exceptionCategory, exceptionEventTypes } from '../libs/exceptions/events';
 import { projectionCategory, projectionEventTypes } from '../libs/eventing/projections/rebuilt';
+import { relationCategory, relationEventTypes } from '../libs/relations/events';
 import { requestCategory, requestEventTypes } from '../libs/requests/events';
 import { messageCategory, messageEventTypes } from '../libs/requests/inbound/events';
 import { bookEventTypes, serviceLevelCategory } from '../libs/service-levels/events';
@@ -34,7 +35,8 @@ export const eventTypes = (): EventTypes =>
     .register(exceptionEventTypes)
     .register(configurationEventTypes)
     .register(bulkEventTypes)
-    .register(automationEventTypes);
+    .register(automationEventTypes)
+    .register(relationEventTypes);
 
 /** Categories of all streams that are ours. */
 export const categories: readonly string[] = [
@@ -53,4 +55,5 @@ export const categories: readonly string[] = [
   bulkCategory,
   automationCategory,
   firingCategory,
+  relationCategory,
 ];

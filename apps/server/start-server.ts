@@ -17,6 +17,7 @@ import { RateLimit } from '../../libs/platform/http/rate-limit';
 import { Log } from '../../libs/platform/logging/log';
 import { loadSecrets, Secrets } from '../../libs/platform/secrets/secrets';
 import { configurationProblems } from '../../libs/configuration/problems';
+import { relationProblems } from '../../libs/relations/problems';
 import { requestProblems } from '../../libs/requests/problems';
 import { requestProjections } from '../../libs/requests/read-models/projections';
 import { serviceLevelProblems } from '../../libs/service-levels/problems';
@@ -141,6 +142,7 @@ const createApp = async (
   registerProblems(teamProblems);
   registerProblems(bulkProblems);
   registerProblems(automationProblems);
+  registerProblems(relationProblems);
   const { installation, tokenSigningKey: key } = secrets;
   const verifier = new OwnTokens({ key, installation, now: () => Date.now() });
   const app = await createHttpServer(

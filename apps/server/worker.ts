@@ -15,6 +15,9 @@ import { AutomationProcess } from '../../libs/automation/processes/react/automat
 import { BulkRun } from '../../libs/bulk/processes/run-bulk/run-bulk.process';
 import { ExceptionTimers } from '../../libs/exceptions/processes/expire/expire.process';
 import { recordRebuilds } from '../../libs/platform/engine/record-rebuilds.process';
+import { RelationCarrying } from '../../libs/requests/processes/carry-relations/carry-relations.process';
+import { SplitCompletion } from '../../libs/requests/processes/complete-split/complete-split.process';
+import { ChildResolution } from '../../libs/requests/processes/resolve-children/resolve-children.process';
 import { ServiceLevelCorrection } from '../../libs/requests/processes/correct-service-levels/correct-service-levels.process';
 import { WorkDistribution } from '../../libs/requests/processes/distribute-work/distribute-work.process';
 import { Redaction } from '../../libs/requests/processes/complete-redaction/complete-redaction.process';
@@ -75,6 +78,9 @@ export class Worker {
       new EscalationChain(engine).process(),
       new BulkRun(engine, orders).process(),
       new AutomationProcess(rules, cases, firing).process(),
+      new RelationCarrying(engine).process(),
+      new SplitCompletion(engine).process(),
+      new ChildResolution(engine).process(),
     ];
     this.projections.on('leading', () => {
       pointReportingViews(pool).catch((error: unknown) => onFailure('reporting', error));

@@ -51,6 +51,8 @@ export interface Execution<State, E extends DomainEvent> {
   readonly decide: (state: State) => readonly Decided<E>[];
   /** What the caller sent, for telling a retry from another command under the same key. */
   readonly body: unknown;
+  /** Whom body and personal data of this command concern, in a stream that is nobody's own. */
+  readonly owner?: string | undefined;
   readonly context: CommandContext;
 }
 
@@ -99,7 +101,7 @@ export class CommandRunner {
     const loaded = whole
       ? advance(evolution, emptyStream(evolution.initialState), await this.decoded<E>(stream, 0))
       : advance(evolution, known, tail);
-    this.kept.set(stream, loaded);
+    this.keep(stream, loaded);
     return loaded;
   }
 
@@ -120,6 +122,23 @@ export class CommandRunner {
         // One that cannot be folded says so to whoever decides on it, and to nobody else.
       }
     }
+  }
+
+  /** Whoever read while another appended comes late with what it read. */
+  private keep(stream: string, state: StreamState<unknown>): void {
+    const kept = this.kept.get(stream);
+    if (!kept || kept.revision <= state.revision) this.kept.set(stream, state);
+  }
+
+  /** The state to look at before a decision elsewhere: the remembered one where nobody else writes, else what the log has now. */
+  async current<State, E extends DomainEvent>(evolution: Evolution<State, E>, key: string): Promise<State> {
+    const stream = streamOf(evolution.category, key);
+    const known = this.isOnlyWriter ? (this.kept.get(stream) as StreamState<State> | undefined) : undefined;
+    if (known) return known.state;
+    const loaded = await this.load(evolution, key);
+    // A stream without events is remembered as well: it is asked for before every command.
+    if (loaded.revision < 0) this.keep(stream, loaded);
+    return loaded.state;
   }
 
   private async decoded<E extends DomainEvent>(stream: string, fromRevision: number): Promise<readonly Recorded<E>[]> {
@@ -183,8 +202,9 @@ export class CommandRunner {
     if (context.ifMatch !== undefined && context.ifMatch !== before.revision)
       throw new RevisionMismatch(before.revision);
     const events = decide(before.state);
+    evolution.admit?.(before.state, events);
     if (!events.length)
-      return { stream, revision: before.revision, position: lastPosition(before), events: [], replayed: false };
+      return { stream, revision: before.revision, position: before.position, events: [], replayed: false };
     return this.append(stream, before, events, evolution, execution);
   }
 
@@ -193,10 +213,10 @@ export class CommandRunner {
     before: StreamState<State>,
     events: readonly Decided<E>[],
     evolution: Evolution<State, E>,
-    { context, body }: Execution<State, E>,
+    { context, body, owner: named }: Execution<State, E>,
   ): Promise<Outcome> {
     const needed = events.reduce((sum, event) => sum + personalStrings(this.types, event), 0);
-    const owner = evolution.ownerOf(before.state, events[0]);
+    const owner = named ?? evolution.ownerOf(before.state, events[0]);
     const person = owner === undefined ? undefined : await this.person(owner, needed > 0, before.revision < 0);
     const valueKeys = needed ? [...(await this.keys.takeValueKeys(needed))] : [];
     const { ifMatch: _ifMatch, fresh: _fresh, ...shared } = context;
@@ -252,9 +272,9 @@ export class CommandRunner {
     stream: string,
     recorded: RecordedCommand,
     before: StreamState<State>,
-    { evolution, body }: Execution<State, E>,
+    { evolution, body, owner: named }: Execution<State, E>,
   ): Promise<Outcome> {
-    const owner = evolution.ownerOf(before.state, undefined);
+    const owner = named ?? evolution.ownerOf(before.state, undefined);
     const key = owner === undefined ? undefined : (await this.keys.find('person_key', [owner])).get(owner);
     // Once the person is erased nothing is left to compare with: the retry is taken at its word.
     if (recorded.bodyHash && key instanceof Buffer && bodyHash(key, body) !== recorded.bodyHash)
@@ -263,6 +283,3 @@ export class CommandRunner {
     return { stream, revision, position, events, replayed: true };
   }
 }
-
-const lastPosition = ({ commands }: StreamState<unknown>): bigint =>
-  [...commands.values()].reduce((last, { position }) => (position > last ? position : last), -1n);

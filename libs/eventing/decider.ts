@@ -11,6 +11,8 @@ export interface Evolution<State, E extends DomainEvent> {
    */
   readonly correct?: (events: readonly Recorded<E>[]) => readonly Recorded<E>[];
   readonly isCorrection?: (event: DomainEvent) => boolean;
+  /** What holds for every event of this category, whatever rule decided it; absent: nothing. @throws Rejection */
+  readonly admit?: (state: State, events: readonly E[]) => void;
   /** Whose personal data new events of this stream hold; `undefined` when nobody's. */
   readonly ownerOf: (state: State, event: E | undefined) => string | undefined;
 }

@@ -2,7 +2,7 @@
  * A refusal that the rules foresee: the command was understood and is not allowed now.
  *
  * `code` is stable and public (`REQUEST_NOT_OPEN`), `message` is for the caller and holds no personal data.
- * `fields` names the parts of the command's body that are wrong, as JSON pointers.
+ * `fields` names the parts of the command's body that are wrong, as JSON pointers; `members` are further facts for the caller.
  */
 export class Rejection extends Error {
   override readonly name = 'Rejection';
@@ -11,6 +11,7 @@ export class Rejection extends Error {
     readonly code: string,
     message: string,
     readonly fields: readonly RejectedField[] = [],
+    readonly members: Readonly<Record<string, string>> = {},
   ) {
     super(message);
   }

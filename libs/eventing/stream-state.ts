@@ -1,6 +1,7 @@
 import { DomainEvent, Recorded } from './event';
 import { Evolution, fold } from './decider';
 import { chainStart } from './hash-chain';
+import { LayeredMap } from './layered-map';
 
 /** What one command left in its stream: enough to answer its retry. */
 export interface RecordedCommand {
@@ -16,29 +17,30 @@ export interface StreamState<State> {
   /** -1 for a stream without events. */
   readonly revision: number;
   readonly head: string;
-  readonly commands: ReadonlyMap<string, RecordedCommand>;
+  /** Of the newest event; -1 without events. */
+  readonly position: bigint;
+  readonly commands: LayeredMap<string, RecordedCommand>;
 }
 
 export const emptyStream = <State>(initialState: State): StreamState<State> => ({
   state: initialState,
   revision: -1,
   head: chainStart,
-  commands: new Map(),
+  position: -1n,
+  commands: LayeredMap.empty(),
 });
 
 const withCommands = (
-  known: ReadonlyMap<string, RecordedCommand>,
+  known: LayeredMap<string, RecordedCommand>,
   events: readonly Recorded[],
-): Map<string, RecordedCommand> => {
-  const commands = new Map(known);
-  for (const { metadata, revision, position, type } of events)
-    commands.set(metadata.commandId, {
-      revision,
-      position,
-      bodyHash: metadata.bodyHash,
-      events: [...(commands.get(metadata.commandId)?.events ?? []), type],
-    });
-  return commands;
+): LayeredMap<string, RecordedCommand> => {
+  const fresh = new Map<string, RecordedCommand>();
+  for (const { metadata, revision, position, type } of events) {
+    const { commandId, bodyHash } = metadata;
+    const before = (fresh.get(commandId) ?? known.get(commandId))?.events ?? [];
+    fresh.set(commandId, { revision, position, bodyHash, events: [...before, type] });
+  }
+  return known.with(fresh);
 };
 
 /** Whether these events can be folded onto an earlier state, or change what came before. */
@@ -56,5 +58,8 @@ export const advance = <State, E extends DomainEvent>(
   const last = events.at(-1);
   if (!last) return before;
   const state = before.revision < 0 ? fold(evolution, events) : events.reduce(evolution.evolve, before.state);
-  return { state, revision: last.revision, head: last.metadata.hash, commands: withCommands(before.commands, events) };
+  return {
+    ...{ state, revision: last.revision, head: last.metadata.hash, position: last.position },
+    commands: withCommands(before.commands, events),
+  };
 };

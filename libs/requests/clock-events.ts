@@ -13,6 +13,11 @@ type Meaning = Omit<ServiceEvent, 'at' | 'revision' | 'terms'>;
 const authorOf = ({ data, metadata }: Recorded<RequestEventOf<'RequestResponded'>>): ServiceEvent['by'] =>
   data.by === 'staff' && metadata.actor.startsWith(processActorPrefix) ? 'automatic' : data.by;
 
+const waitsOf = ({ members }: RequestEventOf<'RequestAbsorbed'>['data']): ServiceEvent['waits'] =>
+  members.flatMap(({ waits }) =>
+    waits.map(({ metric, from, to }) => ({ metric, from: Date.parse(from), to: Date.parse(to) })),
+  );
+
 const meaningOf = (event: Recorded<RequestEvent>): Meaning | undefined => {
   switch (event.type) {
     case 'RequestOpened':
@@ -39,6 +44,10 @@ const meaningOf = (event: Recorded<RequestEvent>): Meaning | undefined => {
       return { kind: 'escalated' };
     case 'RequestNoted':
       return { kind: 'noted' };
+    case 'RequestMerged':
+      return event.data.into === null ? undefined : { kind: 'merged' };
+    case 'RequestAbsorbed':
+      return event.data.members.length ? { kind: 'absorbed', waits: waitsOf(event.data) } : undefined;
     default:
       return undefined;
   }
@@ -51,11 +60,14 @@ const clerical: ReadonlySet<string> = new Set<RequestEvent['type']>([
   ...(['RequestCorrected', 'RequestTextRedacted'] as const),
   ...(['ServiceLevelWarned', 'ServiceLevelBreached', 'ServiceLevelOverdue', 'ServiceLevelNotified'] as const),
   ...(['ServiceLevelTermsCorrected', 'ServiceLevelBreachRetracted'] as const),
+  ...(['RequestLinked', 'RequestUnlinked', 'RequestSplitOff', 'RequestSplitFrom', 'RequestMessageCopied'] as const),
+  ...(['RequestMerged', 'RequestUnmerged', 'RequestAbsorbed', 'RequestSeparated'] as const),
+  ...(['RequestResolutionShared', 'RequestResolvedWith'] as const),
 ]);
 
 /**
- * Corrections and redactions are work on the record, not on the case: the case's own time does not move with them. The first
- * correction of a history imported from long ago would otherwise add years to it. What a timer tells was so without being told.
+ * Corrections, redactions and relations are work on the record, not on the case: the case's own time does not move with them. The
+ * first correction of a history imported from long ago would otherwise add years to it. What a timer tells was so without being told.
  */
 export const isClerical = ({ type }: { readonly type: string }): boolean => clerical.has(type);
 

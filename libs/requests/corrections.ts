@@ -1,6 +1,7 @@
 import { Recorded } from '../eventing/event';
 import { standardKey } from '../service-levels/known-terms';
 import { CorrectedValues, RequestEvent, RequestEventOf, RequestEventType } from './events';
+import { withoutUndoneMerges } from './undone-merges';
 
 /** Which values of which event a later event may put right. `occurredAt` may be corrected everywhere. */
 export const correctable: Readonly<Record<RequestEventType, readonly (keyof CorrectedValues)[]>> = {
@@ -23,6 +24,17 @@ export const correctable: Readonly<Record<RequestEventType, readonly (keyof Corr
   RequestCancelled: [],
   RequestCorrected: [],
   RequestTextRedacted: [],
+  RequestLinked: [],
+  RequestUnlinked: [],
+  RequestMerged: [],
+  RequestUnmerged: [],
+  RequestAbsorbed: [],
+  RequestSeparated: [],
+  RequestSplitOff: [],
+  RequestSplitFrom: [],
+  RequestMessageCopied: ['text'],
+  RequestResolutionShared: [],
+  RequestResolvedWith: [],
   RequestActivityRecorded: [],
   ServiceLevelWarned: [],
   ServiceLevelBreached: [],
@@ -32,8 +44,11 @@ export const correctable: Readonly<Record<RequestEventType, readonly (keyof Corr
   ServiceLevelBreachRetracted: [],
 };
 
-export const isRequestCorrection = ({ type }: { readonly type: string }): boolean =>
-  type === 'RequestCorrected' || type === 'ServiceLevelTermsCorrected';
+const changesThePast: ReadonlySet<string> = new Set<RequestEventType>([
+  ...(['RequestCorrected', 'ServiceLevelTermsCorrected', 'RequestUnmerged', 'RequestSeparated'] as const),
+]);
+
+export const isRequestCorrection = ({ type }: { readonly type: string }): boolean => changesThePast.has(type);
 
 const apply = (event: Recorded<RequestEvent>, values: CorrectedValues): Recorded<RequestEvent> => {
   const { occurredAt, ...facts } = values;
@@ -61,7 +76,7 @@ export const correctRequest = (events: readonly Recorded<RequestEvent>[]): reado
         return values ? apply(event, values) : event;
       })
     : events;
-  return withRightTerms(facts);
+  return withoutUndoneMerges(withRightTerms(facts));
 };
 
 type TermsCorrection = Recorded<RequestEventOf<'ServiceLevelTermsCorrected'>>;

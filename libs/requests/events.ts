@@ -3,7 +3,7 @@ import { EventType } from '../eventing/event-types';
 import { PersonalText } from '../eventing/sealed';
 import { FieldValue } from '../configuration/words';
 import { Audience, Occasion } from '../service-levels/escalation';
-import { Awaited, Channel, Direction, Impact, Level, Priority, Urgency } from './vocabulary';
+import { Awaited, Channel, Direction, Impact, Level, Priority, Relation, Urgency } from './vocabulary';
 
 /** Every event of a case. Names and versions stay for ever; people, teams and customers are ids, never names. */
 export const requestCategory = 'request';
@@ -172,6 +172,32 @@ interface Data {
   };
   /** The key of one text was destroyed: nobody can read it any more. */
   RequestTextRedacted: { readonly redacts: number; readonly pointer: string; readonly reason: PersonalText };
+  /** What hangs together is decided on all requests at once, see `libs/relations`; here stands what it means for this one. */
+  RequestLinked: LinkedTo;
+  RequestUnlinked: LinkedTo;
+  /** `into` stands for this one from now on. The fold reads null where that was taken back since. */
+  RequestMerged: { readonly into: string | null; readonly reason: PersonalText | null };
+  RequestUnmerged: { readonly from: string; readonly reason: PersonalText | null };
+  /** It stands for another one from now on, and for all `members` that had been merged into that one. */
+  RequestAbsorbed: { readonly number: string; readonly members: readonly AbsorbedMember[] };
+  RequestSeparated: { readonly number: string; readonly members: readonly string[] };
+  /** Messages of this one have become another request. */
+  RequestSplitOff: { readonly into: string; readonly revisions: readonly number[] };
+  RequestSplitFrom: { readonly number: string; readonly revisions: readonly number[] };
+  /** A message as it stands in the request that this one was split from. */
+  RequestMessageCopied: {
+    readonly number: string;
+    readonly revision: number;
+    readonly text: PersonalText;
+    readonly by: 'staff' | 'customer';
+    readonly author: string;
+    /** RFC 3339, UTC, milliseconds. */
+    readonly writtenAt: string;
+  };
+  /** How it was resolved is how its open children are. */
+  RequestResolutionShared: Record<never, never>;
+  /** It was resolved because this parent of it was. */
+  RequestResolvedWith: { readonly number: string };
   /** A step of an imported log that changes nothing here but belongs to the history. */
   RequestActivityRecorded: { readonly activity: string };
   /** A clock nears its target: so many counted seconds are left. `share` of the target in percent, when that was asked for. */
@@ -200,6 +226,18 @@ interface Data {
     readonly team: string | null;
     readonly assignee: string | null;
   };
+}
+
+interface LinkedTo {
+  readonly relation: Relation;
+  readonly number: string;
+}
+
+/** A request that another one stands for, and when its clocks had counted. */
+export interface AbsorbedMember {
+  readonly number: string;
+  /** RFC 3339, UTC, milliseconds. */
+  readonly waits: readonly { readonly metric: string; readonly from: string; readonly to: string }[];
 }
 
 /** One run of one clock of the case, and the instant at which its target is reached. */
@@ -297,6 +335,21 @@ export const requestEventTypes: Readonly<Record<RequestEventType, EventType>> = 
     ],
   },
   RequestTextRedacted: { schema: 1, personal: ['/reason'], plain: ['/pointer'] },
+  RequestLinked: { schema: 1, personal: [], plain: ['/relation', '/number'] },
+  RequestUnlinked: { schema: 1, personal: [], plain: ['/relation', '/number'] },
+  RequestMerged: { schema: 1, personal: ['/reason'], plain: ['/into'] },
+  RequestUnmerged: { schema: 1, personal: ['/reason'], plain: ['/from'] },
+  RequestAbsorbed: {
+    schema: 1,
+    personal: [],
+    plain: ['/number', '/members/*/number', ...['metric', 'from', 'to'].map((name) => `/members/*/waits/*/${name}`)],
+  },
+  RequestSeparated: { schema: 1, personal: [], plain: ['/number', '/members/*'] },
+  RequestSplitOff: { schema: 1, personal: [], plain: ['/into'] },
+  RequestSplitFrom: { schema: 1, personal: [], plain: ['/number'] },
+  RequestMessageCopied: { schema: 1, personal: ['/text'], plain: ['/number', '/by', '/author', '/writtenAt'] },
+  RequestResolutionShared: { schema: 1, personal: [], plain: [] },
+  RequestResolvedWith: { schema: 1, personal: [], plain: ['/number'] },
   RequestActivityRecorded: { schema: 1, personal: [], plain: ['/activity'] },
   ServiceLevelWarned: { schema: 1, personal: [], plain: ['/metric', '/dueAt'] },
   ServiceLevelBreached: { schema: 1, personal: [], plain: ['/metric', '/dueAt'] },

@@ -24,6 +24,11 @@ export const mayCommand = {
   cancel: staffAndCustomer,
   correct: staff,
   redact: ['lead', 'admin'],
+  link: staff,
+  unlink: staff,
+  merge: staff,
+  unmerge: staff,
+  split: staff,
 } as const satisfies Record<string, readonly Role[]>;
 
 /** What fetches messages from their channels calls as one of these. */
@@ -37,6 +42,7 @@ export const mayRead = {
   /** The files themselves: who may not read what is personal has no use for them. */
   attachment: ['agent', 'lead', 'customer'],
   accountability: ['agent', 'lead', 'auditor', 'reporter', 'admin'],
+  relations: ['agent', 'lead', 'auditor', 'reporter', 'admin'],
   serviceLevels: ['agent', 'lead', 'auditor', 'reporter', 'admin', 'customer'],
   /** Policies and calendars. */
   promises: ['agent', 'lead', 'auditor', 'reporter', 'admin'],

@@ -19,6 +19,7 @@ export const requestProblems = {
   ESCALATION_NOT_UPWARD: { status: 409, title: 'An escalation leads upwards' },
   NOT_CORRECTABLE: { status: 422, title: 'The event has no such value' },
   NOTHING_TO_CORRECT: { status: 422, title: 'There is no such event' },
+  NOTHING_TO_SPLIT: { status: 422, title: 'There is no such message' },
   NOTHING_TO_REDACT: { status: 422, title: 'There is no such text' },
   INVALID_IF_MATCH: { status: 400, title: 'If-Match names no revision' },
   CUSTOMER_REQUIRED: { status: 422, title: 'The customer is missing' },

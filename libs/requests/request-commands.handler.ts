@@ -1,12 +1,14 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Standing } from '../configuration/configuration';
 import { ConfigurationBook } from '../configuration/configuration-book.adapter';
 import { CommandContext, Decided, Outcome } from '../eventing/command-runner';
 import { streamOf } from '../eventing/event';
-import { NotFound } from '../eventing/failures';
+import { NotFound, Unavailable } from '../eventing/failures';
 import { Caller } from '../platform/auth/caller';
 import { Engine } from '../platform/engine/engine';
 import { Cause, CommandHeaders, contextOf } from '../platform/http/command-context';
+import { Merges, Relations } from '../relations/relations.adapter';
 import { requestCategory, RequestEvent } from './events';
 import { Promises } from './promises.handler';
 import { Request, requestEvolution } from './request';
@@ -30,6 +32,25 @@ export abstract class RequestCommand<Body extends object> {
   ) {}
 }
 
+/** It was unmerged, and its own history does not say so yet. */
+class NotSettled extends Error {
+  override readonly name = 'NotSettled';
+}
+
+const settlesMillisecondsMax = 2_000;
+const lookEveryMilliseconds = 20;
+// What privacy asks for waits for no unmerge.
+const reachMerged: ReadonlySet<string> = new Set(['redact']);
+
+type Rule = (state: Request, standing: Standing) => readonly Decided<RequestEvent>[];
+type RuleAmongMerges = (state: Request, standing: Standing, merges: Merges) => readonly Decided<RequestEvent>[];
+
+interface Order {
+  readonly context: CommandContext;
+  readonly number: string;
+  readonly body: object;
+}
+
 /** Runs the rule of a command on the case that it is for. */
 @Injectable()
 export class RequestCommands {
@@ -37,39 +58,55 @@ export class RequestCommands {
     private readonly engine: Engine,
     private readonly promises: Promises,
     private readonly configuration: ConfigurationBook,
+    private readonly relations: Relations,
   ) {}
 
-  /** @throws NotFound for a number that nobody holds, or whose case this caller may not know of */
-  async run(
-    { number, verb, caller, headers, cause }: CommandTarget,
-    body: object,
-    decide: (state: Request, standing: Standing) => readonly Decided<RequestEvent>[],
-  ): Promise<Outcome> {
+  /**
+   * @throws NotFound for a number that nobody holds, or whose case this caller may not know of
+   * @throws Rejection REQUEST_MERGED with the number of the case that stands for this one
+   */
+  run({ number, verb, caller, headers, cause }: CommandTarget, body: object, decide: Rule): Promise<Outcome> {
     const target = streamOf(requestCategory, number);
     const context = contextOf({ caller, target, headers, now: this.engine.now(), cause });
-    return this.runIn(context, number, { verb, ...body }, (state, standing) => {
+    return this.settled({ context, number, body: { verb, ...body } }, (state, standing, merges) => {
       this.assertVisible(caller, state);
+      if (!reachMerged.has(verb)) assertStands(merges, state);
       return decide(state, standing);
     });
   }
 
-  /** For a command that has an id of its own. @throws NotFound for a number that nobody holds */
-  async runIn(
-    context: CommandContext,
-    number: string,
-    body: object,
-    decide: (state: Request, standing: Standing) => readonly Decided<RequestEvent>[],
-  ): Promise<Outcome> {
+  /** For a command that has an id of its own. @throws NotFound for a number that nobody holds; Rejection REQUEST_MERGED */
+  runIn(context: CommandContext, number: string, body: object, decide: Rule): Promise<Outcome> {
+    return this.settled({ context, number, body }, (state, standing, merges) => {
+      assertStands(merges, state);
+      return decide(state, standing);
+    });
+  }
+
+  /** A case that was just unmerged is waited for, bounded. */
+  private async settled(order: Order, decide: RuleAmongMerges): Promise<Outcome> {
+    const deadline = performance.now() + settlesMillisecondsMax;
+    for (;;)
+      try {
+        return await this.attempt(order, decide);
+      } catch (error) {
+        if (!(error instanceof NotSettled)) throw error;
+        if (performance.now() > deadline)
+          throw new Unavailable('not-done', 'its unmerging is not carried out yet', error);
+        await wait(lookEveryMilliseconds);
+      }
+  }
+
+  private async attempt({ context, number, body }: Order, decide: RuleAmongMerges): Promise<Outcome> {
     const at = Date.parse(context.recordedAt);
-    const standing = await this.configuration.standing(at);
-    const name = await this.promises.onCase(at, () => this.customerOf(number));
+    const [standing, name, merges] = await Promise.all([
+      this.configuration.standing(at),
+      this.promises.onCase(at, () => this.customerOf(number)),
+      this.relations.merges(),
+    ]);
     return this.engine.runner.execute<Request, RequestEvent>({
-      evolution: requestEvolution,
-      key: number,
-      expects: 'existing',
-      body,
-      context,
-      decide: (state) => name(decide(state, standing), state),
+      ...{ evolution: requestEvolution, key: number, expects: 'existing', body, context },
+      decide: (state) => name(decide(state, standing, merges), state),
     });
   }
 
@@ -89,3 +126,10 @@ export class RequestCommands {
     if (state.status === 'none' || (role === 'customer' && state.customer !== id)) throw new NotFound();
   }
 }
+
+/** Whether it was merged says the stream of all merges; the case's own history follows it. */
+const assertStands = (merges: Merges, state: Request): void => {
+  if (state.status === 'none') return;
+  merges.assertStands(state.number);
+  if (state.mergedInto !== null) throw new NotSettled();
+};

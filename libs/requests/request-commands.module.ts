@@ -19,9 +19,19 @@ import { ResumeController, ResumeHandler } from './commands/resume/resume.http';
 import { InboundController, ReceiveHandler } from './inbound/inbound.http';
 import { Inbound } from './inbound/inbound.handler';
 import { Senders } from './inbound/sender.handler';
+import { LinkController, LinkHandler } from './commands/link/link.http';
+import { MergeController, MergeHandler } from './commands/merge/merge.http';
+import { SplitController, SplitHandler } from './commands/split/split.http';
+import { UnlinkController, UnlinkHandler } from './commands/unlink/unlink.http';
+import { UnmergeController, UnmergeHandler } from './commands/unmerge/unmerge.http';
+import { RequestSplitting } from './commands/split/splitting.handler';
 import { RequestOpening } from './commands/open/opening.handler';
 import { Redaction } from './processes/complete-redaction/complete-redaction.process';
+import { Engine } from '../platform/engine/engine';
+import { Relations } from '../relations/relations.adapter';
+import { NewRequests } from './new-requests.handler';
 import { NumberPipe } from './number.http';
+import { RelationCommands } from './relation-commands.handler';
 import { ReadModelsModule } from './read-models/read-models.module';
 import { Promises } from './promises.handler';
 import { RequestCommands } from './request-commands.handler';
@@ -47,6 +57,11 @@ import { RequestCommands } from './request-commands.handler';
     ResolveController,
     RespondController,
     ResumeController,
+    LinkController,
+    MergeController,
+    SplitController,
+    UnlinkController,
+    UnmergeController,
   ],
   providers: [
     NumberPipe,
@@ -56,6 +71,10 @@ import { RequestCommands } from './request-commands.handler';
     Inbound,
     Senders,
     ReceiveHandler,
+    NewRequests,
+    RelationCommands,
+    RequestSplitting,
+    { provide: Relations, useFactory: ({ runner }: Engine) => new Relations(runner), inject: [Engine] },
     Redaction,
     AssignHandler,
     AttachHandler,
@@ -73,6 +92,11 @@ import { RequestCommands } from './request-commands.handler';
     ResolveHandler,
     RespondHandler,
     ResumeHandler,
+    LinkHandler,
+    MergeHandler,
+    SplitHandler,
+    UnlinkHandler,
+    UnmergeHandler,
   ],
   exports: [Redaction],
 })

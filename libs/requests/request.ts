@@ -1,6 +1,8 @@
 import { Evolution } from '../eventing/decider';
 import { Recorded } from '../eventing/event';
 import { isSealed } from '../eventing/sealed';
+import { mergedRejection } from '../relations/relate';
+import { isClerical } from './clock-events';
 import { correctRequest, isRequestCorrection } from './corrections';
 import {
   Assignment,
@@ -52,6 +54,8 @@ interface Facts extends Classification {
   readonly level: Level;
   readonly fields: FieldValues;
   readonly routedBy: RoutedBy | null;
+  /** The request that stands for this one. */
+  readonly mergedInto: string | null;
   /** One entry an event, by revision: what corrections and redactions need to know of the past. */
   readonly history: readonly HistoryEntry[];
   readonly time: Timekeeping;
@@ -109,11 +113,12 @@ const factsOf = ({
   level,
   fields,
   routedBy,
+  mergedInto,
   history,
   time,
 }: Facts): Facts => ({
   ...{ number, customer, type, category, product, impact, urgency, priority },
-  ...{ assignment, level, fields, routedBy, history, time },
+  ...{ assignment, level, fields, routedBy, mergedInto, history, time },
 });
 
 const opened = (event: Recorded<Extract<RequestEvent, { type: 'RequestOpened' }>>): Request => {
@@ -134,6 +139,7 @@ const opened = (event: Recorded<Extract<RequestEvent, { type: 'RequestOpened' }>
     level: 'L1',
     fields: {},
     routedBy: null,
+    mergedInto: null,
     history,
     time: evolveTimekeeping(untimed, event),
   };
@@ -184,6 +190,10 @@ export const evolve = (state: Request, event: Recorded<RequestEvent>): Request =
       return { ...facts, status: 'closed' };
     case 'RequestCancelled':
       return { ...facts, status: 'cancelled' };
+    case 'RequestMerged':
+      return { ...known, mergedInto: event.data.into };
+    case 'RequestUnmerged':
+      return { ...known, mergedInto: null };
     default:
       return known;
   }
@@ -195,6 +205,11 @@ export const requestEvolution: Evolution<Request, RequestEvent> = {
   evolve,
   correct: correctRequest,
   isCorrection: isRequestCorrection,
+  // Timers and processes may come late with what nobody waits for any more.
+  admit: (state, events) => {
+    if (state.status !== 'none' && state.mergedInto !== null && !events.every(isClerical))
+      throw mergedRejection(state.number, state.mergedInto);
+  },
   ownerOf: (state, event) => {
     if (state.status !== 'none') return state.customer;
     return event?.type === 'RequestOpened' ? event.data.customer : undefined;

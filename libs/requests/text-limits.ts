@@ -7,4 +7,6 @@ export const textLimits = {
   /** Of e-mail, a telephone number, a profile. */
   address: { charactersMax: 320 },
   handle: { charactersMax: 63 },
+  /** As people type it, with spaces and dashes. */
+  number: { charactersMax: 40 },
 } as const;

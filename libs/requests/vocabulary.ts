@@ -16,6 +16,12 @@ export type Level = (typeof levels)[number];
 export const awaited = ['customer', 'supplier', 'internal'] as const;
 export type Awaited = (typeof awaited)[number];
 
+/** What another request is to this one. */
+export const relations = [
+  ...(['parent', 'child', 'depends-on', 'needed-by', 'relates-to', 'duplicate-of', 'duplicated-by'] as const),
+] as const;
+export type Relation = (typeof relations)[number];
+
 export const statuses = ['open', 'held', 'resolved', 'closed', 'cancelled'] as const;
 export type Status = (typeof statuses)[number];
 

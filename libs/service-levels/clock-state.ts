@@ -8,6 +8,7 @@
  * Not here: amounts of time. They need calendars, and `clocks.ts` works them out.
  */
 import {
+  absorb,
   begin,
   type ClockInterval,
   type ClockTrack,
@@ -78,7 +79,7 @@ export const evolveClocks = (
     known.tracks.map((track) => stop(track, step)),
   );
   const changed = changeTerms(stopped, step);
-  const { terms, priority, tracks } = event.kind === 'reopened' ? reopen(changed, step) : changed;
+  const { terms, priority, tracks } = event.kind === 'reopened' ? reopen(changed, step) : absorbWaits(changed, step);
   const seen = withSeen(known.seen, step.triggers);
   const overSince = isOver(standing) ? (known.overSince ?? moment.at) : null;
   const now = { lastAt: known.lastAt, terms, priority, standing, overSince, seen, tracks };
@@ -108,7 +109,8 @@ const any = (wanted: readonly Trigger[], triggers: readonly Trigger[]): boolean 
 const definitionOf = ({ terms, metric }: ClockTrack, book: TermsBook): ClockDefinition | undefined =>
   clockOf(book(terms).policy, metric);
 
-function stop(track: ClockTrack, { triggers, moment, book }: Step): ClockTrack {
+function stop(track: ClockTrack, { event, triggers, moment, book }: Step): ClockTrack {
+  if (event.kind === 'merged' && track.outcome === 'open') return end(track, 'cancelled', 'merged', moment);
   const definition = track.outcome === 'open' ? definitionOf(track, book) : undefined;
   if (!definition) return track;
   const stops = definition.stop.find((trigger) => triggers.includes(trigger));
@@ -190,9 +192,19 @@ function nextCycle(state: ClockState, step: Step): ClockState {
   return withTracks(state, [...state.tracks, ...begun]);
 }
 
+/** A clock that has ended keeps its result, also when the case that is merged into this one still waits. */
+function absorbWaits(state: ClockState, { event: { waits = [] }, moment, book }: Step): ClockState {
+  if (!waits.length || book(state.terms).policy.merge === 'own') return state;
+  const tracks = state.tracks.map((track) => {
+    const stretches = track.outcome === 'open' ? waits.filter(({ metric }) => metric === track.metric) : [];
+    return stretches.length ? absorb(track, stretches, moment) : track;
+  });
+  return withTracks(state, tracks);
+}
+
 /** What this event begins; a clock that only new terms have, and that nothing has settled yet, begins with them. */
 function start(state: ClockState, step: Step): ClockState {
-  if (isOver(state.standing)) return state;
+  if (isOver(state.standing) || step.event.kind === 'merged') return state;
   let { tracks } = state;
   for (const definition of step.book(state.terms).policy.clocks) {
     const latest = latestOf(tracks, definition.metric);

@@ -1,7 +1,10 @@
 import type { Change, Metric, Pause, Priority, TermsKey, Trigger } from './policy';
 
-/** Why a stretch is counted, or is not: only `running` is. `superseded`: a change restarted the clock after it. */
-export type IntervalCause = 'running' | 'held' | 'ended' | 'superseded';
+/**
+ * Why a stretch is counted, or is not: `running` is. `superseded`: a change restarted the clock after it. `absorbed`: it came before
+ * the clock began, and is counted where a clock of a case that was merged into this one had counted.
+ */
+export type IntervalCause = 'running' | 'held' | 'ended' | 'superseded' | 'absorbed';
 
 export interface ClockInterval {
   readonly from: number;
@@ -19,8 +22,8 @@ export interface ClockInterval {
   readonly endedBy: number | null;
 }
 
-/** `policy`, `priority`: what the case came under has no such clock. */
-export type EndedBy = Trigger | 'policy' | 'priority';
+/** `policy`, `priority`: what the case came under has no such clock. `merged`: another case stands for this one. */
+export type EndedBy = Trigger | 'policy' | 'priority' | 'merged';
 
 /** One run of one clock. */
 export interface ClockTrack {
@@ -110,6 +113,52 @@ export const retarget = (track: ClockTrack, under: Under, change: Change, moment
     case 'retroactive':
       return { ...changed, intervals: track.intervals.map((interval) => ({ ...interval, calendar, terms })) };
   }
+};
+
+/** Lets the clock count what merged cases had waited before it began. One that was set anew since then counts from there. */
+export const absorb = (track: ClockTrack, waits: readonly Stretch[], { at, revision }: Moment): ClockTrack => {
+  const own = track.intervals.filter(({ cause }) => cause !== 'absorbed');
+  const [first] = own;
+  if (!first || own.some(({ cause }) => cause === 'superseded')) return track;
+  const known = track.intervals.filter(({ cause, counted }) => cause === 'absorbed' && counted);
+  const before = [...known, ...waits].flatMap(({ from, to }) =>
+    from < first.from ? [{ from, to: Math.min(to ?? first.from, first.from) }] : [],
+  );
+  const stretches = touching(before, first.from);
+  const [earliest] = stretches;
+  if (!earliest) return track;
+  const { calendar, terms } = first;
+  const course = {
+    cause: 'absorbed',
+    pausedBy: null,
+    calendar,
+    terms,
+    startedBy: revision,
+    endedBy: revision,
+  } as const;
+  const absorbed = stretches.map((stretch): ClockInterval => ({ ...stretch, ...course }));
+  return { ...track, startedAt: earliest.from, appliedAt: at, intervals: [...absorbed, ...own] };
+};
+
+type Stretch = Pick<ClockInterval, 'from' | 'to'>;
+type CountedStretch = { readonly from: number; readonly to: number; readonly counted: boolean };
+
+/** Stretches that touch each other up to an instant; what none of the given ones covers does not count. */
+const touching = (given: readonly { from: number; to: number }[], until: number): readonly CountedStretch[] => {
+  const joined: CountedStretch[] = [];
+  const add = (from: number, to: number, counted: boolean): void => {
+    const last = joined.at(-1);
+    if (to <= from) return;
+    if (last?.counted === counted) joined[joined.length - 1] = { ...last, to };
+    else joined.push({ from, to, counted });
+  };
+  for (const { from, to } of [...given].sort((one, other) => one.from - other.from)) {
+    const reached = joined.at(-1)?.to ?? from;
+    add(reached, from, false);
+    add(Math.max(reached, from), to, true);
+  }
+  add(joined.at(-1)?.to ?? until, until, false);
+  return joined;
 };
 
 const supersededBefore =

@@ -46,15 +46,20 @@ const policyBody = [
   ...['metric', 'start/*', 'stop/*', 'cancel/*', 'pause/*', 'after', 'team', 'targets/*/calendar'].map(
     (name) => `/body/clocks/*/${name}`,
   ),
-  ...['priorityAbsent', 'priorityChange', 'policyChange', 'revisionChange', 'reopen'].map((name) => `/body/${name}`),
+  ...['priorityAbsent', 'priorityChange', 'policyChange', 'revisionChange', 'reopen', 'merge'].map(
+    (name) => `/body/${name}`,
+  ),
   ...['metric', 'on', 'action/kind', 'action/audience', 'action/team'].map((name) => `/body/escalation/*/${name}`),
 ];
 const activation = ['/id', '/from', '/reason'];
 
+// The first version did not say what merging does to clocks; left out, it means what is usual.
+const withoutMerge = { 1: (data: object) => data };
+
 export const bookEventTypes: Readonly<Record<BookEventType, EventType>> = {
   CalendarDrafted: { schema: 1, personal: [], plain: ['/id', ...calendarBody] },
   CalendarActivated: { schema: 1, personal: [], plain: [...activation, ...calendarBody] },
-  PolicyDrafted: { schema: 1, personal: [], plain: ['/id', ...policyBody] },
-  PolicyActivated: { schema: 1, personal: [], plain: [...activation, ...policyBody] },
+  PolicyDrafted: { schema: 2, personal: [], plain: ['/id', ...policyBody], upcasters: withoutMerge },
+  PolicyActivated: { schema: 2, personal: [], plain: [...activation, ...policyBody], upcasters: withoutMerge },
   PolicyRetired: { schema: 1, personal: [], plain: ['/id', '/from'] },
 };

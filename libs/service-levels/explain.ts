@@ -96,7 +96,7 @@ function sentencesOf(
 }
 
 function intervalSentence({ from, to, cause, pausedBy, calendarSeconds, wallSeconds, ...more }: ExplainedInterval) {
-  const { calendar, isOpen, endedBy } = more;
+  const { calendar, isOpen, startedBy, endedBy, counted } = more;
   const span = `From ${iso(from)} ${isOpen ? 'until now' : `to ${iso(to)}`}`;
   const seconds = `${calendarSeconds} s by ${named(calendar)} of ${wallSeconds} s`;
   const until = endedBy ? `, until ${by(endedBy)}` : '';
@@ -107,6 +107,10 @@ function intervalSentence({ from, to, cause, pausedBy, calendarSeconds, wallSeco
       return `${span} it stood still (${pausedBy ?? 'held'}): ${seconds} do not count${until}.`;
     case 'ended':
       return `${span} it had ended: ${seconds} do not count${until}.`;
+    case 'absorbed':
+      return counted
+        ? `${span} a case waited that was merged into this one: ${seconds}, added by ${by(startedBy)}.`
+        : `${span} no case that was merged into this one waited: ${seconds} do not count.`;
     case 'superseded':
       return `${span} it ran towards a target that was set anew: ${seconds} do not count${until}.`;
   }

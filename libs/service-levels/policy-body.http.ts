@@ -22,6 +22,8 @@ import {
   CHANGES,
   Change,
   ClockDefinition,
+  Merging,
+  MERGINGS,
   PAUSES,
   Pause,
   PolicyBody,
@@ -248,6 +250,11 @@ export class DraftPolicyBody {
   @Max(secondsMax)
   readonly reopenGraceSeconds?: number;
 
+  @ApiProperty({ enum: MERGINGS, required: false, description: 'left out: earliest' })
+  @MayBeAbsent()
+  @IsIn(MERGINGS)
+  readonly merge?: Merging;
+
   @ApiProperty({ type: [StepBody], required: false, description: 'left out: the standard chain' })
   @MayBeAbsent()
   @IsArray()
@@ -270,6 +277,7 @@ export const policyOf = async (
   revisionChange: body.revisionChange ?? 'keep',
   reopen: body.reopen ?? 'continue',
   reopenGraceSeconds: body.reopenGraceSeconds ?? 0,
+  ...(body.merge && { merge: body.merge }),
   ...(body.escalation && {
     escalation: await Promise.all(body.escalation.map((step, place) => stepOf(step, place, teamId))),
   }),

@@ -85,6 +85,13 @@ export type Change = (typeof CHANGES)[number];
 export const REOPENINGS = ['continue', 'new-cycle', 'grace'] as const;
 export type Reopening = (typeof REOPENINGS)[number];
 
+/**
+ * What becomes of a clock that runs when another case is merged into its own. `earliest`: what that one's clock of the same name had
+ * counted before this one began counts here. `own`: nothing. The clocks of the merged case end, whatever stands here.
+ */
+export const MERGINGS = ['earliest', 'own'] as const;
+export type Merging = (typeof MERGINGS)[number];
+
 /** One revision of a policy without its name: every decision about the clocks is a field of it, and none is in the engine. */
 export interface PolicyBody {
   readonly match: PolicyMatch;
@@ -98,6 +105,8 @@ export interface PolicyBody {
   readonly revisionChange: 'keep' | 'move';
   readonly reopen: Reopening;
   readonly reopenGraceSeconds: number;
+  /** Absent: `earliest`. */
+  readonly merge?: Merging;
   /** What is done when a clock warns or breaks; absent: the standard chain. */
   readonly escalation?: readonly EscalationStep[];
 }

@@ -1,4 +1,4 @@
-import type { Pause, Priority, TermsKey, Trigger, WaitingFor } from './policy';
+import type { Metric, Pause, Priority, TermsKey, Trigger, WaitingFor } from './policy';
 
 /** What the engine needs to know of an event; other libraries map theirs to it. */
 export interface ServiceEvent {
@@ -17,7 +17,9 @@ export interface ServiceEvent {
     | 'cancelled'
     | 'classified'
     | 'assigned'
-    | 'escalated';
+    | 'escalated'
+    | 'merged'
+    | 'absorbed';
   /** Of `opened` and `classified`; absent when it stays. */
   readonly priority?: Priority;
   /** Of `held`. */
@@ -28,8 +30,17 @@ export interface ServiceEvent {
   readonly team?: string | null;
   /** Of `assigned`. */
   readonly assignee?: string | null;
+  /** Of `absorbed`: when clocks of the cases that were merged into this one had counted. */
+  readonly waits?: readonly Wait[];
   /** The terms that it names; absent when it names none. */
   readonly terms?: TermsKey;
+}
+
+/** A stretch during which a clock of a merged case counted. */
+export interface Wait {
+  readonly metric: Metric;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** How a case stands, as far as clocks ask. */
@@ -61,6 +72,8 @@ export const standingAfter = (before: Standing, event: ServiceEvent): Standing =
     case 'noted':
     case 'classified':
     case 'escalated':
+    case 'merged':
+    case 'absorbed':
       return before;
   }
 };
@@ -74,6 +87,9 @@ export const triggersOf = (event: ServiceEvent, before: Standing, after: Standin
       return after.team === null ? ['opened'] : ['opened', 'team-entered'];
     case 'assigned':
       return before.team === after.team ? ['assigned'] : ['assigned', ...handover(before, after)];
+    case 'merged':
+    case 'absorbed':
+      return [];
     default:
       return [event.kind];
   }

@@ -4,6 +4,7 @@ import { BulkEvent } from '../../libs/bulk/events';
 import { ExceptionEvent } from '../../libs/exceptions/events';
 import { ConfigurationEvent } from '../../libs/configuration/events';
 import { ProjectionRebuilt } from '../../libs/eventing/projections/rebuilt';
+import { RelationEvent } from '../../libs/relations/events';
 import { RequestEvent } from '../../libs/requests/events';
 import { MessageEvent } from '../../libs/requests/inbound/events';
 import { TemplateEvent } from '../../libs/templates/events';
@@ -14,6 +15,7 @@ type AnyEvent =
   | RequestEvent
   | MessageEvent
   | TemplateEvent
+  | RelationEvent
   | CustomerEvent
   | IdentityEvent
   | RetentionEvent
@@ -104,6 +106,7 @@ const policy = {
   revisionChange: 'keep',
   reopen: 'grace',
   reopenGraceSeconds: 86_400,
+  merge: 'own',
   escalation: [
     {
       metric: 'next-response',
@@ -254,6 +257,47 @@ export const eventExamples: Examples = {
   },
   RequestTextRedacted: { redacts: 0, pointer: '/description', reason: 'Named a neighbour' },
   RequestActivityRecorded: { activity: 'Wait - vendor' },
+  RequestLinked: { relation: 'parent', number: 'CSR-9B2-4HT-0Y6' },
+  RequestUnlinked: { relation: 'parent', number: 'CSR-9B2-4HT-0Y6' },
+  RequestMerged: { into: 'CSR-9B2-4HT-0Y6', reason: 'The same printer' },
+  RequestUnmerged: { from: 'CSR-9B2-4HT-0Y6', reason: 'Two printers after all' },
+  RequestAbsorbed: {
+    number: 'CSR-9B2-4HT-0Y6',
+    members: [
+      {
+        number: 'CSR-9B2-4HT-0Y6',
+        waits: [{ metric: 'resolution', from: '2026-01-05T08:00:00.000Z', to: '2026-01-05T09:10:00.000Z' }],
+      },
+    ],
+  },
+  RequestSeparated: { number: 'CSR-9B2-4HT-0Y6', members: ['CSR-9B2-4HT-0Y6'] },
+  RequestSplitOff: { into: 'CSR-9B2-4HT-0Y6', revisions: [3] },
+  RequestSplitFrom: { number: 'CSR-9B2-4HT-0Y6', revisions: [3] },
+  RequestMessageCopied: {
+    number: 'CSR-9B2-4HT-0Y6',
+    revision: 3,
+    text: 'And the scanner is broken',
+    by: 'customer',
+    author: '122b6a4b-4f9a-561d-899c-d7a87d737e0c',
+    writtenAt: '2026-01-05T08:00:00.000Z',
+  },
+  RequestResolutionShared: {},
+  RequestResolvedWith: { number: 'CSR-9B2-4HT-0Y6' },
+  RequestsLinked: { kind: 'parent', from: 'CSR-7K3-M9Q-XA4', to: 'CSR-9B2-4HT-0Y6' },
+  RequestsUnlinked: { kind: 'parent', from: 'CSR-7K3-M9Q-XA4', to: 'CSR-9B2-4HT-0Y6' },
+  RequestsMerged: {
+    source: 'CSR-7K3-M9Q-XA4',
+    survivor: 'CSR-9B2-4HT-0Y6',
+    members: ['CSR-7K3-M9Q-XA4'],
+    reason: 'The same printer',
+  },
+  RequestsUnmerged: {
+    source: 'CSR-7K3-M9Q-XA4',
+    survivor: 'CSR-9B2-4HT-0Y6',
+    members: ['CSR-7K3-M9Q-XA4'],
+    path: ['CSR-9B2-4HT-0Y6'],
+    reason: 'Two printers after all',
+  },
   ServiceLevelWarned: {
     metric: 'resolution',
     cycle: 1,

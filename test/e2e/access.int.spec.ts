@@ -136,6 +136,12 @@ const commands: readonly Route[] = [
   command('cancel', { reason: 'x' }),
   // Of an event that is not there yet: the texts are still needed below.
   { ...command('redact', { revision: 999_999, reason: 'x' }), answers: [422] },
+  // With requests that are not there: what may be related is shown elsewhere.
+  { ...command('link', { kind: 'parent', to: 'x' }), answers: [422] },
+  { ...command('unlink', { kind: 'parent', to: 'x' }), answers: [422] },
+  { ...command('merge', { into: 'x', reason: 'x' }), answers: [422] },
+  command('unmerge', { reason: 'x' }),
+  { ...command('split', { revisions: [0], subject: 'x' }), answers: [422] },
 ];
 const queries: readonly Route[] = [
   query('/v1/requests/{number}', 'request'),
@@ -144,6 +150,7 @@ const queries: readonly Route[] = [
   query('/v1/requests/{number}/conversation', 'conversation'),
   { ...query('/v1/requests/{number}/attachments/{id}', 'attachment'), answers: [404] },
   query('/v1/requests/{number}/accountability', 'accountability'),
+  query('/v1/requests/{number}/relations', 'relations'),
   query('/v1/requests/{number}/service-levels', 'serviceLevels'),
   query('/v1/queue', 'queue'),
   query('/v1/service-levels', 'population'),

@@ -13,7 +13,7 @@ import { Client, ProblemBody, serve, Served } from './served';
 
 /**
  * The worked cases through everything: policies and calendars over HTTP, commands over HTTP at instants that enter by the clock's
- * port, events, read models, answers. Case 30 needs merges, which there are none of.
+ * port, events, read models, answers.
  */
 jest.setTimeout(120_000);
 
@@ -602,5 +602,40 @@ describe('answers', () => {
     await answered.write(day('10:05'));
     await answered.reply(day('10:05'));
     expect(await answered.clock(clock.now, 'next-response')).toMatchObject({ status: 'met', elapsedSeconds: 0 });
+  });
+});
+
+describe('merging', () => {
+  it('case 30: the wait counts from the first of both, and what was merged gets its clocks back', async () => {
+    const type = await promise('c30', [response({ P3: hour })]);
+    const b = await open(day('09:00'), type);
+    const a = await open(day('10:00'), type);
+    clock.now = day('10:05');
+    const [breach] = await b.until('ServiceLevelBreached');
+    expect(breach).toMatchObject({ occurredAt: iso(day('10:00')) });
+
+    await b.at(day('10:10'), 'merge', { into: a.number, reason: 'The same printer' });
+    await a.until('RequestAbsorbed');
+    const told = (await b.history()).map((event) => event.type);
+    const ended = { status: 'cancelled', endedBy: 'merged', elapsedSeconds: 70 * minute };
+    expect(await b.clock(day('10:15'), 'first-response')).toMatchObject(ended);
+    const late = await customer.post<ProblemBody & { mergedInto: string }>(`/v1/requests/${b.number}/respond`, {
+      text: 'Well?',
+    });
+    expect([late.status, late.body]).toMatchObject([409, { code: 'REQUEST_MERGED', mergedInto: a.number }]);
+    await a.reply(day('10:20'));
+    const missed = { status: 'missed', elapsedSeconds: 80 * minute, startedAt: iso(day('09:00')) };
+    expect(await a.clock(day('10:20'), 'first-response')).toMatchObject(missed);
+    await a.until('ServiceLevelBreached');
+    // The breach stays on record, and nothing of a clock that has ended is told any more.
+    expect((await b.history()).map((event) => event.type)).toEqual(told);
+
+    await b.at(day('10:30'), 'unmerge', { reason: 'Two printers after all' });
+    await a.until('ServiceLevelBreachRetracted');
+    await b.until('RequestUnmerged');
+    const restored = { status: 'breached', endedBy: null, dueAt: iso(day('10:00')) };
+    expect(await b.clock(day('10:30'), 'first-response')).toMatchObject(restored);
+    const met = { status: 'met', elapsedSeconds: 20 * minute, startedAt: iso(day('10:00')) };
+    expect(await a.clock(day('10:30'), 'first-response')).toMatchObject(met);
   });
 });

@@ -3,6 +3,7 @@ import { Outcome } from '../../../libs/eventing/command-runner';
 import { CustomerSegments } from '../../../libs/customers/segments.adapter';
 import { RedactCommand, RedactHandler } from '../../../libs/requests/commands/redact/redact.http';
 import { Promises } from '../../../libs/requests/promises.handler';
+import { Relations } from '../../../libs/relations/relations.adapter';
 import { RequestCommands } from '../../../libs/requests/request-commands.handler';
 import { ConfigurationBook } from '../../../libs/configuration/configuration-book.adapter';
 import { ServiceLevelBook } from '../../../libs/service-levels/book.adapter';
@@ -36,7 +37,7 @@ const redact = (
     const caller = await operator(session, as);
     const promises = new Promises(new ServiceLevelBook(engine.runner), new CustomerSegments(engine.runner));
     const handler = new RedactHandler(
-      new RequestCommands(engine, promises, new ConfigurationBook(engine.runner)),
+      new RequestCommands(engine, promises, new ConfigurationBook(engine.runner), new Relations(engine.runner)),
       engine,
     );
     const target = { number, verb: 'redact', caller, headers: noHeaders };

@@ -14,7 +14,8 @@ export const problemFor = (error: unknown): Problem => {
     return new Problem('CASE_UNREADABLE', 'It holds an event that this version cannot read. Nothing was done.', {
       cause: error,
     });
-  if (error instanceof Rejection) return new Problem(error.code, error.message, { errors: error.fields });
+  if (error instanceof Rejection)
+    return new Problem(error.code, error.message, { errors: error.fields, members: error.members });
   if (error instanceof Unavailable) return unavailable(error.outcome, error);
   if (error instanceof NotFound) return new Problem('NOT_FOUND', 'There is nothing here for you.');
   if (error instanceof RevisionMismatch) return revisionMismatch(error);

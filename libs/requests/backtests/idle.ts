@@ -8,6 +8,9 @@ const triggersOf = ({ kind, by }: Content): readonly Trigger[] => {
       return by === 'staff' ? ['staff-replied'] : by === 'customer' ? ['customer-wrote'] : ['automatic-reply'];
     case 'assigned':
       return ['assigned', 'team-entered', 'team-left'];
+    case 'merged':
+    case 'absorbed':
+      return [];
     default:
       return [kind];
   }
@@ -22,6 +25,8 @@ const turning: readonly Content['kind'][] = [
   'closed',
   'reopened',
   'cancelled',
+  'merged',
+  'absorbed',
 ];
 
 /**

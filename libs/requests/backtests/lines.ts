@@ -1,6 +1,6 @@
 import { Recorded } from '../../eventing/event';
 import { serviceEvent } from '../clock-events';
-import { RequestEvent, requestEventTypes } from '../events';
+import { RequestEvent, RequestEventType, requestEventTypes } from '../events';
 import { Facts, Meaning } from './population';
 
 /** One line of the mirror's scan: whose event, when it happened, and all the rest as one text. */
@@ -23,14 +23,19 @@ export const lineOf = (text: string): Line => {
   };
 };
 
+/** What a line is too short for: they change what came before them, or say more than a line does. */
+export const wholeTypes: ReadonlySet<string> = new Set<RequestEventType>([
+  ...(['RequestCorrected', 'RequestMerged', 'RequestUnmerged', 'RequestAbsorbed', 'RequestSeparated'] as const),
+]);
+
 /** How the lines of events begin that a case can be folded from as they are. */
 const plainBeginnings: ReadonlySet<string> = new Set(
   Object.entries(requestEventTypes).flatMap(([type, { schema }]) =>
-    type === 'RequestCorrected' ? [] : [`${type}${fieldBreak}${schema}`],
+    wholeTypes.has(type) ? [] : [`${type}${fieldBreak}${schema}`],
   ),
 );
 
-/** A case is folded from its whole events when one of them corrects another, or is written in an older schema. */
+/** A case is folded from its whole events when one of them changes another, or is written in an older schema. */
 export const needsWhole = ({ at, content }: Line): boolean => {
   const afterType = content.indexOf(fieldBreak);
   const afterSchema = content.indexOf(fieldBreak, afterType + 1);

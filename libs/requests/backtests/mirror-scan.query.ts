@@ -1,5 +1,7 @@
 import { Queryable } from '../../eventing/projections/projection-store.adapter';
+import { isClerical } from '../clock-events';
 import { requestEventTypes } from '../events';
+import { wholeTypes } from './lines';
 
 /**
  * What clocks need of the mirror, and no more: a line an event, made by the database, a page a value.
@@ -9,9 +11,7 @@ import { requestEventTypes } from '../events';
 export const lineBreak = '\n';
 export const fieldBreak = '\t';
 
-const meaningless = ['RequestTextRedacted', 'ServiceLevelWarned', 'ServiceLevelBreached'];
-const toldOnly = ['ServiceLevelOverdue', 'ServiceLevelNotified'];
-const types = Object.keys(requestEventTypes).filter((type) => ![...meaningless, ...toldOnly].includes(type));
+const types = Object.keys(requestEventTypes).filter((type) => !isClerical({ type }) || wholeTypes.has(type));
 
 const field = (name: string, of: readonly string[]): string =>
   `case when type in (${of.map((type) => `'${type}'`).join(', ')}) then coalesce(data->>'${name}', '') else '' end`;

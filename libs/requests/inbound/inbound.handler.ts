@@ -11,6 +11,7 @@ import { Directory } from '../../teams/directory.adapter';
 import { OpeningFacts, RequestOpening } from '../commands/open/opening.handler';
 import { Exchange } from '../events';
 import { MessageIds } from '../message-ids';
+import { Relations } from '../../relations/relations.adapter';
 import { numberSpace } from '../number.http';
 import { Request, requestEvolution } from '../request';
 import { RequestCommands } from '../request-commands.handler';
@@ -53,6 +54,7 @@ export class Inbound {
     private readonly senders: Senders,
     private readonly rules: InboundRules,
     private readonly configuration: ConfigurationBook,
+    private readonly relations: Relations,
   ) {
     this.ids = new MessageIds(engine.numberKey, engine.installation);
   }
@@ -109,7 +111,12 @@ export class Inbound {
   private async candidate(number: string, from: InboundBody['from']): Promise<Candidate | undefined> {
     const state = await this.caseOf(number);
     if (state.status === 'none') return undefined;
-    return { number, status: state.status, isFromCustomer: await this.senders.isCustomer(from, state.customer) };
+    const isFromCustomer = await this.senders.isCustomer(from, state.customer);
+    // What is written to a case that was merged lands where it was merged into.
+    const survivor = (await this.relations.merges()).survivorOf(number);
+    const standing = survivor === undefined ? state : await this.caseOf(survivor);
+    if (standing.status === 'none') return undefined;
+    return { number: standing.number, status: standing.status, isFromCustomer };
   }
 
   private fileIn(

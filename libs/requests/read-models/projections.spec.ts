@@ -4,6 +4,7 @@ import { RequestEvent } from '../events';
 import { accountabilityProjection } from './accountability/accountability.projection';
 import { requestProjections } from './projections';
 import { queueProjection } from './queue/queue.projection';
+import { relationsProjection } from './relations/relations.projection';
 import { requestProjection } from './request/request.projection';
 import { serviceLevelsProjection } from './service-levels/service-levels.projection';
 import { anyHistory } from './testing/arbitrary-history';
@@ -26,6 +27,7 @@ check(requestProjection);
 check(queueProjection);
 check(serviceLevelsProjection);
 check(accountabilityProjection);
+check(relationsProjection);
 
 it('lists each read model once', () => {
   const names = requestProjections.map(({ name }) => name);

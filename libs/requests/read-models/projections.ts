@@ -11,6 +11,7 @@ import { conversationProjection } from './conversation/conversation.projection';
 import { staffProjection } from './directory/staff.projection';
 import { teamProjection } from './directory/team.projection';
 import { queueProjection } from './queue/queue.projection';
+import { relationsProjection } from './relations/relations.projection';
 import { requestProjection } from './request/request.projection';
 import { workloadProjection } from './workload/workload.projection';
 import { customerIndex } from './search/customer-index';
@@ -28,6 +29,7 @@ export const requestProjections: readonly AnyProjection[] = [
   accountabilityProjection,
   conversationProjection,
   workloadProjection,
+  relationsProjection,
   staffProjection,
   teamProjection,
   customerProjection,

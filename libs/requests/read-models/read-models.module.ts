@@ -18,6 +18,8 @@ import { QueueTotal } from './queue/queue-total.query';
 import { QueueController } from './queue/queue.http';
 import { PastQueueQuery } from './queue/past-queue.query';
 import { QueueQuery } from './queue/queue.query';
+import { RelationsController } from './relations/relations.http';
+import { RelationsQuery } from './relations/relations.query';
 import { RequestReadController } from './request/request.http';
 import { RequestQuery } from './request/request.query';
 import { KnownNumbers } from './search/known-numbers.query';
@@ -37,6 +39,7 @@ import { StreamController } from './stream/stream.http';
 @Module({
   controllers: [
     RequestReadController,
+    RelationsController,
     SearchController,
     QueueController,
     ServiceLevelsController,
@@ -69,6 +72,7 @@ import { StreamController } from './stream/stream.http';
       QueueQuery,
       QueueTotal,
     ],
+    RelationsQuery,
     ...[RequestQuery, SearchQuery, ChangesQuery, ChangeTail, LiveReaders, StreamLimits],
   ],
   exports: [DirectoryQuery, KnownNumbers],

@@ -90,6 +90,8 @@ const requests: ReportingView = {
     whole('responses', `(r.row ->> 'responses')::integer`, 'Answers, of staff and customer together.'),
     whole('notes', `(r.row ->> 'notes')::integer`, 'Notes among the staff.'),
     whole('reopenings', `(r.row ->> 'reopenings')::integer`, 'How often it was reopened.'),
+    text('merged_into', 'r.merged_into', 'Number of the request that it was merged into, or null.'),
+    text('parent', `r.row ->> 'parent'`, 'Number of its parent, or null.'),
     yes('is_imported', `(r.row ->> 'isImported')::boolean`, 'Whether its opening came from an imported log.'),
     yes('is_incomplete', `(r.row ->> 'isIncomplete')::boolean`, 'Whether the source had no opening of it.'),
   ],

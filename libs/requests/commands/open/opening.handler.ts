@@ -6,17 +6,14 @@ import { asksForSegments } from '../../../configuration/routing-rules';
 import { comparable } from '../../../configuration/words';
 import { ContactIndex } from '../../../customers/contact-index.adapter';
 import { CustomerSegments } from '../../../customers/segments.adapter';
-import { CommandContext, Decided, Outcome } from '../../../eventing/command-runner';
+import { CommandContext, Outcome } from '../../../eventing/command-runner';
 import { Rejection } from '../../../eventing/rejection';
 import { Caller } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
-import { underFreeNumber } from '../../../platform/engine/free-number';
 import { CommandHeaders, contextOf } from '../../../platform/http/command-context';
 import { Directory } from '../../../teams/directory.adapter';
-import { ContactDetails, RequestEvent } from '../../events';
-import { Request, requestEvolution } from '../../request';
-import { requestPrefix } from '../../vocabulary';
-import { Promises } from '../../promises.handler';
+import { ContactDetails } from '../../events';
+import { NewRequests, settledFacts } from '../../new-requests.handler';
 import { open, OpenRequest } from './open';
 import { OpenBody } from './open-body.http';
 
@@ -27,14 +24,14 @@ interface Who {
   readonly contact?: ContactDetails | undefined;
 }
 
-/** Opens cases: finds whom the case is for, makes the number, and takes the next one when it is somebody else's. */
+/** Opens cases: finds whom the case is for. */
 @Injectable()
 export class RequestOpening {
   constructor(
     private readonly engine: Engine,
     private readonly directory: Directory,
     private readonly contacts: ContactIndex,
-    private readonly promises: Promises,
+    private readonly requests: NewRequests,
     private readonly configuration: ConfigurationBook,
     private readonly segments: CustomerSegments,
   ) {}
@@ -46,21 +43,16 @@ export class RequestOpening {
     const context = contextOf({ caller, target: 'requests', headers, now });
     const standing = await this.configuration.standing(now.getTime());
     // A retry answers as the first time, also when whom it names was erased since: a refusal waits until it is known that this is none.
-    const facts = this.factsOf(caller, body, context, standing);
-    const settled = await facts.then(
-      (known) => () => known,
-      (refusal: unknown) => () => {
-        throw refusal;
-      },
-    );
+    const settled = await settledFacts(this.factsOf(caller, body, context, standing));
     return this.begin(context, { verb: 'open', ...body, fields: comparable(body.fields) }, settled, standing);
   }
 
   /** Opens a case, also one that nobody ordered by `open`, since a message came in. */
   begin(context: CommandContext, body: object, facts: () => OpeningFacts, standing: Standing): Promise<Outcome> {
-    return this.promises.begin(facts, Date.parse(context.recordedAt), (name) =>
-      this.takeNumber(context, body, (state, number) => name(open({ ...facts(), number }, state, standing), state)),
-    );
+    return this.requests.begin({
+      ...{ context, body, facts },
+      decide: (known, number, state) => open({ ...known, number }, state, standing),
+    });
   }
 
   private async factsOf(
@@ -77,23 +69,6 @@ export class RequestOpening {
     const asked = team === null && asksForSegments(routingAt(standing).body);
     const segment = asked ? await this.segments.of(who.customer) : null;
     return { subject, description, type, impact, urgency, category, product, fields, team, segment, ...who };
-  }
-
-  private takeNumber(
-    context: CommandContext,
-    body: object,
-    decide: (state: Request, number: string) => readonly Decided<RequestEvent>[],
-  ): Promise<Outcome> {
-    return underFreeNumber(this.engine, requestPrefix, context.commandId, (number) =>
-      this.engine.runner.execute<Request, RequestEvent>({
-        evolution: requestEvolution,
-        key: number,
-        expects: 'new',
-        body,
-        context,
-        decide: (state) => decide(state, number),
-      }),
-    );
   }
 
   private async who({ id, role }: Caller, { customer }: OpenBody, { commandId }: CommandContext): Promise<Who> {

@@ -1,5 +1,8 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsBoolean } from 'class-validator';
+import { MayBeAbsent } from '../../../platform/http/may-be-absent';
 import { Code, Text } from '../../../platform/http/text';
 import { textLimits } from '../../text-limits';
 import { Outcome } from '../../../eventing/command-runner';
@@ -13,6 +16,11 @@ export class ResolveBody {
 
   @Text(textLimits.text)
   readonly resolution: string;
+
+  @ApiProperty({ type: Boolean, required: false, description: 'its open children are resolved with it, and theirs' })
+  @MayBeAbsent()
+  @IsBoolean()
+  readonly resolveChildren?: boolean;
 }
 
 export class ResolveCommand extends RequestCommand<ResolveBody> {}

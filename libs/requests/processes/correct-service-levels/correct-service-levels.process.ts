@@ -21,11 +21,18 @@ const casesPerPage = 500;
 const casesAtOnceMax = 16;
 
 type Activated = Recorded<BookEventOf<'CalendarActivated' | 'PolicyActivated'>>;
-type Corrected = Recorded<RequestEventOf<'RequestCorrected'>>;
+type ChangedPast = Recorded<RequestEventOf<'RequestCorrected' | 'RequestUnmerged' | 'RequestSeparated'>>;
+
+/** What each is called where a breach is taken back because of it. */
+const changes = {
+  RequestCorrected: 'correction',
+  RequestUnmerged: 'unmerge',
+  RequestSeparated: 'unmerge',
+} as const satisfies Record<ChangedPast['type'], string>;
 
 const isActivated = (event: Recorded): event is Activated =>
   event.type === 'CalendarActivated' || event.type === 'PolicyActivated';
-const isCorrected = (event: Recorded): event is Corrected => event.type === 'RequestCorrected';
+const changesPast = (event: Recorded): event is ChangedPast => event.type in changes;
 
 /**
  * Brings the correction of a policy or a calendar into the cases that were measured by what was wrong.
@@ -42,9 +49,10 @@ export class ServiceLevelCorrection {
   process(): Process {
     return {
       name: 'correct-service-levels',
-      types: ['CalendarActivated', 'PolicyActivated', 'RequestCorrected'],
+      types: ['CalendarActivated', 'PolicyActivated', ...Object.keys(changes)],
       react: async (event) => {
-        if (isCorrected(event)) await this.retract(event, keyOf(event.stream), `correction ${event.revision}`);
+        if (changesPast(event))
+          await this.retract(event, keyOf(event.stream), `${changes[event.type]} ${event.revision}`);
         if (isActivated(event) && event.data.corrects !== null) await this.correct(event);
       },
     };

@@ -21,6 +21,7 @@ interface Saying {
 const sayings: Readonly<Partial<Record<RequestEventType, Saying>>> = {
   RequestOpened: { kind: 'opening', audience: 'everybody' },
   RequestResponded: { kind: 'response', audience: 'everybody' },
+  RequestMessageCopied: { kind: 'response', audience: 'everybody' },
   RequestNoted: { kind: 'note', audience: 'staff' },
   RequestResolved: { kind: 'resolution', audience: 'everybody' },
   RequestHeld: { kind: 'hold', audience: 'staff' },
@@ -68,6 +69,7 @@ const textOf = (event: Recorded<RequestEvent>): PersonalText | null => {
     case 'RequestOpened':
       return event.data.description;
     case 'RequestResponded':
+    case 'RequestMessageCopied':
     case 'RequestNoted':
       return event.data.text;
     case 'RequestResolved':
@@ -88,10 +90,13 @@ export const utterancesIn = (event: Recorded<RequestEvent>, customer: string): r
   const { type, data, revision, metadata } = event;
   const kind = kindOf(type);
   if (!kind) return [];
+  // What was copied keeps who wrote it, and when.
+  const { author: actor, writtenAt: at } =
+    type === 'RequestMessageCopied' ? data : { author: metadata.actor, writtenAt: metadata.occurredAt };
   return [
     {
-      ...{ revision, kind, isPublic: isPublic(event, customer), actor: metadata.actor, at: metadata.occurredAt },
-      isByCustomer: metadata.actor === customer || ('by' in data && data.by === 'customer'),
+      ...{ revision, kind, isPublic: isPublic(event, customer), actor, at },
+      isByCustomer: actor === customer || ('by' in data && data.by === 'customer'),
       subject: 'subject' in data ? data.subject : null,
       text: textOf(event) ?? null,
       rating: 'rating' in data ? data.rating : null,

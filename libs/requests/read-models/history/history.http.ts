@@ -1,6 +1,7 @@
+import { keyOf } from '../../../eventing/event';
 import { Controller } from '@nestjs/common';
 import { ApiOkResponse, ApiProperty, ApiPropertyOptional, ApiQuery } from '@nestjs/swagger';
-import { wholeNumber } from '../../../platform/http/query-parameters';
+import { flag, wholeNumber } from '../../../platform/http/query-parameters';
 import { RequestNumber } from '../../number.http';
 import { Scope } from '../../permissions';
 import { ApiRecordedAsOf, AsOfPoint, recordedAsOfParameters } from '../as-of/as-of.http';
@@ -11,8 +12,13 @@ import { HistoryPage, HistoryQuery } from './history.query';
 
 const eventsMax = 1_000;
 const eventsUsual = 500;
-const revisionMax = 1_000_000;
-const parameters = { limit: wholeNumber(1, eventsMax), cursor: wholeNumber(0, revisionMax), ...recordedAsOfParameters };
+const cursorMax = 1e15 - 1;
+const parameters = {
+  limit: wholeNumber(1, eventsMax),
+  cursor: wholeNumber(0, cursorMax),
+  merged: flag,
+  ...recordedAsOfParameters,
+};
 
 const instant = { type: String, format: 'date-time' } as const;
 const textOrNull = { type: String, nullable: true } as const;
@@ -24,6 +30,7 @@ export class ActorView {
 }
 
 export class HistoryEventView {
+  @ApiProperty({ example: 'CSR-7K3-M9Q-XA4', description: 'of the case whose event it is' }) readonly number: string;
   @ApiProperty({ example: '3' }) readonly revision: string;
   @ApiProperty({ example: '1207', description: 'place among all events' }) readonly sequence: string;
   @ApiProperty({ example: 'RequestAssigned' }) readonly type: string;
@@ -66,16 +73,21 @@ export class HistoryController {
   @ReadRoute(':number/history', 'history')
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: eventsMax } })
   @ApiQuery({ name: 'cursor', required: false, description: 'nextCursor of the page before' })
+  @ApiQuery({
+    name: 'merged',
+    required: false,
+    description: 'true: with the events of the cases that it stands for, in the order of the log',
+  })
   @ApiRecordedAsOf()
   @ApiOkResponse({ type: HistoryAnswer })
   async events(
     @CallerScope() scope: Scope,
     @RequestNumber() number: string,
-    @QueryOf(parameters) { cursor = -1, limit = eventsUsual }: ValuesOf<typeof parameters>,
+    @QueryOf(parameters) { cursor = -1, limit = eventsUsual, merged = false }: ValuesOf<typeof parameters>,
     @ReadPosition() position: string,
     @AsOfPoint() asOf: AsOf | undefined,
   ): Promise<HistoryAnswer> {
-    const page = await this.history.page(scope, number, { after: cursor, eventsMax: limit, cut: asOf?.cut });
+    const page = await this.history.page(scope, number, { after: cursor, eventsMax: limit, cut: asOf?.cut, merged });
     const actors = page.events.map(({ event }) => event.metadata.actor);
     const handles = await this.directory.staffHandles(scope.internal ? actors : []);
     return {
@@ -105,6 +117,7 @@ const eventView = (
   const { revision, type, data, metadata } = event;
   const { actor, recordedAt, occurredAt, origin, sourceActivity, flags } = metadata;
   return {
+    number: keyOf(event.stream),
     revision: String(revision),
     sequence: String(sequence),
     type,

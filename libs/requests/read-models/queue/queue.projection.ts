@@ -23,6 +23,7 @@ export interface QueueRow {
   readonly level: Level;
   /** Empty before the opening. */
   readonly openedAt: string;
+  readonly isMerged: boolean;
   readonly clocks: ClockState | null;
 }
 
@@ -59,6 +60,7 @@ const unopened: QueueRow = {
   assignee: null,
   level: 'L1',
   openedAt: '',
+  isMerged: false,
   clocks: null,
 };
 
@@ -86,6 +88,8 @@ const evolveFacts = (row: QueueRow, event: Recorded<RequestEvent>): QueueRow => 
       return { ...row, status: 'closed' };
     case 'RequestCancelled':
       return { ...row, status: 'cancelled' };
+    case 'RequestMerged':
+      return { ...row, isMerged: event.data.into !== null };
     default:
       return row;
   }
@@ -99,11 +103,12 @@ export const evolveQueueRow = (row: QueueRow, event: Recorded<RequestEvent>): Qu
 
 export const queueProjection = caseProjection<QueueRow>({
   name: 'queue',
-  version: 4,
+  version: 5,
   initial: () => unopened,
   evolve: evolveQueueRow,
   columns: {
-    status: { type: 'text', of: ({ status }) => status },
+    // Whoever asks for a status asks for work; what was merged is part of another case's.
+    status: { type: 'text', of: ({ status, isMerged }) => (isMerged ? 'merged' : status) },
     priority: { type: 'text', of: ({ priority }) => priority },
     team: { type: 'text', of: ({ team }) => team },
     assignee: { type: 'text', of: ({ assignee }) => assignee },

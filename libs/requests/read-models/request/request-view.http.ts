@@ -60,6 +60,19 @@ export class NamesView {
 const plainValue: Readonly<Record<string, unknown>> = {
   oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }],
 };
+export class MergedIntoView {
+  @ApiProperty({ example: 'CSR-9B2-4HT-0Y6', description: 'the case that stands for this one' })
+  readonly number: string;
+  @ApiProperty({ type: [String], description: 'what it was merged into, what that was merged into, and so on' })
+  readonly path: readonly string[];
+}
+
+export class RelationCountsView {
+  @ApiProperty(textOrNull) readonly parent: string | null;
+  @ApiProperty() readonly children: number;
+  @ApiProperty({ description: 'other links than to parent and children' }) readonly links: number;
+  @ApiProperty({ description: 'cases that this one stands for' }) readonly merged: number;
+}
 
 /** A case as it stands. Text reads `[withheld]`, `[erased]` or `[redacted]` where it may not or cannot be shown. */
 export class RequestView {
@@ -99,6 +112,9 @@ export class RequestView {
   @ApiProperty() readonly reopenedCount: number;
   @ApiProperty({ type: RequestFeedbackView, nullable: true, description: 'the last that the customer gave' })
   readonly feedback: RequestFeedbackView | null;
+  @ApiProperty({ type: MergedIntoView, nullable: true }) readonly mergedInto: MergedIntoView | null;
+  @ApiPropertyOptional({ type: RelationCountsView, description: 'for staff only' })
+  readonly relations?: RelationCountsView | undefined;
 }
 
 const plainOf = (value: FieldValue): string | number | boolean => {
@@ -132,6 +148,7 @@ export const requestView = ({ internal }: Scope, found: FoundRequest, names: Sta
     assigneeId: row.assignee,
     level: row.level,
     noteCount: row.notes,
+    relations: { parent: row.parent, children: row.children, links: row.links, merged: row.merged },
   };
   return {
     number,
@@ -162,5 +179,6 @@ export const requestView = ({ internal }: Scope, found: FoundRequest, names: Sta
     responseCount: row.responses,
     reopenedCount: row.reopenings,
     feedback: row.feedback,
+    mergedInto: found.mergedInto,
   };
 };

@@ -33,6 +33,14 @@ export interface RequestRow extends Classification {
   readonly reopenings: number;
   /** The last that was given. */
   readonly feedback: Feedback | null;
+  /** The case that stands for this one. */
+  readonly mergedInto: string | null;
+  readonly parent: string | null;
+  readonly children: number;
+  /** Other links than to parent and children. */
+  readonly links: number;
+  /** Cases that this one stands for. */
+  readonly merged: number;
 }
 
 export interface Feedback {
@@ -82,6 +90,21 @@ const unopened: RequestRow = {
   notes: 0,
   reopenings: 0,
   feedback: null,
+  mergedInto: null,
+  parent: null,
+  children: 0,
+  links: 0,
+  merged: 0,
+};
+
+type Linked = RequestEventOf<'RequestLinked' | 'RequestUnlinked'>;
+
+const linked = (row: RequestRow, { type, data: { relation, number } }: Linked): RequestRow => {
+  const isLinked = type === 'RequestLinked';
+  const step = isLinked ? 1 : -1;
+  if (relation === 'parent') return { ...row, parent: isLinked ? number : null };
+  if (relation === 'child') return { ...row, children: row.children + step };
+  return { ...row, links: row.links + step };
 };
 
 const opened = ({ data, metadata }: Recorded<RequestEventOf<'RequestOpened'>>): RequestRow => {
@@ -151,6 +174,13 @@ export const evolveRequestRow = (before: RequestRow, event: Recorded<RequestEven
     }
     case 'RequestNoted':
       return { ...row, notes: row.notes + 1 };
+    case 'RequestLinked':
+    case 'RequestUnlinked':
+      return linked(row, event);
+    case 'RequestMerged':
+      return { ...row, mergedInto: event.data.into };
+    case 'RequestAbsorbed':
+      return { ...row, merged: row.merged + event.data.members.length };
     default:
       return row;
   }
@@ -158,13 +188,14 @@ export const evolveRequestRow = (before: RequestRow, event: Recorded<RequestEven
 
 export const requestProjection = caseProjection<RequestRow>({
   name: 'request',
-  version: 3,
+  version: 4,
   initial: () => unopened,
   evolve: evolveRequestRow,
   columns: {
     customer: { type: 'text', of: ({ customer }) => customer },
     team: { type: 'text', of: ({ team }) => team },
     assignee: { type: 'text', of: ({ assignee }) => assignee },
+    merged_into: { type: 'text', of: ({ mergedInto }) => mergedInto },
   },
   indexes: ['customer, key'],
 });

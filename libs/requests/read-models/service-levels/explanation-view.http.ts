@@ -20,7 +20,8 @@ export class ExplainedIntervalView {
   @ApiProperty(instant) readonly from: string;
   @ApiProperty({ ...instant, description: 'now, while it lasts' }) readonly to: string;
   @ApiProperty({ description: 'it lasts' }) readonly open: boolean;
-  @ApiProperty({ enum: ['running', 'held', 'ended', 'superseded'] }) readonly cause: ExplainedInterval['cause'];
+  @ApiProperty({ enum: ['running', 'held', 'ended', 'superseded', 'absorbed'] })
+  readonly cause: ExplainedInterval['cause'];
   @ApiProperty({ enum: PAUSES, nullable: true }) readonly pausedBy: ExplainedInterval['pausedBy'];
   @ApiProperty({ description: 'that count' }) readonly countedSeconds: number;
   @ApiProperty({ description: 'by its calendar, whether they count or not' }) readonly calendarSeconds: number;

@@ -30,6 +30,8 @@ export interface HeldBy {
   readonly wallSeconds: number;
 }
 
+const nobody: Pick<HeldPart, 'holder' | 'id'> = { holder: 'nobody', id: null };
+
 interface Stretch {
   readonly from: number;
   readonly to: number;
@@ -55,6 +57,8 @@ const stretchesOf = ({ spans, current }: AccountabilityRow): readonly Stretch[] 
   }));
 };
 
+const measured: ReadonlySet<string> = new Set(['running', 'held', 'absorbed']);
+
 const wholeSeconds = (from: number, to: number): number => Math.floor(to / 1000) - Math.floor(from / 1000);
 
 /** @param until epoch milliseconds, not before the last event */
@@ -63,7 +67,7 @@ export const heldBy = (clock: Clock, row: AccountabilityRow, book: TermsBook, un
   const parts = new Map<string, HeldPart>();
   let [wall, open] = [0, 0];
   for (const interval of clock.intervals) {
-    if (interval.cause !== 'running' && interval.cause !== 'held') continue;
+    if (!measured.has(interval.cause)) continue;
     const calendar = calendarIn(book(interval.terms), interval.calendar);
     for (const { from, to, holder } of stretches) {
       const [start, end] = [Math.max(from, interval.from), Math.min(to, interval.to ?? until, until)];
@@ -71,7 +75,9 @@ export const heldBy = (clock: Clock, row: AccountabilityRow, book: TermsBook, un
       const seconds = businessSeconds(calendar, start, end);
       wall += wholeSeconds(start, end);
       open += seconds;
-      add(parts, holder, interval.counted ? seconds : 0, interval.counted ? 0 : seconds);
+      // Who had a merged case is told by that case.
+      const by = interval.cause === 'absorbed' ? nobody : holder;
+      add(parts, by, interval.counted ? seconds : 0, interval.counted ? 0 : seconds);
     }
   }
   const found = [...parts.values()].filter(({ countedSeconds, pausedSeconds }) => countedSeconds + pausedSeconds > 0);

@@ -15,6 +15,8 @@ export interface WorkloadRow {
   readonly openedAt: string;
   /** Its history came from another system: nobody is given it. */
   readonly isImported: boolean;
+  /** Another one stands for it: nobody works on it. */
+  readonly isMerged: boolean;
   /** Whom it was given to last by distributing, and the how-manyeth of the team that was. */
   readonly given: { readonly to: string; readonly turn: number } | null;
 }
@@ -22,6 +24,7 @@ export interface WorkloadRow {
 const unopened: WorkloadRow = {
   ...{ status: 'open', priority: 'P5', team: null, assignee: null, routed: null, openedAt: '', given: null },
   isImported: false,
+  isMerged: false,
 };
 
 const evolveFacts = (row: WorkloadRow, event: Recorded<RequestEvent>): WorkloadRow => {
@@ -53,6 +56,8 @@ const evolveFacts = (row: WorkloadRow, event: Recorded<RequestEvent>): WorkloadR
       return { ...row, status: 'closed' };
     case 'RequestCancelled':
       return { ...row, status: 'cancelled' };
+    case 'RequestMerged':
+      return { ...row, isMerged: event.data.into !== null };
     default:
       return row;
   }
@@ -63,12 +68,13 @@ export const evolveWorkload = (row: WorkloadRow, event: Recorded<RequestEvent>):
   return next.openedAt === '' ? null : next;
 };
 
-const isWaiting = ({ status, assignee, isImported }: WorkloadRow): boolean =>
-  status === 'open' && assignee === null && !isImported;
+const isOpen = ({ status, isMerged }: WorkloadRow): boolean => status === 'open' && !isMerged;
+
+const isWaiting = (row: WorkloadRow): boolean => isOpen(row) && row.assignee === null && !row.isImported;
 
 export const workloadProjection = caseProjection<WorkloadRow>({
   name: 'workload',
-  version: 1,
+  version: 2,
   initial: () => unopened,
   evolve: evolveWorkload,
   columns: {
@@ -76,7 +82,7 @@ export const workloadProjection = caseProjection<WorkloadRow>({
     waiting: { type: 'text', of: (row) => (isWaiting(row) ? row.team : null) },
     opened_at: { type: 'timestamptz', of: ({ openedAt }) => openedAt },
     /** Who works on it: what waits for others weighs nothing. */
-    working: { type: 'text', of: ({ status, assignee }) => (status === 'open' ? assignee : null) },
+    working: { type: 'text', of: (row) => (isOpen(row) ? row.assignee : null) },
     given_to: { type: 'text', of: ({ given }) => given?.to ?? null },
     turn: { type: 'bigint', of: ({ given }) => given?.turn ?? null },
   },

@@ -1,0 +1,54 @@
+import { EventType } from '../eventing/event-types';
+import { PersonalText } from '../eventing/sealed';
+
+/**
+ * Which requests hang together: one stream a kind of relation, so that all relations of a kind have one order and a circle is seen
+ * before it is closed.
+ */
+export const relationCategory = 'relation';
+
+/** Each reads as a sentence: the first request has the second as its parent, depends on it, relates to it, duplicates it. */
+export const linkKinds = ['parent', 'depends-on', 'relates-to', 'duplicate-of'] as const;
+export type LinkKind = (typeof linkKinds)[number];
+
+export const mergeKind = 'merge';
+export type RelationKind = LinkKind | typeof mergeKind;
+
+interface Link {
+  readonly kind: LinkKind;
+  readonly from: string;
+  readonly to: string;
+}
+
+interface Merge {
+  readonly source: string;
+  readonly survivor: string;
+  /** The source, and everything that had been merged into it and still is. */
+  readonly members: readonly string[];
+  /** On its way to the source's own history; unreadable once it stands there. */
+  readonly reason: PersonalText;
+}
+
+interface Data {
+  RequestsLinked: Link;
+  RequestsUnlinked: Link;
+  RequestsMerged: Merge;
+  /** `path`: the survivor, what that had been merged into, and so on to the end. */
+  RequestsUnmerged: Merge & { readonly path: readonly string[] };
+}
+
+export type RelationEventType = keyof Data;
+export type RelationEventOf<T extends RelationEventType> = {
+  readonly [K in T]: { readonly type: K; readonly data: Data[K] };
+}[T];
+export type RelationEvent = RelationEventOf<RelationEventType>;
+
+const link: EventType = { schema: 1, personal: [], plain: ['/kind', '/from', '/to'] };
+const merge = ['/source', '/survivor', '/members/*'];
+
+export const relationEventTypes: Readonly<Record<RelationEventType, EventType>> = {
+  RequestsLinked: link,
+  RequestsUnlinked: link,
+  RequestsMerged: { schema: 1, personal: ['/reason'], plain: merge },
+  RequestsUnmerged: { schema: 1, personal: ['/reason'], plain: [...merge, '/path/*'] },
+};

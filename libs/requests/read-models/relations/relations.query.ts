@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { Cut } from '../../../eventing/projections/as-of';
+import { tableOf } from '../../../eventing/projections/projection';
+import { Engine } from '../../../platform/engine/engine';
+import { Scope } from '../../permissions';
+import { Status } from '../../vocabulary';
+import { AsOfQuery } from '../as-of/as-of.query';
+import { CaseRow, CaseRows } from '../case-row.query';
+import { requestProjection } from '../request/request.projection';
+import { relationsProjection, RelationsRow } from './relations.projection';
+
+export interface FoundRelations extends CaseRow<RelationsRow> {
+  /** How the other cases of all links stand today. */
+  readonly statuses: ReadonlyMap<string, Status>;
+}
+
+const statusesSql = `
+  select key, row ->> 'status' as status from ${tableOf(requestProjection)} where key = any($1) order by key limit $2`;
+
+@Injectable()
+export class RelationsQuery {
+  constructor(
+    private readonly engine: Engine,
+    private readonly rows: CaseRows,
+    private readonly past: AsOfQuery,
+  ) {}
+
+  /** @param number exact @throws NotFound for what is not there or may not be seen */
+  async find(scope: Scope, number: string, cut?: Cut): Promise<FoundRelations> {
+    const found = await (cut
+      ? this.past.find(scope, relationsProjection, number, cut)
+      : this.rows.find(scope, relationsProjection, number));
+    const numbers = [...new Set(found.row.links.map((link) => link.number))];
+    return { ...found, statuses: await this.statusesOf(numbers) };
+  }
+
+  private async statusesOf(numbers: readonly string[]): Promise<ReadonlyMap<string, Status>> {
+    if (!numbers.length) return new Map();
+    const { rows } = await this.engine.pool.query<{ key: string; status: Status }>({
+      name: 'relation-statuses',
+      text: statusesSql,
+      values: [numbers, numbers.length],
+    });
+    return new Map(rows.map(({ key, status }) => [key, status]));
+  }
+}
