@@ -129,7 +129,7 @@ export const operationWords: ReadonlyMap<string, OperationWords> = new Map(
       ['post /v1/retention/withdraw', 'withdrawRetention', 'Takes such a rule away.'],
       [`post ${customer}/erase`, 'eraseCustomer', 'Makes everything about one person unreadable for ever.'],
       [`post ${rule}/save`, 'saveRule', 'Says what a rule does from now on.'],
-      [`post ${rule}/enable`, 'enableRule', 'Lets a rule act.'],
+      [`post ${rule}/enable`, 'enableRule', 'Lets a rule act on what happens from now on.'],
       [`post ${rule}/disable`, 'disableRule', 'Lets a rule act no more.'],
       ['get /v1/automation/rules', 'getRules', 'The automation rules, enabled or not.'],
       ['get /v1/automation/firings', 'getFirings', 'What rules did and why, and what they were refused.'],

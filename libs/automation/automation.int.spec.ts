@@ -29,7 +29,8 @@ const order = async (number: string, verb: string, body: object = {}): Promise<v
 };
 const change = async (id: string, verb: string, body: object = {}): Promise<number> =>
   (await lead.post(`/v1/automation/rules/${id}/${verb}`, body)).status;
-const history = async (number: string) => (await lead.get<HistoryAnswer>(`/v1/requests/${number}/history`)).body.events ?? [];
+const history = async (number: string) =>
+  (await lead.get<HistoryAnswer>(`/v1/requests/${number}/history`)).body.events ?? [];
 const has = (number: string, type: string): Promise<void> =>
   eventually(`${type} of ${number}`, async () => (await history(number)).some((event) => event.type === type));
 const log = async (query: string): Promise<FiringsAnswer> =>

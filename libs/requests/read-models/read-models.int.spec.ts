@@ -438,7 +438,9 @@ describe('what others have written into a case', () => {
     await plant(number);
     await plant(number, 'RequestCorrected', { corrects: 'everything' });
     await server.append(other, noted);
-    expect(await headerOf(`/v1/requests/${number}`)).toBe('accountability, conversation, queue, request, service-levels, workload');
+    expect(await headerOf(`/v1/requests/${number}`)).toBe(
+      'accountability, conversation, queue, request, service-levels, workload',
+    );
     expect(await headerOf(`/v1/requests/${other}`)).toBeNull();
     expect(await headerOf('/v1/queue')).toBe('4');
     const { body } = await get<HistoryAnswer>('auditor', `/v1/requests/${number}/history`);
