@@ -10,9 +10,8 @@ import {
   ScriptTarget,
 } from 'typescript';
 
-/** The page about traps says which tests show that we do not fall into them. A test that was renamed or dropped is missed here. */
+/** Pages about what others have tripped over say which tests show that we do not. A test that was renamed or dropped is missed here. */
 const root = join(__dirname, '..', '..');
-const page = readFileSync(join(root, 'libs', 'eventing', 'traps.md'), 'utf8');
 
 interface Trap {
   readonly title: string;
@@ -59,15 +58,26 @@ const missing = ({ tests }: Trap): readonly string[] =>
     .filter(({ file, name }) => !existsSync(join(root, file)) || !testNames(file).has(name))
     .map(({ file, name }) => `${file}: ${name}`);
 
-const traps = trapsIn(page);
+const pages = [
+  { file: 'libs/eventing/traps.md', count: 25 },
+  { file: 'libs/requests/complaints.md', count: 63 },
+].map(({ file, count }) => ({ file, count, traps: trapsIn(readFileSync(join(root, file), 'utf8')) }));
 
-it('are all there, in order', () => {
-  expect(traps.map(({ title }) => Number(title.split('.')[0]))).toEqual(
-    Array.from({ length: 25 }, (_, index) => index + 1),
-  );
+/** The numbers of a title: `7. …`, or `48, 50–53. …` for threads that are alike. */
+const numbersOf = (title: string): readonly number[] =>
+  (title.split('.')[0] ?? '').split(', ').flatMap((part) => {
+    const [first = NaN, last = first] = part.split('–').map(Number);
+    return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  });
+
+it.each(pages)('are all there: $file', ({ count, traps }) => {
+  const numbers = traps.flatMap(({ title }) => numbersOf(title)).sort((left, right) => left - right);
+  expect(numbers).toEqual(Array.from({ length: count }, (_, index) => index + 1));
 });
 
-it.each(traps.map((trap) => [trap.title, trap] as const))('%s', (_, trap) => {
+const traps = pages.flatMap(({ file, traps }) => traps.map((trap) => [`${file} ${trap.title}`, trap] as const));
+
+it.each(traps)('%s', (_, trap) => {
   expect(missing(trap)).toEqual([]);
   expect(trap.tests.length > 0 || /Cannot happen/.test(trap.text)).toBe(true);
 });

@@ -425,6 +425,12 @@ it('is the same after a rebuild', async () => {
   expect(reports.find(({ projection }) => projection === 'queue')?.rows).toBeGreaterThan(20);
 });
 
+const modelsOfCases = requestProjections
+  .filter(({ category }) => category === requestCategory)
+  .map(({ name }) => name)
+  .sort()
+  .join(', ');
+
 describe('what others have written into a case', () => {
   const plant = async (number: string, type = 'Foreign', data: object = {}): Promise<void> => {
     const { store } = server.installation.engine;
@@ -438,9 +444,7 @@ describe('what others have written into a case', () => {
     await plant(number);
     await plant(number, 'RequestCorrected', { corrects: 'everything' });
     await server.append(other, noted);
-    expect(await headerOf(`/v1/requests/${number}`)).toBe(
-      'accountability, conversation, queue, request, service-levels, workload',
-    );
+    expect(await headerOf(`/v1/requests/${number}`)).toBe(modelsOfCases);
     expect(await headerOf(`/v1/requests/${other}`)).toBeNull();
     expect(await headerOf('/v1/queue')).toBe('4');
     const { body } = await get<HistoryAnswer>('auditor', `/v1/requests/${number}/history`);

@@ -12,7 +12,7 @@ import { mergeCustomers, unmergeCustomers } from '../../identity';
 import { assertMergeable } from './mergeable';
 import { Merging } from './merging.handler';
 
-export class MergeBody {
+export class MergeCustomerBody {
   /** Whose record stands for both from now on. */
   @ApiProperty({ format: 'uuid' })
   @IsUUID()
@@ -21,24 +21,24 @@ export class MergeBody {
   @Code() readonly reason: string;
 }
 
-export class UnmergeBody {
+export class UnmergeCustomerBody {
   @Code() readonly reason: string;
 }
 
-export class MergeCommand extends CustomerCommand<MergeBody> {}
-export class UnmergeCommand extends CustomerCommand<UnmergeBody> {}
+export class MergeCommand extends CustomerCommand<MergeCustomerBody> {}
+export class UnmergeCommand extends CustomerCommand<UnmergeCustomerBody> {}
 
 @CustomerController()
 export class MergeController {
   constructor(private readonly bus: CommandBus) {}
 
   @CustomerRoute('merge')
-  merge(@Target('merge') target: CustomerTarget, @Body() body: MergeBody): Promise<Outcome> {
+  merge(@Target('merge') target: CustomerTarget, @Body() body: MergeCustomerBody): Promise<Outcome> {
     return this.bus.execute(new MergeCommand(target, body));
   }
 
   @CustomerRoute('unmerge')
-  unmerge(@Target('unmerge') target: CustomerTarget, @Body() body: UnmergeBody): Promise<Outcome> {
+  unmerge(@Target('unmerge') target: CustomerTarget, @Body() body: UnmergeCustomerBody): Promise<Outcome> {
     return this.bus.execute(new UnmergeCommand(target, body));
   }
 }
