@@ -24,9 +24,14 @@ export class ServingIndexes {
     private readonly keys: KeyRing,
   ) {}
 
-  /** @throws Unavailable while it is being built for the first time */
+  /** Waits, bounded, while it is being built for the first time. @throws Unavailable when that takes longer */
   async of(index: SearchIndex): Promise<ServingIndex> {
-    const [serving] = await readGenerations(this.pool, index);
+    const deadline = performance.now() + waitMillisecondsMax;
+    let [serving] = await readGenerations(this.pool, index);
+    while (!serving?.serving && performance.now() < deadline) {
+      await wait(lookEveryMilliseconds);
+      [serving] = await readGenerations(this.pool, index);
+    }
     if (!serving?.serving) throw new Unavailable('not-done', 'the index of words is being built');
     const key = (await this.keys.find('search_key', [serving.keyId])).get(serving.keyId);
     if (!(key instanceof Buffer)) throw new Unavailable('not-done', 'the index of words is being exchanged');

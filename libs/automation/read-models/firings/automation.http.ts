@@ -72,7 +72,6 @@ export class RehearsalAnswer {
 }
 
 @Controller('v1/automation')
-@ApiTags('automation')
 export class AutomationReadController {
   constructor(
     private readonly engine: Engine,
@@ -115,6 +114,7 @@ export class AutomationReadController {
 
   /** What a rule would have done so far. Writes nothing; what its own doing would have changed is not in it. */
   @Post('rehearse')
+  @ApiTags('automation')
   @HttpCode(200)
   @Allow(...mayRule)
   @ApiOkResponse({ type: RehearsalAnswer })
