@@ -30,7 +30,7 @@ export const exceptionStatuses = [
 export type ExceptionStatus = (typeof exceptionStatuses)[number];
 
 /** Ways in which a customer is told of something. */
-export const noticeChannels = ['e-mail', 'phone', 'letter', 'portal', 'in-person'] as const;
+export const noticeChannels = ['email', 'phone', 'letter', 'portal', 'in-person'] as const;
 export type NoticeChannel = (typeof noticeChannels)[number];
 
 export const ratingMax = 5;
