@@ -215,6 +215,7 @@ describe('others like it', () => {
     expect(await order(alice, needless, 'assess', { needed: false, reasoning: 'Within the tolerance' })).toEqual([
       'ExceptionFoundUnneeded',
     ]);
+    now += 1_000;
     const other = await ask({ kind: 'contract', category: 'billing' });
     const similar = (
       await alice.get<ExceptionPage>(after('/v1/exceptions/recurrence?kind=service-level&cause=supplier'))
