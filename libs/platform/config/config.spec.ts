@@ -17,6 +17,8 @@ describe('configuration', () => {
       host: '127.0.0.1',
       port: 3000,
       dataDirectory: resolve('data'),
+      ownAddresses: new Set(),
+      replyToClosed: 'follow-up',
       roles: new Set(['api', 'worker']),
     });
   });
