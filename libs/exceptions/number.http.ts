@@ -1,26 +1,12 @@
-import { createParamDecorator, ExecutionContext, Injectable, PipeTransform } from '@nestjs/common';
+import { Injectable, PipeTransform } from '@nestjs/common';
 import { corrections } from '../case-numbers/corrections';
 import { parseNumber } from '../case-numbers/parse-number';
-import { Caller, scopeOf } from '../platform/auth/caller';
+import { scopeOf } from '../platform/auth/caller';
 import { Engine } from '../platform/engine/engine';
 import { Problem } from '../platform/http/problem';
+import { TypedNumber, typedNumber } from '../platform/http/typed-number.http';
 import { KnownExceptions } from './read-models/exception/known-exceptions.query';
 import { exceptionPrefix } from './vocabulary';
-
-interface TypedNumber {
-  readonly text: string;
-  readonly caller: Caller;
-}
-
-interface NumberedRequest {
-  readonly params: { readonly number: string };
-  readonly caller: Caller;
-}
-
-const typedNumber = createParamDecorator((_: unknown, context: ExecutionContext): TypedNumber => {
-  const { params, caller } = context.switchToHttp().getRequest<NumberedRequest>();
-  return { text: params.number, caller };
-});
 
 /** Makes the exact number of what stands in the path. Whether there is such an exception is not asked here. */
 @Injectable()

@@ -1,9 +1,9 @@
-import { createParamDecorator, ExecutionContext, Injectable, PipeTransform } from '@nestjs/common';
+import { Injectable, PipeTransform } from '@nestjs/common';
 import { corrections } from '../case-numbers/corrections';
 import { NumberSpace, parseNumber } from '../case-numbers/parse-number';
-import { Caller } from '../platform/auth/caller';
 import { Engine } from '../platform/engine/engine';
 import { Problem } from '../platform/http/problem';
+import { TypedNumber, typedNumber } from '../platform/http/typed-number.http';
 import { scopeOf } from './permissions';
 import { KnownNumbers } from './read-models/search/known-numbers.query';
 import { requestPrefix } from './vocabulary';
@@ -12,21 +12,6 @@ import { requestPrefix } from './vocabulary';
 export const numberSpace = (installation: string): NumberSpace => ({
   installation,
   prefixes: [requestPrefix],
-});
-
-interface TypedNumber {
-  readonly text: string;
-  readonly caller: Caller;
-}
-
-interface NumberedRequest {
-  readonly params: { readonly number: string };
-  readonly caller: Caller;
-}
-
-const typedNumber = createParamDecorator((_: unknown, context: ExecutionContext): TypedNumber => {
-  const { params, caller } = context.switchToHttp().getRequest<NumberedRequest>();
-  return { text: params.number, caller };
 });
 
 /** Makes the exact number of what stands in the path. A valid one costs no look-up; whether there is such a case is not asked here. */

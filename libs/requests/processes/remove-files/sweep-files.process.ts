@@ -62,6 +62,7 @@ export class FileSweep {
     while (await this.slept(milliseconds)) {
       milliseconds = everyMilliseconds;
       try {
+        // Files are dated by the machine's own clock, whatever time it is for commands.
         if (this.options.leads()) await this.sweep(new Date(Date.now() - orphanMilliseconds));
       } catch (error) {
         this.options.onFailure(error);

@@ -6,6 +6,7 @@ import { foldClocks } from '../../clock-events';
 import { RequestEvent } from '../../events';
 import { judgedClocks } from '../../judged-clocks';
 import { Level, Priority, Status } from '../../vocabulary';
+import { statusAfter } from '../../status-after';
 import { caseProjection } from '../case-projection';
 
 /**
@@ -77,21 +78,12 @@ const evolveFacts = (row: QueueRow, event: Recorded<RequestEvent>): QueueRow => 
       return { ...row, team: event.data.team, assignee: event.data.assignee };
     case 'RequestEscalated':
       return { ...row, level: event.data.to };
-    case 'RequestHeld':
-      return { ...row, status: 'held' };
-    case 'RequestResumed':
-    case 'RequestReopened':
-      return { ...row, status: 'open' };
-    case 'RequestResolved':
-      return { ...row, status: 'resolved' };
-    case 'RequestClosed':
-      return { ...row, status: 'closed' };
-    case 'RequestCancelled':
-      return { ...row, status: 'cancelled' };
     case 'RequestMerged':
       return { ...row, isMerged: event.data.into !== null };
-    default:
-      return row;
+    default: {
+      const status = statusAfter(event);
+      return status ? { ...row, status } : row;
+    }
   }
 };
 

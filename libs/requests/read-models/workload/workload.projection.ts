@@ -1,6 +1,7 @@
 import { Recorded } from '../../../eventing/event';
 import { RequestEvent } from '../../events';
 import { Priority, Status } from '../../vocabulary';
+import { statusAfter } from '../../status-after';
 import { caseProjection } from '../case-projection';
 
 /** Who works on what, and what waits for somebody: all that giving work to people asks of a case. */
@@ -45,21 +46,12 @@ const evolveFacts = (row: WorkloadRow, event: Recorded<RequestEvent>): WorkloadR
       // What a rule asks for holds in its team.
       return { ...row, team, assignee, routed: row.routed?.team === team ? row.routed : null };
     }
-    case 'RequestHeld':
-      return { ...row, status: 'held' };
-    case 'RequestResumed':
-    case 'RequestReopened':
-      return { ...row, status: 'open' };
-    case 'RequestResolved':
-      return { ...row, status: 'resolved' };
-    case 'RequestClosed':
-      return { ...row, status: 'closed' };
-    case 'RequestCancelled':
-      return { ...row, status: 'cancelled' };
     case 'RequestMerged':
       return { ...row, isMerged: event.data.into !== null };
-    default:
-      return row;
+    default: {
+      const status = statusAfter(event);
+      return status ? { ...row, status } : row;
+    }
   }
 };
 
