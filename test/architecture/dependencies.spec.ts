@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(__dirname, '..', '..');
@@ -12,13 +13,18 @@ it('keeps who may import whom', () => {
 }, 60_000);
 
 describe('the rules notice', () => {
-  const planted: string[] = [];
-  afterAll(() => planted.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+  // In a copy: whatever else is compiling this checkout would meet the planted files too.
+  const copy = mkdtempSync(join(tmpdir(), 'casefold-rules-'));
+  beforeAll(() => {
+    for (const name of ['apps', 'libs', '.dependency-cruiser.cjs', 'package.json', 'tsconfig.json'])
+      cpSync(join(root, name), join(copy, name), { recursive: true });
+    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  });
+  afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
   const plant = (home: string, name: string, text: string): string => {
-    mkdirSync(join(root, home), { recursive: true });
-    const folder = mkdtempSync(join(root, home, 'planted-'));
-    planted.push(folder);
+    mkdirSync(join(copy, home), { recursive: true });
+    const folder = mkdtempSync(join(copy, home, 'planted-'));
     writeFileSync(join(folder, name), text);
     return folder;
   };
@@ -40,7 +46,7 @@ describe('the rules notice', () => {
     (home, name, text, rule) => {
       const folder = plant(home, name, text);
       const { stdout, status } = spawnSync(process.execPath, [...cruise, join(folder, name)], {
-        cwd: root,
+        cwd: copy,
         encoding: 'utf8',
       });
       expect(stdout).toContain(rule);
