@@ -11,6 +11,7 @@ const calendar = '/v1/calendars/{id}';
 const customer = '/v1/customers/{id}';
 const exception = '/v1/exceptions/{number}';
 const rule = '/v1/automation/rules/{id}';
+const view = '/v1/views/{id}';
 
 export const operationWords: ReadonlyMap<string, OperationWords> = new Map(
   (
@@ -19,6 +20,12 @@ export const operationWords: ReadonlyMap<string, OperationWords> = new Map(
       ['get /v1/templates', 'getTemplates', 'Templates of answers that are in use.'],
       ['post /v1/templates/{id}/save', 'saveTemplate', 'Makes this the next revision of a template.'],
       ['post /v1/templates/{id}/retire', 'retireTemplate', 'Lets nobody use a template any more.'],
+      ['get /v1/views', 'getViews', 'One’s own saved views and those of one’s team, with their counts.'],
+      ['post /v1/views', 'createView', 'Saves a query of a list under a name.'],
+      [`post ${view}/rename`, 'renameView', 'Gives a view another name.'],
+      [`post ${view}/refine`, 'refineView', 'Lets a view show other cases of its list.'],
+      [`post ${view}/share`, 'shareView', 'Shares a view with one’s team, or with nobody any more.'],
+      [`post ${view}/retire`, 'retireView', 'Takes a view out of all lists of views.'],
       ['post /v1/inbound', 'receiveMessage', 'Takes in a message from any channel, once.'],
       [`post ${request}/classify`, 'classifyRequest', 'Says what kind it is and how much it matters.'],
       [`post ${request}/assign`, 'assignRequest', 'Gives it to a team, or to one of its people.'],

@@ -75,6 +75,6 @@ import { StreamController } from './stream/stream.http';
     RelationsQuery,
     ...[RequestQuery, SearchQuery, ChangesQuery, ChangeTail, LiveReaders, StreamLimits],
   ],
-  exports: [DirectoryQuery, KnownNumbers],
+  exports: [DirectoryQuery, KnownNumbers, QueueQuery, SearchQuery],
 })
 export class ReadModelsModule {}

@@ -81,7 +81,11 @@ const textOf = (instant: number | undefined): string | undefined =>
   instant === undefined ? undefined : new Date(instant).toISOString();
 
 /** @throws Rejection UNKNOWN_TEAM, UNKNOWN_STAFF */
-export const filterOf = async (directory: DirectoryQuery, values: FilterValues, now: Date): Promise<SearchFilter> => {
+export const filterOf = async (
+  directory: Pick<DirectoryQuery, 'teamId' | 'staffId'>,
+  values: FilterValues,
+  now: Date,
+): Promise<SearchFilter> => {
   const { status: wanted, priority, type, category, product, customer } = values;
   const { team, assignee, overdue, dueBefore, openedFrom, openedTo, resolvedFrom, resolvedTo } = values;
   const [teamId, staffId] = await Promise.all([
