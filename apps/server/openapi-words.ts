@@ -49,6 +49,8 @@ export const operationWords: ReadonlyMap<string, OperationWords> = new Map(
       [`post ${request}/merge`, 'mergeRequest', 'Lets another request stand for it, until that is taken back.'],
       [`post ${request}/unmerge`, 'unmergeRequest', 'Lets it stand for itself again, as if it had never been merged.'],
       [`post ${request}/split`, 'splitRequest', 'Makes a new request of some of its messages.'],
+      ['post /v1/requests/similar', 'findSimilarRequests', 'Open requests that may tell of what is about to be told.'],
+      [`get ${request}/similar`, 'getSimilarRequests', 'Open requests that are like it, and why.'],
       [`get ${request}`, 'getRequest', 'A request as it stands.'],
       [`get ${request}/history`, 'getHistory', 'Every event of a request, in order.'],
       [`get ${request}/relations`, 'getRelations', 'What it hangs together with, and how far its children are.'],

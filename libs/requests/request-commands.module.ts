@@ -16,6 +16,8 @@ import { ReopenController, ReopenHandler } from './commands/reopen/reopen.http';
 import { ResolveController, ResolveHandler } from './commands/resolve/resolve.http';
 import { RespondController, RespondHandler } from './commands/respond/respond.http';
 import { ResumeController, ResumeHandler } from './commands/resume/resume.http';
+import { SimilarCases } from './opening-hints/similar-cases.handler';
+import { SimilarController } from './opening-hints/similar.http';
 import { InboundController, ReceiveHandler } from './inbound/inbound.http';
 import { Inbound } from './inbound/inbound.handler';
 import { Senders } from './inbound/sender.handler';
@@ -60,6 +62,7 @@ import { RequestCommands } from './request-commands.handler';
     LinkController,
     MergeController,
     SplitController,
+    SimilarController,
     UnlinkController,
     UnmergeController,
   ],
@@ -74,6 +77,7 @@ import { RequestCommands } from './request-commands.handler';
     NewRequests,
     RelationCommands,
     RequestSplitting,
+    SimilarCases,
     { provide: Relations, useFactory: ({ runner }: Engine) => new Relations(runner), inject: [Engine] },
     Redaction,
     AssignHandler,

@@ -147,6 +147,11 @@ const commands: readonly Route[] = [
 const queries: readonly Route[] = [
   query('/v1/requests/{number}', 'request'),
   query('/v1/requests?search={number}', 'request'),
+  query('/v1/requests/{number}/similar', 'similar'),
+  {
+    ...{ method: 'post', path: '/v1/requests/similar', allowed: mayRead.similar, answers: [200] },
+    body: { subject: 'x' },
+  },
   query('/v1/requests/{number}/history', 'history'),
   query('/v1/requests/{number}/conversation', 'conversation'),
   { ...query('/v1/requests/{number}/attachments/{id}', 'attachment'), answers: [404] },

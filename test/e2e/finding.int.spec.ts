@@ -1,5 +1,7 @@
 import fc from 'fast-check';
+import { OpeningAnswer, SimilarAnswer } from '../../libs/requests/opening-hints/similar-answer.http';
 import { QueueAnswer } from '../../libs/requests/read-models/queue/queue.http';
+import { RequestView } from '../../libs/requests/read-models/request/request-view.http';
 import { SearchAnswer } from '../../libs/requests/read-models/search/search-answer.http';
 import { ViewsAnswer, ViewView } from '../../libs/views/read-models/views.http';
 import { Client, ProblemBody, serve, Served } from './served';
@@ -129,5 +131,65 @@ describe('views', () => {
   ])('are refused for %s', async (_, body, pointer) => {
     const answer = await alice.post<ProblemBody>('/v1/views', { name: 'x', list: 'queue', filter: {}, ...body });
     expect([answer.status, answer.body.errors?.[0]?.pointer]).toEqual([422, pointer]);
+  });
+});
+
+describe('open cases like another', () => {
+  const story = { subject: 'Coffee machine leaks', description: 'Water under the coffee machine in the kitchen' };
+  const ask = async (who: Client, body: object): Promise<SimilarAnswer> => {
+    // A search that insists on what was written waits for the index of words.
+    await who.get(`/v1/requests?search=coffee&after=${last}`);
+    const answer = await who.post<SimilarAnswer>('/v1/requests/similar', body);
+    expect(answer.status).toBe(200);
+    return answer.body;
+  };
+  const told = ({ items }: SimilarAnswer) =>
+    items.map(({ request, isProbableDuplicate, isSameCustomer }) => [
+      request.number,
+      ...[isProbableDuplicate, isSameCustomer],
+    ]);
+  const ada = { name: 'Ada', email: 'ada.leak@example.org' };
+
+  it('are told before and at the opening, with reasons, to each as far as they may see', async () => {
+    const first = await open({ ...story, customer: ada });
+    const another = await open({ subject: 'Key lost', description: 'Gone', customer: ada });
+    const others = await open({ ...story, subject: 'A coffee machine that leaks', customer: { name: 'Eve' } });
+    const over = await open({ ...story, customer: ada });
+    await order(alice, `/v1/requests/${over}/resolve`, { code: 'fixed', resolution: 'x' });
+    await order(alice, `/v1/requests/${another}/note`, { text: story.description });
+
+    const before = await ask(bob, { ...story, customer: { email: 'Ada.Leak@example.org' } });
+    expect(told(before)).toEqual([
+      [first, true, true],
+      [others, true, false],
+      [another, false, true],
+    ]);
+    expect(before.items[0]?.words).toEqual(expect.arrayContaining(['coffee', 'machine', 'leaks', 'kitchen']));
+    // What the staff note is nothing that a customer could tell again.
+    expect(before.items[2]?.words).toEqual([]);
+    expect(told(await ask(alice, { subject: 'Coffee', limit: 1 }))).toHaveLength(1);
+    expect(await ask(alice, { subject: 'Zeppelin' })).toEqual({ items: [], total: 0, isPartial: false });
+
+    const opened = await alice.post<OpeningAnswer>('/v1/requests?similar=true', {
+      ...{ ...story, type: 'incident', impact: 'low', urgency: 'low', customer: ada },
+    });
+    expect(opened.status).toBe(201);
+    expect(told(opened.body.similar ?? before)).toEqual(told(before));
+    const at = `/v1/requests/${noted(opened.body).number}/similar?after=${last}`;
+    expect(told((await alice.get<SimilarAnswer>(at)).body)).toEqual(told(before));
+
+    const eves = (await alice.get<RequestView>(`/v1/requests/${others}`)).body.customer.id;
+    const eve = await server.as('customer', eves);
+    expect(told(await ask(eve, story))).toEqual([[others, true, true]]);
+    expect((await eve.get(`/v1/requests/${first}/similar`)).status).toBe(404);
+    expect((await (await server.as('auditor')).get(at)).status).toBe(403);
+  });
+
+  it('are not told unless they are asked for, and the opening does not depend on it', async () => {
+    const body = { ...story, type: 'incident', impact: 'low', urgency: 'low', customer: ada };
+    expect((await alice.post<OpeningAnswer>('/v1/requests', body)).body.similar).toBeUndefined();
+    expect((await alice.post<ProblemBody>('/v1/requests?similar=maybe', body)).body.errors?.[0]?.pointer).toBe(
+      '/similar',
+    );
   });
 });

@@ -12,8 +12,7 @@ export const viewProjection: Projection<ViewRow, ViewEvent> = {
   version: 1,
   category: viewCategory,
   initial: () => ({ owner: '', name: '', list: 'queue', filter: {}, team: null, isRetired: false }),
-  evolve: (row, event) =>
-    event.type === 'ViewRetired' ? { ...row, isRetired: true } : { ...row, ...event.data },
+  evolve: (row, event) => (event.type === 'ViewRetired' ? { ...row, isRetired: true } : { ...row, ...event.data }),
   columns: {
     name: { type: 'text', of: ({ name }) => name },
     owner: { type: 'text', of: ({ owner }) => owner },

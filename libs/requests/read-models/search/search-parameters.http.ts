@@ -27,6 +27,7 @@ export const pageParameters = {
   limit: wholeNumber(1, itemsMax),
   cursor: shortText(cursorCharactersMax),
   counts: flag,
+  namesAsOf: instant,
 };
 
 export const searchParameters = { search: shortText(searchCharactersMax), ...filterParameters, ...pageParameters };
@@ -46,6 +47,7 @@ export const ApiSearchPage = (): MethodDecorator =>
     }),
     query('cursor', 'nextCursor of the page before, with the same filters'),
     query('counts', 'true: how many of the found cases are in which state'),
+    query('namesAsOf', 'what things were called at this instant'),
   );
 
 export const ApiSearch = (): MethodDecorator =>

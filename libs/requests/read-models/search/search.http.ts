@@ -74,7 +74,7 @@ export class SearchController {
     const page = await this.page(scope, { ...typed, isSearched: query.search !== undefined }, filter, filters, paging);
     const [found, names] = await Promise.all([
       this.requests.findSome(scope, page.numbers),
-      this.configuration.standing(this.engine.now().getTime()),
+      this.configuration.standing(query.namesAsOf ?? this.engine.now().getTime()),
     ]);
     const items = found.map((each) => requestView(scope, each, names));
     const { total, totalIsAtLeast, counts, next } = page;
