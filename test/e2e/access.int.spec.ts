@@ -148,10 +148,6 @@ const queries: readonly Route[] = [
   query('/v1/requests/{number}', 'request'),
   query('/v1/requests?search={number}', 'request'),
   query('/v1/requests/{number}/similar', 'similar'),
-  {
-    ...{ method: 'post', path: '/v1/requests/similar', allowed: mayRead.similar, answers: [200] },
-    body: { subject: 'x' },
-  },
   query('/v1/requests/{number}/history', 'history'),
   query('/v1/requests/{number}/conversation', 'conversation'),
   { ...query('/v1/requests/{number}/attachments/{id}', 'attachment'), answers: [404] },
@@ -305,6 +301,10 @@ const routes: readonly Route[] = [
     }),
   ),
   { method: 'post', path: '/v1/requests', allowed: mayCommand.open, body: opening, answers: [201] },
+  {
+    ...{ method: 'post', path: '/v1/requests/similar', allowed: mayRead.similar, answers: [200] },
+    body: { subject: 'x' },
+  },
   {
     ...{ method: 'post', path: '/v1/inbound', allowed: mayReceive, answers: [200] },
     body: { messageId: '<access@test>', channel: 'email', from: { name: 'x', email: 'x@example.org' }, text: 'x' },
