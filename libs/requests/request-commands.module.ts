@@ -16,6 +16,8 @@ import { ReopenController, ReopenHandler } from './commands/reopen/reopen.http';
 import { ResolveController, ResolveHandler } from './commands/resolve/resolve.http';
 import { RespondController, RespondHandler } from './commands/respond/respond.http';
 import { ResumeController, ResumeHandler } from './commands/resume/resume.http';
+import { FollowUpController, FollowUpHandler } from './inbound/follow-up.http';
+import { Filing } from './inbound/filing.handler';
 import { InboundController, ReceiveHandler } from './inbound/inbound.http';
 import { Inbound } from './inbound/inbound.handler';
 import { Senders } from './inbound/sender.handler';
@@ -48,6 +50,7 @@ import { RequestCommands } from './request-commands.handler';
     CorrectController,
     EscalateController,
     FeedbackController,
+    FollowUpController,
     HoldController,
     InboundController,
     NoteController,
@@ -68,6 +71,7 @@ import { RequestCommands } from './request-commands.handler';
     Promises,
     RequestCommands,
     RequestOpening,
+    Filing,
     Inbound,
     Senders,
     ReceiveHandler,
@@ -84,6 +88,7 @@ import { RequestCommands } from './request-commands.handler';
     CorrectHandler,
     EscalateHandler,
     FeedbackHandler,
+    FollowUpHandler,
     HoldHandler,
     NoteHandler,
     OpenHandler,
