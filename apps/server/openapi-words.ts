@@ -33,6 +33,11 @@ export const operationWords: ReadonlyMap<string, OperationWords> = new Map(
       [`post ${request}/hold`, 'holdRequest', 'Lets it wait, and says for whom.'],
       [`post ${request}/resume`, 'resumeRequest', 'Goes on with it after a wait.'],
       [`post ${request}/respond`, 'respondToRequest', 'Says something that customer and staff can read.'],
+      [
+        `post ${request}/follow-up`,
+        'followUpRequest',
+        'Says something more about it: it is taken up again, or another one follows it up.',
+      ],
       [`post ${request}/note`, 'noteOnRequest', 'Writes something down for the staff alone.'],
       [`post ${request}/resolve`, 'resolveRequest', 'Ends the work on it, and says how.'],
       [`post ${request}/close`, 'closeRequest', 'Puts a resolved one away.'],

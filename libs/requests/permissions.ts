@@ -14,6 +14,8 @@ export const mayCommand = {
   hold: staff,
   resume: staff,
   respond: staffAndCustomer,
+  /** Customers say something more, whatever has become of their case. */
+  'follow-up': ['customer'],
   note: staff,
   attach: staffAndCustomer,
   /** Staff write down what they are told. */

@@ -18,6 +18,8 @@ import { RespondController, RespondHandler } from './commands/respond/respond.ht
 import { ResumeController, ResumeHandler } from './commands/resume/resume.http';
 import { SimilarCases } from './opening-hints/similar-cases.handler';
 import { SimilarController } from './opening-hints/similar.http';
+import { FollowUpController, FollowUpHandler } from './inbound/follow-up.http';
+import { Filing } from './inbound/filing.handler';
 import { InboundController, ReceiveHandler } from './inbound/inbound.http';
 import { Inbound } from './inbound/inbound.handler';
 import { Senders } from './inbound/sender.handler';
@@ -50,6 +52,7 @@ import { RequestCommands } from './request-commands.handler';
     CorrectController,
     EscalateController,
     FeedbackController,
+    FollowUpController,
     HoldController,
     InboundController,
     NoteController,
@@ -71,6 +74,7 @@ import { RequestCommands } from './request-commands.handler';
     Promises,
     RequestCommands,
     RequestOpening,
+    Filing,
     Inbound,
     Senders,
     ReceiveHandler,
@@ -88,6 +92,7 @@ import { RequestCommands } from './request-commands.handler';
     CorrectHandler,
     EscalateHandler,
     FeedbackHandler,
+    FollowUpHandler,
     HoldHandler,
     NoteHandler,
     OpenHandler,

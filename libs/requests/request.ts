@@ -61,14 +61,19 @@ interface Facts extends Classification {
   readonly time: Timekeeping;
 }
 
+interface Ended {
+  /** When it was resolved or cancelled; of an imported case that was only closed, when that was. Epoch milliseconds. */
+  readonly endedAt: number;
+}
+
 /** A case as its events make it. */
 export type Request =
   | { readonly status: 'none'; readonly number: '' }
   | (Facts & { readonly status: 'open' })
   | (Facts & { readonly status: 'held'; readonly waitingFor: Awaited; readonly until: string | null })
-  | (Facts & { readonly status: 'resolved'; readonly code: string })
-  | (Facts & { readonly status: 'closed' })
-  | (Facts & { readonly status: 'cancelled' });
+  | (Facts & Ended & { readonly status: 'resolved'; readonly code: string })
+  | (Facts & Ended & { readonly status: 'closed' })
+  | (Facts & Ended & { readonly status: 'cancelled' });
 
 export type ExistingRequest = Exclude<Request, { status: 'none' }>;
 
@@ -162,6 +167,7 @@ export const evolve = (state: Request, event: Recorded<RequestEvent>): Request =
     time: evolveTimekeeping(state.time, event),
   };
   const facts = factsOf(known);
+  const at = Date.parse(event.metadata.occurredAt);
   switch (event.type) {
     case 'RequestClassified':
       return { ...known, ...present(event.data) };
@@ -185,11 +191,11 @@ export const evolve = (state: Request, event: Recorded<RequestEvent>): Request =
     case 'RequestReopened':
       return { ...facts, status: 'open' };
     case 'RequestResolved':
-      return { ...facts, status: 'resolved', code: event.data.code };
+      return { ...facts, status: 'resolved', code: event.data.code, endedAt: at };
     case 'RequestClosed':
-      return { ...facts, status: 'closed' };
+      return { ...facts, status: 'closed', endedAt: 'endedAt' in state ? state.endedAt : at };
     case 'RequestCancelled':
-      return { ...facts, status: 'cancelled' };
+      return { ...facts, status: 'cancelled', endedAt: at };
     case 'RequestMerged':
       return { ...known, mergedInto: event.data.into };
     case 'RequestUnmerged':

@@ -234,6 +234,54 @@ describe('the conversation', () => {
   });
 });
 
+describe('what a customer says again', () => {
+  const followUp = (who: Client, number: string, text: string, headers = {}) =>
+    who.post(`/v1/requests/${number}/follow-up`, { text }, headers);
+
+  it('is said in the case while it is at work, and once, whatever has become of it when it is sent again', async () => {
+    const { number, customer } = await open();
+    const send = () => followUp(customer, number, 'Louder now', { 'idempotency-key': 'a' });
+    const [first, ...others] = await Promise.all([send(), send(), send()]);
+    expect(first.body).toMatchObject({ number, events: ['RequestResponded'] });
+    await order(agent, number, 'cancel', { reason: 'moved house' });
+    for (const again of [...others, await send()]) expect(again.body).toEqual(first.body);
+    const other = await followUp(customer, number, 'Quieter', { 'idempotency-key': 'a' });
+    expect(other.status).toBe(422);
+  });
+
+  it('takes it up again after its resolution, and follows it up after its end', async () => {
+    const { number, customer } = await open();
+    await order(agent, number, 'resolve', { code: 'fixed', resolution: 'x' });
+    const back = await followUp(customer, number, 'It is back');
+    expect(back.body).toMatchObject({ number, events: ['RequestReopened', 'RequestResponded'] });
+    await order(agent, number, 'resolve', { code: 'fixed', resolution: 'x' });
+    await order(agent, number, 'close', {});
+    const late = await customer.post<ProblemBody>(`/v1/requests/${number}/reopen`, { reason: 'again' });
+    expect([late.status, late.body.code]).toEqual([409, 'REOPENING_TOO_LATE']);
+    const send = () => followUp(customer, number, 'And again', { 'idempotency-key': 'b' });
+    const [next, same] = await Promise.all([send(), send()]);
+    expect([next.body.number, next.body.events[0]]).toEqual([expect.not.stringMatching(number), 'RequestOpened']);
+    expect(next.headers.get('location')).toBe(`/v1/requests/${next.body.number}`);
+    await order(agent, number, 'reopen', { reason: 'found the cause' });
+    for (const again of [same, await send()]) expect(again.body).toEqual(next.body);
+    const { position } = next.body;
+    const relations = async (of: string): Promise<unknown> =>
+      (await agent.get(`/v1/requests/${of}/relations?after=${position}`)).body;
+    expect(await relations(number)).toMatchObject({ followUpOf: null, followUps: [next.body.number] });
+    expect(await relations(next.body.number)).toMatchObject({ followUpOf: number, followUps: [] });
+    const view = (await customer.get<RequestView>(`/v1/requests/${next.body.number}?after=${position}`)).body;
+    expect([view.subject, view.description, view.type]).toEqual([`Follow-up of ${number}`, 'And again', 'incident']);
+  });
+
+  it('is for its customer to say, on the state that they have seen', async () => {
+    const [{ number, customer }, { customer: stranger }] = [await open(), await open()];
+    expect((await followUp(stranger, number, 'x')).status).toBe(404);
+    expect((await followUp(agent, number, 'x')).status).toBe(403);
+    expect((await followUp(customer, number, 'x', { 'if-match': '"7"' })).status).toBe(412);
+    expect((await followUp(customer, number, 'x', { 'if-match': '"0"' })).status).toBe(200);
+  });
+});
+
 describe('a message that comes in', () => {
   it('opens a request when it belongs to none, and later ones of its thread are filed there', async () => {
     const from = { name: 'Grace', email: 'grace@example.org' };
@@ -306,6 +354,17 @@ describe('a message that comes in', () => {
     expect(followed).toMatchObject({ result: 'followed-up', related: number });
     const view = (await agent.get<RequestView>(`/v1/requests/${followed.number}?after=${followed.position}`)).body;
     expect([view.customer.id, view.type, view.status]).toEqual([open_.customer.id, 'incident', 'open']);
+  });
+
+  it('lands where its case was merged into, whatever number it names', async () => {
+    const [old, survivor] = [await open(), await open()];
+    await order(agent, old.number, 'merge', { into: survivor.number, reason: 'the same fire' });
+    const reply = await received({ from: { email: old.email }, subject: old.number, text: 'And another thing' });
+    expect(reply).toMatchObject({ result: 'filed', number: survivor.number });
+    const { items } = await conversation(agent, survivor.number, `after=${reply.position}`);
+    expect(items.at(-1)).toMatchObject({ kind: 'response', text: 'And another thing' });
+    const direct = await old.customer.post<ProblemBody>(`/v1/requests/${old.number}/follow-up`, { text: 'x' });
+    expect([direct.status, direct.body.code]).toEqual([409, 'REQUEST_MERGED']);
   });
 
   it('that a machine wrote moves nothing: it is noted where it belongs, and set aside where it does not', async () => {
