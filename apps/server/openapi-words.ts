@@ -26,6 +26,8 @@ export const operationWords: ReadonlyMap<string, OperationWords> = new Map(
       [`post ${view}/refine`, 'refineView', 'Lets a view show other cases of its list.'],
       [`post ${view}/share`, 'shareView', 'Shares a view with one’s team, or with nobody any more.'],
       [`post ${view}/retire`, 'retireView', 'Takes a view out of all lists of views.'],
+      ['get /v1/outbox', 'getOutbox', 'Messages that wait to be carried to customers, the oldest first.'],
+      [`post ${request}/report-delivery`, 'reportDelivery', 'Says what became of a message that was to be carried.'],
       ['post /v1/inbound', 'receiveMessage', 'Takes in a message from any channel, once.'],
       [`post ${request}/classify`, 'classifyRequest', 'Says what kind it is and how much it matters.'],
       [`post ${request}/assign`, 'assignRequest', 'Gives it to a team, or to one of its people.'],
