@@ -13,9 +13,12 @@ import { NoteController, NoteHandler } from './commands/note/note.http';
 import { OpenController, OpenHandler } from './commands/open/open.http';
 import { RedactController, RedactHandler } from './commands/redact/redact.http';
 import { ReopenController, ReopenHandler } from './commands/reopen/reopen.http';
+import { ReportDeliveryController, ReportDeliveryHandler } from './commands/report-delivery/report-delivery.http';
 import { ResolveController, ResolveHandler } from './commands/resolve/resolve.http';
 import { RespondController, RespondHandler } from './commands/respond/respond.http';
 import { ResumeController, ResumeHandler } from './commands/resume/resume.http';
+import { FollowUpController, FollowUpHandler } from './inbound/follow-up.http';
+import { Filing } from './inbound/filing.handler';
 import { InboundController, ReceiveHandler } from './inbound/inbound.http';
 import { Inbound } from './inbound/inbound.handler';
 import { Senders } from './inbound/sender.handler';
@@ -48,12 +51,14 @@ import { RequestCommands } from './request-commands.handler';
     CorrectController,
     EscalateController,
     FeedbackController,
+    FollowUpController,
     HoldController,
     InboundController,
     NoteController,
     OpenController,
     RedactController,
     ReopenController,
+    ReportDeliveryController,
     ResolveController,
     RespondController,
     ResumeController,
@@ -68,6 +73,7 @@ import { RequestCommands } from './request-commands.handler';
     Promises,
     RequestCommands,
     RequestOpening,
+    Filing,
     Inbound,
     Senders,
     ReceiveHandler,
@@ -84,11 +90,13 @@ import { RequestCommands } from './request-commands.handler';
     CorrectHandler,
     EscalateHandler,
     FeedbackHandler,
+    FollowUpHandler,
     HoldHandler,
     NoteHandler,
     OpenHandler,
     RedactHandler,
     ReopenHandler,
+    ReportDeliveryHandler,
     ResolveHandler,
     RespondHandler,
     ResumeHandler,

@@ -45,6 +45,22 @@ export const learnTerms = (terms: Terms): TermsKey => {
   return [learnPolicy(terms.policy), ...ordered.map(learnCalendar)].join(between);
 };
 
+/** Everything that has been made known here, for another thread to know as well. */
+export interface KnownContents {
+  readonly policies: readonly ServiceLevelPolicy[];
+  readonly calendars: readonly Calendar[];
+}
+
+export const knownContents = (): KnownContents => ({
+  policies: [...policies.values()],
+  calendars: [...calendars.values()],
+});
+
+export const learnContents = (known: KnownContents): void => {
+  known.policies.forEach(learnPolicy);
+  known.calendars.forEach(learnCalendar);
+};
+
 /** @throws UnknownTerms */
 export const knownTerms = (key: TermsKey): Terms => {
   const known = assembled.get(key);
