@@ -19,6 +19,8 @@ export const operationWords: ReadonlyMap<string, OperationWords> = new Map(
       ['get /v1/templates', 'getTemplates', 'Templates of answers that are in use.'],
       ['post /v1/templates/{id}/save', 'saveTemplate', 'Makes this the next revision of a template.'],
       ['post /v1/templates/{id}/retire', 'retireTemplate', 'Lets nobody use a template any more.'],
+      ['get /v1/outbox', 'getOutbox', 'Messages that wait to be carried to customers, the oldest first.'],
+      [`post ${request}/report-delivery`, 'reportDelivery', 'Says what became of a message that was to be carried.'],
       ['post /v1/inbound', 'receiveMessage', 'Takes in a message from any channel, once.'],
       [`post ${request}/classify`, 'classifyRequest', 'Says what kind it is and how much it matters.'],
       [`post ${request}/assign`, 'assignRequest', 'Gives it to a team, or to one of its people.'],

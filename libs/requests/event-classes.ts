@@ -88,6 +88,8 @@ export const requestEventTypes: Readonly<Record<RequestEventType, RequestEventCl
     forCustomers: true,
     searched: { text: 'C' },
   },
+  RequestMessageDelivered: { schema: 1, personal: [], plain: [] },
+  RequestMessageFailed: { schema: 1, personal: ['/detail'], plain: ['/reason'] },
   RequestNoted: {
     schema: 2,
     personal: ['/text', ...personalExchange],

@@ -16,6 +16,8 @@ export const mayCommand = {
   respond: staffAndCustomer,
   /** Customers say something more, whatever has become of their case. */
   'follow-up': ['customer'],
+  /** Whoever carries messages says what became of them. */
+  'report-delivery': staff,
   note: staff,
   attach: staffAndCustomer,
   /** Staff write down what they are told. */
@@ -41,6 +43,8 @@ export const mayRead = {
   request: ['agent', 'lead', 'auditor', 'reporter', 'admin', 'customer'],
   history: ['agent', 'lead', 'auditor', 'reporter', 'admin', 'customer'],
   conversation: ['agent', 'lead', 'auditor', 'reporter', 'admin', 'customer'],
+  /** What is to be carried to customers, in clear. */
+  outbox: ['agent', 'lead'],
   /** The files themselves: who may not read what is personal has no use for them. */
   attachment: ['agent', 'lead', 'customer'],
   accountability: ['agent', 'lead', 'auditor', 'reporter', 'admin'],

@@ -13,6 +13,7 @@ import { NoteController, NoteHandler } from './commands/note/note.http';
 import { OpenController, OpenHandler } from './commands/open/open.http';
 import { RedactController, RedactHandler } from './commands/redact/redact.http';
 import { ReopenController, ReopenHandler } from './commands/reopen/reopen.http';
+import { ReportDeliveryController, ReportDeliveryHandler } from './commands/report-delivery/report-delivery.http';
 import { ResolveController, ResolveHandler } from './commands/resolve/resolve.http';
 import { RespondController, RespondHandler } from './commands/respond/respond.http';
 import { ResumeController, ResumeHandler } from './commands/resume/resume.http';
@@ -57,6 +58,7 @@ import { RequestCommands } from './request-commands.handler';
     OpenController,
     RedactController,
     ReopenController,
+    ReportDeliveryController,
     ResolveController,
     RespondController,
     ResumeController,
@@ -94,6 +96,7 @@ import { RequestCommands } from './request-commands.handler';
     OpenHandler,
     RedactHandler,
     ReopenHandler,
+    ReportDeliveryHandler,
     ResolveHandler,
     RespondHandler,
     ResumeHandler,

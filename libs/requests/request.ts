@@ -13,6 +13,7 @@ import {
   RequestEvent,
   RequestEventType,
 } from './events';
+import { isReport, reported, Sending, sendingOf } from './sending';
 import { evolveTimekeeping, Timekeeping, untimed } from './timers';
 import { Awaited, Level } from './vocabulary';
 
@@ -38,6 +39,8 @@ export interface HistoryEntry {
   readonly texts: readonly TextPlace[];
   /** Of a `RequestFileAttached`. */
   readonly file?: FileFact | undefined;
+  /** Of a message that somebody has to carry to the customer. */
+  readonly sending?: Sending | undefined;
 }
 
 /** The rule that chose the team, as long as the team has the case. */
@@ -93,12 +96,14 @@ const fileIn = ({ type, data, metadata }: Recorded<RequestEvent>, customer: stri
 const entryOf = (event: Recorded<RequestEvent>, customer: string): HistoryEntry => {
   const { type, data, metadata } = event;
   const file = fileIn(event, customer);
+  const sending = sendingOf(event);
   return {
     type,
     at: Date.parse(metadata.recordedAt),
     // A file has a key of its own as a text has, and is redacted like one.
     texts: [...textsIn(data), ...(file ? [{ pointer: '/content', valueKey: file.content.valueKey }] : [])],
     ...(file && { file }),
+    ...(sending && { sending }),
     ...('impact' in data ? { impact: data.impact } : {}),
     ...('urgency' in data ? { urgency: data.urgency } : {}),
   };
@@ -125,6 +130,13 @@ const factsOf = ({
   ...{ number, customer, type, category, product, impact, urgency, priority },
   ...{ assignment, level, fields, routedBy, mergedInto, history, time },
 });
+
+const withReport = (history: readonly HistoryEntry[], event: Recorded<RequestEvent>): readonly HistoryEntry[] =>
+  isReport(event)
+    ? history.map((entry, revision) =>
+        revision === event.data.about && entry.sending ? { ...entry, sending: reported(entry.sending, event) } : entry,
+      )
+    : history;
 
 const opened = (event: Recorded<Extract<RequestEvent, { type: 'RequestOpened' }>>): Request => {
   const { number, customer, type, category, product, impact, urgency, priority, team } = event.data;
@@ -163,7 +175,7 @@ export const evolve = (state: Request, event: Recorded<RequestEvent>): Request =
   if (state.status === 'none') return state;
   const known: ExistingRequest = {
     ...state,
-    history: [...state.history, entryOf(event, state.customer)],
+    history: [...withReport(state.history, event), entryOf(event, state.customer)],
     time: evolveTimekeeping(state.time, event),
   };
   const facts = factsOf(known);

@@ -208,6 +208,8 @@ export const eventExamples: Examples = {
   RequestHeld: { reason: 'Asked for the model', waitingFor: 'customer', until: '2026-01-09T09:00:00.000Z' },
   RequestResumed: { waitedFor: 'customer' },
   RequestResponded: { text: 'We are on it', by: 'staff', exchange, template: { id: 'on-our-way', revision: 2 } },
+  RequestMessageDelivered: { about: 1 },
+  RequestMessageFailed: { about: 1, reason: 'unknown-address', isFinal: true, detail: '550 No such user' },
   RequestNoted: { text: 'Seen before', exchange },
   RequestFileAttached: {
     name: 'smoke.png',

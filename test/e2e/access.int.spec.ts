@@ -123,6 +123,9 @@ const commands: readonly Route[] = [
   command('hold', { reason: 'x', waitingFor: 'supplier' }),
   command('resume', {}),
   command('respond', { text: 'x' }),
+  command('follow-up', { text: 'x' }),
+  // What was to be carried is shown elsewhere.
+  { ...command('report-delivery', { message: 0, outcome: 'delivered' }), answers: [422] },
   command('note', { text: 'x' }),
   command('feedback', { rating: 4 }),
   {
@@ -153,6 +156,7 @@ const queries: readonly Route[] = [
   query('/v1/requests/{number}/relations', 'relations'),
   query('/v1/requests/{number}/service-levels', 'serviceLevels'),
   query('/v1/queue', 'queue'),
+  query('/v1/outbox', 'outbox'),
   query('/v1/service-levels', 'population'),
   query('/v1/events', 'events'),
   query('/v1/stream?after=0', 'stream'),
@@ -533,7 +537,8 @@ describe('the actor of an event', () => {
     expect(posts.length).toBeGreaterThanOrEqual(24);
     for (const { path, body, method, allowed } of posts)
       for (const member of members) {
-        const client = allowed.includes('lead') ? clients.lead : clients.admin;
+        const role = (['lead', 'admin'] as const).find((each) => allowed.includes(each)) ?? 'customer';
+        const client = clients[role];
         const answer = await send({ path, method, allowed, answers: [], body: { ...body, [member]: 'x' } })(client);
         expect({ path, member, status: answer.status, errors: answer.body.errors }).toEqual({
           ...{ path, member, status: 422 },

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { CommandAnswer } from '../../libs/platform/http/command-answer.http';
 import { InboundAnswer } from '../../libs/requests/inbound/inbound.http';
 import { ConversationAnswer, ExchangeView } from '../../libs/requests/read-models/conversation/conversation-view.http';
+import { OutboxAnswer } from '../../libs/requests/read-models/outbox/outbox.http';
 import { RequestView } from '../../libs/requests/read-models/request/request-view.http';
 import { Answer, Client, ProblemBody, serve, Served } from './served';
 
@@ -231,6 +232,77 @@ describe('the conversation', () => {
         [5, null],
       ]);
     }
+  });
+});
+
+describe('the outbox', () => {
+  const outbox = async (query: string): Promise<OutboxAnswer> =>
+    (await agent.get<OutboxAnswer>(`/v1/outbox?${query}`)).body;
+  const waiting = async (number: string, after: string) =>
+    (await outbox(`after=${after}&limit=200`)).items.filter((each) => each.number === number);
+  const report = (number: string, body: object) => order(agent, number, 'report-delivery', body);
+
+  it('holds what is to be e-mailed, with everything it takes, until somebody says that it was delivered', async () => {
+    const { number, email } = await open();
+    await order(agent, number, 'respond', { text: 'By telephone', channel: 'phone' });
+    const { revision } = await order(agent, number, 'respond', { text: 'By mail', channel: 'email' });
+    const { position } = await order(agent, number, 'correct', {
+      revision: Number(revision),
+      reason: 'x',
+      text: 'Right',
+    });
+    const [message, ...others] = await waiting(number, position);
+    expect(others).toEqual([]);
+    expect(message).toMatchObject({
+      ...{ number, revision, channel: 'email', subject: 'Printer', text: 'Right', attempts: 0, inReplyTo: null },
+      to: [{ name: null, address: email }],
+    });
+    const { items } = await conversation(agent, number, `after=${position}`);
+    expect(items.at(-1)).toMatchObject({
+      messageId: message?.messageId,
+      sending: { status: 'waiting', attempts: 0, failure: null },
+    });
+    const delivered = { message: Number(revision), outcome: 'delivered' };
+    const done = await report(number, delivered);
+    expect([done.events, (await report(number, delivered)).events]).toEqual([['RequestMessageDelivered'], []]);
+    expect(await waiting(number, done.position)).toEqual([]);
+  });
+
+  it('counts what was tried in vain, gives up when told, and tells the staff', async () => {
+    const { number, customer } = await open();
+    const to = [{ name: 'Ada at home', address: 'ada@home.example' }];
+    const { revision } = await order(agent, number, 'respond', { text: 'x', channel: 'email', to });
+    const failed = { message: Number(revision), outcome: 'failed', reason: 'unreachable', detail: '451 later' };
+    const once = await report(number, failed);
+    expect(await waiting(number, once.position)).toMatchObject([{ attempts: 1, to }]);
+    const { position } = await report(number, { ...failed, reason: 'unknown-address', final: true });
+    expect(await waiting(number, position)).toEqual([]);
+    const { items } = await conversation(agent, number, `after=${position}`);
+    expect(items.at(-1)?.sending).toEqual({ status: 'failed', attempts: 2, failure: 'unknown-address' });
+    const theirs = await conversation(customer, number, `after=${position}`);
+    expect(theirs.items.at(-1)).not.toHaveProperty('sending');
+    const wrong = { message: Number(revision), outcome: 'delivered', reason: 'expired' };
+    expect((await agent.post(`/v1/requests/${number}/report-delivery`, wrong)).status).toBe(422);
+  });
+
+  it('comes in pages, the oldest first, and lets go of what was redacted', async () => {
+    const { number } = await open();
+    const written: string[] = [];
+    for (const text of ['1', '2', '3'])
+      written.push((await order(agent, number, 'respond', { text, channel: 'email' })).revision);
+    const lead = await server.as('lead', 'carol');
+    const redaction = { revision: Number(written[1]), pointer: '/text', reason: 'x' };
+    const { position } = await order(lead, number, 'redact', redaction);
+    const texts: string[] = [];
+    let cursor: string | null = '';
+    do {
+      const page: OutboxAnswer = await outbox(`after=${position}&limit=1${cursor && `&cursor=${cursor}`}`);
+      expect(page.total).toBeGreaterThanOrEqual(2);
+      texts.push(...page.items.filter((each) => each.number === number).map(({ text }) => text));
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    expect(texts).toEqual(['1', '3']);
+    expect((await agent.get('/v1/outbox?cursor=x')).status).toBe(400);
   });
 });
 

@@ -18,6 +18,8 @@ import { QueueTotal } from './queue/queue-total.query';
 import { QueueController } from './queue/queue.http';
 import { PastQueueQuery } from './queue/past-queue.query';
 import { QueueQuery } from './queue/queue.query';
+import { OutboxController } from './outbox/outbox.http';
+import { OutboxQuery } from './outbox/outbox.query';
 import { RelationsController } from './relations/relations.http';
 import { RelationsQuery } from './relations/relations.query';
 import { RequestReadController } from './request/request.http';
@@ -52,6 +54,7 @@ import { StreamController } from './stream/stream.http';
     AccountabilityController,
     HistoryController,
     ConversationController,
+    OutboxController,
     EventsController,
     StreamController,
   ],
@@ -65,6 +68,7 @@ import { StreamController } from './stream/stream.http';
       DirectoryQuery,
       EventsQuery,
       HistoryQuery,
+      OutboxQuery,
       PreviewQuery,
       KnownNumbers,
       PastQueueQuery,
