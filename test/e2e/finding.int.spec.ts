@@ -56,7 +56,7 @@ describe('views', () => {
     const kinds = ['incident', 'question'];
     const sizes = ['low', 'medium', 'high'];
     const numbers = await Promise.all(
-      Array.from({ length: 24 }, (_, index) =>
+      Array.from({ length: 18 }, (_, index) =>
         open({
           ...{ type: kinds[index % 2], category: `c${index % 3}`, impact: sizes[index % 3], urgency: sizes[index % 2] },
           ...(index % 4 ? { team: 'support' } : {}),
@@ -86,19 +86,23 @@ describe('views', () => {
         filter: fc.record({ ...filter, ...further }, { requiredKeys: ['priority'] }),
       }),
     );
-    const asked = fc.sample(wanted, { numRuns: 30, seed: 36 });
+    const asked = fc.sample(wanted, { numRuns: 24, seed: 36 });
     const ids = await Promise.all(asked.map((view) => create(alice, view)));
     const { items, total } = await views(alice, '&counts=true&limit=100');
     expect([total, items.map(({ id }) => id).sort()]).toEqual([ids.length, [...ids].sort()]);
-    for (const view of items) {
-      const list = await alice.get<QueueAnswer | SearchAnswer>(
-        `${view.address}${view.address.includes('?') ? '&' : '?'}limit=1&after=${last}`,
-      );
-      expect({ view, status: list.status, total: list.body.total }).toEqual({ view, status: 200, total: view.total });
-    }
+    const listed = await Promise.all(
+      items.map(async ({ address }) => {
+        const query = `limit=1&after=${last}`;
+        const list = await alice.get<QueueAnswer | SearchAnswer>(
+          `${address}${address.includes('?') ? '&' : '?'}${query}`,
+        );
+        return [address, list.body.total];
+      }),
+    );
+    expect(listed).toEqual(items.map(({ address, total: counted }) => [address, counted]));
     // Something was there to be counted wrongly.
     expect(new Set(items.map((view) => view.total)).size).toBeGreaterThan(4);
-    for (const id of ids) await order(alice, `/v1/views/${id}/retire`, {});
+    await Promise.all(ids.map((id) => order(alice, `/v1/views/${id}/retire`, {})));
     expect((await views(alice)).total).toBe(0);
   });
 

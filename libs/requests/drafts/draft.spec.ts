@@ -5,6 +5,7 @@ import { recorded, specification } from '../../eventing/testing/specification';
 import { discardDraft } from '../commands/discard-draft/discard-draft';
 import { saveDraft } from '../commands/draft/draft';
 import { respond } from '../commands/respond/respond';
+import { RequestEvent } from '../events';
 import { requestEvolution } from '../request';
 import { begun, given as givenCase, histories, number, opened, responded } from '../testing/given';
 import { draftEvolution, endDraft } from './draft';
@@ -15,8 +16,7 @@ const saved = (by: string, text = 'Hello'): DraftEvent => ({
   type: 'DraftSaved',
   data: { customer: 'customer-1', by, text },
 });
-const caseAfter = (...events: Parameters<typeof givenCase>) =>
-  fold(requestEvolution, recorded('request', number, events));
+const caseAfter = (...events: readonly RequestEvent[]) => fold(requestEvolution, recorded('request', number, events));
 const open = caseAfter(opened());
 
 it('is kept in place of what the same person wrote before, and beside what others write', () => {
