@@ -41,6 +41,8 @@ export const mayReceive: readonly Role[] = ['agent', 'lead', 'admin'];
 export const mayRead = {
   /** One case as it stands, and its service levels. */
   request: ['agent', 'lead', 'auditor', 'reporter', 'admin', 'customer'],
+  /** Open ones like another: found by what was said. */
+  similar: ['agent', 'lead', 'customer'],
   history: ['agent', 'lead', 'auditor', 'reporter', 'admin', 'customer'],
   conversation: ['agent', 'lead', 'auditor', 'reporter', 'admin', 'customer'],
   /** What is to be carried to customers, in clear. */

@@ -17,6 +17,8 @@ import { ReportDeliveryController, ReportDeliveryHandler } from './commands/repo
 import { ResolveController, ResolveHandler } from './commands/resolve/resolve.http';
 import { RespondController, RespondHandler } from './commands/respond/respond.http';
 import { ResumeController, ResumeHandler } from './commands/resume/resume.http';
+import { SimilarCases } from './opening-hints/similar-cases.handler';
+import { SimilarController } from './opening-hints/similar.http';
 import { FollowUpController, FollowUpHandler } from './inbound/follow-up.http';
 import { Filing } from './inbound/filing.handler';
 import { InboundController, ReceiveHandler } from './inbound/inbound.http';
@@ -65,6 +67,7 @@ import { RequestCommands } from './request-commands.handler';
     LinkController,
     MergeController,
     SplitController,
+    SimilarController,
     UnlinkController,
     UnmergeController,
   ],
@@ -80,6 +83,7 @@ import { RequestCommands } from './request-commands.handler';
     NewRequests,
     RelationCommands,
     RequestSplitting,
+    SimilarCases,
     { provide: Relations, useFactory: ({ runner }: Engine) => new Relations(runner), inject: [Engine] },
     Redaction,
     AssignHandler,

@@ -27,6 +27,7 @@ import { RequestQuery } from './request/request.query';
 import { KnownNumbers } from './search/known-numbers.query';
 import { SearchController } from './search/search.http';
 import { SearchQuery } from './search/search.query';
+import { SimilarQuery } from './similar/similar.query';
 import { EventNamesQuery } from './service-levels/event-names.query';
 import { PopulationController } from './service-levels/population.http';
 import { PopulationQuery } from './service-levels/population.query';
@@ -77,8 +78,8 @@ import { StreamController } from './stream/stream.http';
       QueueTotal,
     ],
     RelationsQuery,
-    ...[RequestQuery, SearchQuery, ChangesQuery, ChangeTail, LiveReaders, StreamLimits],
+    ...[RequestQuery, SearchQuery, SimilarQuery, ChangesQuery, ChangeTail, LiveReaders, StreamLimits],
   ],
-  exports: [DirectoryQuery, KnownNumbers],
+  exports: [DirectoryQuery, KnownNumbers, QueueQuery, RequestQuery, SearchQuery, SimilarQuery],
 })
 export class ReadModelsModule {}
