@@ -21,6 +21,7 @@ import { DraftEnding } from '../../libs/requests/processes/end-drafts/end-drafts
 import { ChildResolution } from '../../libs/requests/processes/resolve-children/resolve-children.process';
 import { ServiceLevelCorrection } from '../../libs/requests/processes/correct-service-levels/correct-service-levels.process';
 import { WorkDistribution } from '../../libs/requests/processes/distribute-work/distribute-work.process';
+import { WorkReturn } from '../../libs/requests/processes/return-work/return-work.process';
 import { Redaction } from '../../libs/requests/processes/complete-redaction/complete-redaction.process';
 import { FileRemoval } from '../../libs/requests/processes/remove-files/remove-files.process';
 import { FileSweep } from '../../libs/requests/processes/remove-files/sweep-files.process';
@@ -95,6 +96,7 @@ export class Worker {
       new ServiceLevelTimers(engine),
       new ExceptionTimers(engine),
       new WorkDistribution(engine, book),
+      new WorkReturn(engine),
       retention,
       new RuleTimers(engine, rules, book, firing),
     ];

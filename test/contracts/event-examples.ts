@@ -426,6 +426,10 @@ export const eventExamples: Examples = {
     ...{ skills: ['printers'], calendar: 'business-hours', capacity: 10 },
   },
   StaffPresenceChanged: { presence: 'available' },
+  StaffRetired: {},
+  StaffReinstated: {},
+  TeamRetired: {},
+  TeamReinstated: {},
   TeamRenamed: { name: 'Service desk' },
   TeamDistributionChanged: {
     ...{ revision: 1, from: '2026-01-05T09:00:00.000Z', strategy: 'round-robin' },

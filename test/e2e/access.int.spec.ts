@@ -329,6 +329,9 @@ const routes: readonly Route[] = [
       // Under a name that is free; an id is none.
       ['teams/{id}/register', mayStaff, { name: 'x' }],
       ['staff/{id}/register', mayStaff, { name: 'x' }],
+      ...['teams', 'staff'].flatMap((kind) =>
+        ['retire', 'reinstate'].map((verb) => [`${kind}/{id}/${verb}`, mayStaff, {}] as const),
+      ),
       ['staff/{id}/available', ['lead', 'admin'], {}],
       ['staff/{id}/away', ['lead', 'admin'], {}],
     ] as const
