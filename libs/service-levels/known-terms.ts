@@ -45,6 +45,22 @@ export const learnTerms = (terms: Terms): TermsKey => {
   return [learnPolicy(terms.policy), ...ordered.map(learnCalendar)].join(between);
 };
 
+/** Parts of terms, by which another thread can know what this one does. */
+export interface LearntParts {
+  readonly policies: readonly ServiceLevelPolicy[];
+  readonly calendars: readonly Calendar[];
+}
+
+export const learntParts = (): LearntParts => ({
+  policies: [...policies.values()],
+  calendars: [...calendars.values()],
+});
+
+export const learnParts = (parts: LearntParts): void => {
+  parts.policies.forEach(learnPolicy);
+  parts.calendars.forEach(learnCalendar);
+};
+
 /** @throws UnknownTerms */
 export const knownTerms = (key: TermsKey): Terms => {
   const known = assembled.get(key);
