@@ -14,6 +14,7 @@ import { Relations } from '../libs/relations/relations.adapter';
 import { InboundRules } from '../libs/requests/inbound/rules';
 import { KnownCases } from '../libs/requests/known-cases.adapter';
 import { Promises } from '../libs/requests/promises.handler';
+import { Reopening } from '../libs/requests/reopening';
 import { RequestCommands } from '../libs/requests/request-commands.handler';
 import { RequestOrders } from '../libs/requests/orders.adapter';
 import { ServiceLevelBook } from '../libs/service-levels/book.adapter';
@@ -35,13 +36,15 @@ export interface Adapters {
   readonly attachments: Attachments;
   readonly configuration: ConfigurationBook;
   readonly inbound: InboundRules;
+  readonly reopening: Reopening;
   readonly templates: Templates;
 }
 
-type Settled = Pick<Config, 'dataDirectory' | 'ownAddresses' | 'replyToClosed'>;
+type Settled = Pick<Config, 'dataDirectory' | 'ownAddresses' | 'replyToClosed' | 'reopenSeconds'>;
 
 export const adaptersOf = (engine: Engine, settled: Settled): Adapters => {
-  const { dataDirectory, ownAddresses, replyToClosed } = settled;
+  const { dataDirectory, ownAddresses, replyToClosed, reopenSeconds } = settled;
+  const reopening = new Reopening(replyToClosed, reopenSeconds);
   const directory = new Directory(engine.runner, engine.installation);
   const segments = new CustomerSegments(engine.runner);
   const book = new ServiceLevelBook(engine.runner);
@@ -54,12 +57,12 @@ export const adaptersOf = (engine: Engine, settled: Settled): Adapters => {
     new Relations(engine.runner),
   );
   return {
-    ...{ engine, directory, segments, book, configuration, templates },
+    ...{ engine, directory, segments, book, configuration, templates, reopening },
     contacts: new ContactIndex(engine.pool, engine.keys, engine.numberKey),
     identity: new CustomerIdentity(engine),
     customers: new KnownCustomers(engine.runner),
     cases: new KnownCases(engine.runner, engine.installation),
-    orders: new RequestOrders({ engine, requests, directory, configuration, segments, templates }),
+    orders: new RequestOrders({ engine, requests, directory, configuration, segments, templates, reopening }),
     attachments: new Attachments(
       new FolderStore(join(dataDirectory, 'attachments')),
       noScanner,
@@ -67,6 +70,6 @@ export const adaptersOf = (engine: Engine, settled: Settled): Adapters => {
       engine.installation,
     ),
     rules: new AutomationRules(engine.runner),
-    inbound: new InboundRules(ownAddresses, replyToClosed),
+    inbound: new InboundRules(ownAddresses),
   };
 };

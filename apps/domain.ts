@@ -18,6 +18,7 @@ import { requestCategory } from '../libs/requests/events';
 import { messageCategory, messageEventTypes } from '../libs/requests/inbound/events';
 import { bookEventTypes, serviceLevelCategory } from '../libs/service-levels/events';
 import { templateCategory, templateEventTypes } from '../libs/templates/events';
+import { viewCategory, viewEventTypes } from '../libs/views/events';
 import { staffCategory, staffEventTypes, teamCategory, teamEventTypes } from '../libs/teams/events';
 
 /** Every event type that this build knows; the server and the command line read the same log. */
@@ -25,6 +26,7 @@ export const eventTypes = (): EventTypes =>
   new EventTypes()
     .register(requestEventTypes)
     .register(templateEventTypes)
+    .register(viewEventTypes)
     .register(messageEventTypes)
     .register(customerEventTypes)
     .register(identityEventTypes)
@@ -44,6 +46,7 @@ export const categories: readonly string[] = [
   requestCategory,
   messageCategory,
   templateCategory,
+  viewCategory,
   customerCategory,
   identityCategory,
   retentionCategory,

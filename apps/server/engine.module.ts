@@ -9,6 +9,7 @@ import { CustomerSegments } from '../../libs/customers/segments.adapter';
 import { Engine } from '../../libs/platform/engine/engine';
 import { KnownCases } from '../../libs/requests/known-cases.adapter';
 import { InboundRules } from '../../libs/requests/inbound/rules';
+import { Reopening } from '../../libs/requests/reopening';
 import { RequestOrders } from '../../libs/requests/orders.adapter';
 import { ServiceLevelBook } from '../../libs/service-levels/book.adapter';
 import { Templates } from '../../libs/templates/templates.adapter';
@@ -20,7 +21,7 @@ import { Adapters } from '../adapters';
 export class EngineModule {
   static with(adapters: Adapters): DynamicModule {
     const { engine, directory, contacts, segments, identity, customers, cases, orders } = adapters;
-    const { book, attachments, configuration, inbound, templates, rules } = adapters;
+    const { book, attachments, configuration, inbound, reopening, templates, rules } = adapters;
     const providers = [
       { provide: Engine, useValue: engine },
       { provide: Directory, useValue: directory },
@@ -35,6 +36,7 @@ export class EngineModule {
       { provide: Attachments, useValue: attachments },
       { provide: ConfigurationBook, useValue: configuration },
       { provide: InboundRules, useValue: inbound },
+      { provide: Reopening, useValue: reopening },
       { provide: Templates, useValue: templates },
     ];
     return { module: EngineModule, providers, exports: providers };

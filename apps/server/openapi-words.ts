@@ -11,6 +11,7 @@ const calendar = '/v1/calendars/{id}';
 const customer = '/v1/customers/{id}';
 const exception = '/v1/exceptions/{number}';
 const rule = '/v1/automation/rules/{id}';
+const view = '/v1/views/{id}';
 
 export const operationWords: ReadonlyMap<string, OperationWords> = new Map(
   (
@@ -19,6 +20,14 @@ export const operationWords: ReadonlyMap<string, OperationWords> = new Map(
       ['get /v1/templates', 'getTemplates', 'Templates of answers that are in use.'],
       ['post /v1/templates/{id}/save', 'saveTemplate', 'Makes this the next revision of a template.'],
       ['post /v1/templates/{id}/retire', 'retireTemplate', 'Lets nobody use a template any more.'],
+      ['get /v1/views', 'getViews', 'One’s own saved views and those of one’s team, with their counts.'],
+      ['post /v1/views', 'createView', 'Saves a query of a list under a name.'],
+      [`post ${view}/rename`, 'renameView', 'Gives a view another name.'],
+      [`post ${view}/refine`, 'refineView', 'Lets a view show other cases of its list.'],
+      [`post ${view}/share`, 'shareView', 'Shares a view with one’s team, or with nobody any more.'],
+      [`post ${view}/retire`, 'retireView', 'Takes a view out of all lists of views.'],
+      ['get /v1/outbox', 'getOutbox', 'Messages that wait to be carried to customers, the oldest first.'],
+      [`post ${request}/report-delivery`, 'reportDelivery', 'Says what became of a message that was to be carried.'],
       ['post /v1/inbound', 'receiveMessage', 'Takes in a message from any channel, once.'],
       [`post ${request}/classify`, 'classifyRequest', 'Says what kind it is and how much it matters.'],
       [`post ${request}/assign`, 'assignRequest', 'Gives it to a team, or to one of its people.'],
@@ -26,6 +35,11 @@ export const operationWords: ReadonlyMap<string, OperationWords> = new Map(
       [`post ${request}/hold`, 'holdRequest', 'Lets it wait, and says for whom.'],
       [`post ${request}/resume`, 'resumeRequest', 'Goes on with it after a wait.'],
       [`post ${request}/respond`, 'respondToRequest', 'Says something that customer and staff can read.'],
+      [
+        `post ${request}/follow-up`,
+        'followUpRequest',
+        'Says something more about it: it is taken up again, or another one follows it up.',
+      ],
       [`post ${request}/note`, 'noteOnRequest', 'Writes something down for the staff alone.'],
       [`post ${request}/resolve`, 'resolveRequest', 'Ends the work on it, and says how.'],
       [`post ${request}/close`, 'closeRequest', 'Puts a resolved one away.'],
@@ -42,6 +56,8 @@ export const operationWords: ReadonlyMap<string, OperationWords> = new Map(
       [`post ${request}/merge`, 'mergeRequest', 'Lets another request stand for it, until that is taken back.'],
       [`post ${request}/unmerge`, 'unmergeRequest', 'Lets it stand for itself again, as if it had never been merged.'],
       [`post ${request}/split`, 'splitRequest', 'Makes a new request of some of its messages.'],
+      ['post /v1/requests/similar', 'findSimilarRequests', 'Open requests that may tell of what is about to be told.'],
+      [`get ${request}/similar`, 'getSimilarRequests', 'Open requests that are like it, and why.'],
       [`get ${request}`, 'getRequest', 'A request as it stands.'],
       [`get ${request}/history`, 'getHistory', 'Every event of a request, in order.'],
       [`get ${request}/relations`, 'getRelations', 'What it hangs together with, and how far its children are.'],

@@ -18,6 +18,7 @@ import { RequestCommandsModule } from '../../libs/requests/request-commands.modu
 import { ServiceLevelsModule } from '../../libs/service-levels/service-levels.module';
 import { TeamsModule } from '../../libs/teams/teams.module';
 import { TemplatesModule } from '../../libs/templates/templates.module';
+import { ViewsModule } from '../../libs/views/views.module';
 import { Adapters } from '../adapters';
 import { EngineModule } from './engine.module';
 
@@ -50,6 +51,7 @@ export class ServerModule {
         TeamsModule,
         BulkModule,
         TemplatesModule,
+        ViewsModule,
         RoutingTrialsModule,
         AutomationModule,
       ],

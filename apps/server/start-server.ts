@@ -24,6 +24,7 @@ import { serviceLevelProblems } from '../../libs/service-levels/problems';
 import { customerProblems } from '../../libs/customers/problems';
 import { teamProblems } from '../../libs/teams/problems';
 import { templateProblems } from '../../libs/templates/problems';
+import { viewProblems } from '../../libs/views/problems';
 import { eventTypes } from '../domain';
 import { seedDirectory } from '../seed';
 import { Adapters, adaptersOf } from '../adapters';
@@ -135,6 +136,7 @@ const createApp = async (
 ): Promise<NestFastifyApplication> => {
   registerProblems(requestProblems);
   registerProblems(templateProblems);
+  registerProblems(viewProblems);
   registerProblems(serviceLevelProblems);
   registerProblems(customerProblems);
   registerProblems(exceptionProblems);

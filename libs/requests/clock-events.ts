@@ -63,10 +63,11 @@ const clerical: ReadonlySet<string> = new Set<RequestEvent['type']>([
   ...(['RequestLinked', 'RequestUnlinked', 'RequestSplitOff', 'RequestSplitFrom', 'RequestMessageCopied'] as const),
   ...(['RequestMerged', 'RequestUnmerged', 'RequestAbsorbed', 'RequestSeparated'] as const),
   ...(['RequestResolutionShared', 'RequestResolvedWith'] as const),
+  ...(['RequestMessageDelivered', 'RequestMessageFailed'] as const),
 ]);
 
 /**
- * Corrections, redactions and relations are work on the record, not on the case: the case's own time does not move with them. The
+ * Corrections, redactions, relations and what became of messages are work on the record, not on the case: the case's own time does not move with them. The
  * first correction of a history imported from long ago would otherwise add years to it. What a timer tells was so without being told.
  */
 export const isClerical = ({ type }: { readonly type: string }): boolean => clerical.has(type);

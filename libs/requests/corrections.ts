@@ -3,47 +3,6 @@ import { standardKey } from '../service-levels/known-terms';
 import { CorrectedValues, RequestEvent, RequestEventOf, RequestEventType } from './events';
 import { withoutUndoneMerges } from './undone-merges';
 
-/** Which values of which event a later event may put right. `occurredAt` may be corrected everywhere. */
-export const correctable: Readonly<Record<RequestEventType, readonly (keyof CorrectedValues)[]>> = {
-  RequestOpened: ['subject', 'description', 'type', 'category', 'product', 'impact', 'urgency', 'team'],
-  RequestClassified: ['type', 'category', 'product', 'impact', 'urgency'],
-  RequestAssigned: ['team', 'assignee'],
-  RequestFieldsFilled: [],
-  RequestRouted: [],
-  RequestDistributed: [],
-  RequestEscalated: ['to'],
-  RequestHeld: ['waitingFor'],
-  RequestResumed: [],
-  RequestResponded: ['text'],
-  RequestNoted: ['text'],
-  RequestFileAttached: [],
-  RequestFeedbackGiven: [],
-  RequestResolved: ['code', 'resolution'],
-  RequestClosed: [],
-  RequestReopened: [],
-  RequestCancelled: [],
-  RequestCorrected: [],
-  RequestTextRedacted: [],
-  RequestLinked: [],
-  RequestUnlinked: [],
-  RequestMerged: [],
-  RequestUnmerged: [],
-  RequestAbsorbed: [],
-  RequestSeparated: [],
-  RequestSplitOff: [],
-  RequestSplitFrom: [],
-  RequestMessageCopied: ['text'],
-  RequestResolutionShared: [],
-  RequestResolvedWith: [],
-  RequestActivityRecorded: [],
-  ServiceLevelWarned: [],
-  ServiceLevelBreached: [],
-  ServiceLevelOverdue: [],
-  ServiceLevelNotified: [],
-  ServiceLevelTermsCorrected: [],
-  ServiceLevelBreachRetracted: [],
-};
-
 const changesThePast: ReadonlySet<string> = new Set<RequestEventType>([
   ...(['RequestCorrected', 'ServiceLevelTermsCorrected', 'RequestUnmerged', 'RequestSeparated'] as const),
 ]);

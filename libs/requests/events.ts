@@ -2,7 +2,7 @@ import { ScanVerdict } from '../attachments/scanner';
 import { PersonalText } from '../eventing/sealed';
 import { FieldValue } from '../configuration/words';
 import { Audience, Occasion } from '../service-levels/escalation';
-import { Awaited, Channel, Direction, Impact, Level, Priority, Relation, Urgency } from './vocabulary';
+import { Awaited, Channel, DeliveryFailure, Direction, Impact, Level, Priority, Relation, Urgency } from './vocabulary';
 
 /** Every event of a case. Names and versions stay for ever; people, teams and customers are ids, never names. */
 export const requestCategory = 'request';
@@ -138,6 +138,16 @@ interface Data {
     readonly exchange?: Exchange | undefined;
     /** What the text was made from. */
     readonly template?: { readonly id: string; readonly revision: number } | undefined;
+  };
+  /** Whoever carries messages has carried the one at revision `about`. */
+  RequestMessageDelivered: { readonly about: number };
+  /** It was tried in vain; final: it is not tried again. */
+  RequestMessageFailed: {
+    readonly about: number;
+    readonly reason: DeliveryFailure;
+    readonly isFinal: boolean;
+    /** What the other end said. */
+    readonly detail?: PersonalText | undefined;
   };
   RequestNoted: { readonly text: PersonalText; readonly exchange?: Exchange | undefined };
   /** A file was added. Customers see what they added, and what a message to or from them carries. */

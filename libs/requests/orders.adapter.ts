@@ -22,6 +22,7 @@ import { RespondBody, RespondCommand, RespondHandler } from './commands/respond/
 import { ResumeBody, ResumeCommand, ResumeHandler } from './commands/resume/resume.http';
 import { OrderVerb } from './order-verbs';
 import { mayCommand } from './permissions';
+import { Reopening } from './reopening';
 import { CommandTarget, RequestCommand, RequestCommands } from './request-commands.handler';
 
 /** One order for one case, by the name of its verb. */
@@ -55,6 +56,7 @@ export interface OrderParts {
   readonly configuration: ConfigurationBook;
   readonly segments: CustomerSegments;
   readonly templates: Templates;
+  readonly reopening: Reopening;
 }
 
 /**
@@ -65,7 +67,7 @@ export class RequestOrders {
   private readonly handlers: Readonly<Record<OrderVerb, Handler>>;
   private readonly validation = new StrictValidation();
 
-  constructor({ engine, requests, directory, configuration, segments, templates }: OrderParts) {
+  constructor({ engine, requests, directory, configuration, segments, templates, reopening }: OrderParts) {
     this.handlers = {
       assign: handler(AssignBody, AssignCommand, new AssignHandler(requests, directory)),
       cancel: handler(CancelBody, CancelCommand, new CancelHandler(requests)),
@@ -74,7 +76,7 @@ export class RequestOrders {
       escalate: handler(EscalateBody, EscalateCommand, new EscalateHandler(requests)),
       hold: handler(HoldBody, HoldCommand, new HoldHandler(requests)),
       note: handler(NoteBody, NoteCommand, new NoteHandler(requests)),
-      reopen: handler(ReopenBody, ReopenCommand, new ReopenHandler(requests)),
+      reopen: handler(ReopenBody, ReopenCommand, new ReopenHandler(requests, reopening, engine)),
       resolve: handler(ResolveBody, ResolveCommand, new ResolveHandler(requests)),
       respond: handler(RespondBody, RespondCommand, new RespondHandler(requests, templates, engine)),
       resume: handler(ResumeBody, ResumeCommand, new ResumeHandler(requests)),

@@ -14,6 +14,10 @@ export const mayCommand = {
   hold: staff,
   resume: staff,
   respond: staffAndCustomer,
+  /** Customers say something more, whatever has become of their case. */
+  'follow-up': ['customer'],
+  /** Whoever carries messages says what became of them. */
+  'report-delivery': staff,
   note: staff,
   attach: staffAndCustomer,
   /** Staff write down what they are told. */
@@ -37,8 +41,12 @@ export const mayReceive: readonly Role[] = ['agent', 'lead', 'admin'];
 export const mayRead = {
   /** One case as it stands, and its service levels. */
   request: ['agent', 'lead', 'auditor', 'reporter', 'admin', 'customer'],
+  /** Open ones like another: found by what was said. */
+  similar: ['agent', 'lead', 'customer'],
   history: ['agent', 'lead', 'auditor', 'reporter', 'admin', 'customer'],
   conversation: ['agent', 'lead', 'auditor', 'reporter', 'admin', 'customer'],
+  /** What is to be carried to customers, in clear. */
+  outbox: ['agent', 'lead'],
   /** The files themselves: who may not read what is personal has no use for them. */
   attachment: ['agent', 'lead', 'customer'],
   accountability: ['agent', 'lead', 'auditor', 'reporter', 'admin'],

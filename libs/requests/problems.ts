@@ -5,6 +5,7 @@ export const requestProblems = {
   REQUEST_ON_HOLD: { status: 409, title: 'The request is on hold' },
   REQUEST_NOT_ON_HOLD: { status: 409, title: 'The request is not on hold' },
   REQUEST_NOT_RESOLVED: { status: 409, title: 'The request is not resolved' },
+  REOPENING_TOO_LATE: { status: 409, title: 'The request can no longer be reopened' },
   ATTACHMENT_TOO_LARGE: { status: 413, title: 'The file is too large' },
   ATTACHMENT_EMPTY: { status: 422, title: 'The file is empty' },
   ATTACHMENT_TYPE_REFUSED: { status: 415, title: 'Files of this type are not taken' },

@@ -39,8 +39,8 @@ class NotSettled extends Error {
 
 const settlesMillisecondsMax = 2_000;
 const lookEveryMilliseconds = 20;
-// What privacy asks for waits for no unmerge.
-const reachMerged: ReadonlySet<string> = new Set(['redact']);
+// What privacy asks for waits for no unmerge, and what was sent before a merge is reported where it was written.
+const reachMerged: ReadonlySet<string> = new Set(['redact', 'report-delivery']);
 
 type Rule = (state: Request, standing: Standing) => readonly Decided<RequestEvent>[];
 type RuleAmongMerges = (state: Request, standing: Standing, merges: Merges) => readonly Decided<RequestEvent>[];

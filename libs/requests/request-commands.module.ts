@@ -13,9 +13,14 @@ import { NoteController, NoteHandler } from './commands/note/note.http';
 import { OpenController, OpenHandler } from './commands/open/open.http';
 import { RedactController, RedactHandler } from './commands/redact/redact.http';
 import { ReopenController, ReopenHandler } from './commands/reopen/reopen.http';
+import { ReportDeliveryController, ReportDeliveryHandler } from './commands/report-delivery/report-delivery.http';
 import { ResolveController, ResolveHandler } from './commands/resolve/resolve.http';
 import { RespondController, RespondHandler } from './commands/respond/respond.http';
 import { ResumeController, ResumeHandler } from './commands/resume/resume.http';
+import { SimilarCases } from './opening-hints/similar-cases.handler';
+import { SimilarController } from './opening-hints/similar.http';
+import { FollowUpController, FollowUpHandler } from './inbound/follow-up.http';
+import { Filing } from './inbound/filing.handler';
 import { InboundController, ReceiveHandler } from './inbound/inbound.http';
 import { Inbound } from './inbound/inbound.handler';
 import { Senders } from './inbound/sender.handler';
@@ -48,18 +53,21 @@ import { RequestCommands } from './request-commands.handler';
     CorrectController,
     EscalateController,
     FeedbackController,
+    FollowUpController,
     HoldController,
     InboundController,
     NoteController,
     OpenController,
     RedactController,
     ReopenController,
+    ReportDeliveryController,
     ResolveController,
     RespondController,
     ResumeController,
     LinkController,
     MergeController,
     SplitController,
+    SimilarController,
     UnlinkController,
     UnmergeController,
   ],
@@ -68,12 +76,14 @@ import { RequestCommands } from './request-commands.handler';
     Promises,
     RequestCommands,
     RequestOpening,
+    Filing,
     Inbound,
     Senders,
     ReceiveHandler,
     NewRequests,
     RelationCommands,
     RequestSplitting,
+    SimilarCases,
     { provide: Relations, useFactory: ({ runner }: Engine) => new Relations(runner), inject: [Engine] },
     Redaction,
     AssignHandler,
@@ -84,11 +94,13 @@ import { RequestCommands } from './request-commands.handler';
     CorrectHandler,
     EscalateHandler,
     FeedbackHandler,
+    FollowUpHandler,
     HoldHandler,
     NoteHandler,
     OpenHandler,
     RedactHandler,
     ReopenHandler,
+    ReportDeliveryHandler,
     ResolveHandler,
     RespondHandler,
     ResumeHandler,

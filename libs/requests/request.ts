@@ -13,6 +13,7 @@ import {
   RequestEvent,
   RequestEventType,
 } from './events';
+import { isReport, reported, Sending, sendingOf } from './sending';
 import { evolveTimekeeping, Timekeeping, untimed } from './timers';
 import { Awaited, Level } from './vocabulary';
 
@@ -38,6 +39,8 @@ export interface HistoryEntry {
   readonly texts: readonly TextPlace[];
   /** Of a `RequestFileAttached`. */
   readonly file?: FileFact | undefined;
+  /** Of a message that somebody has to carry to the customer. */
+  readonly sending?: Sending | undefined;
 }
 
 /** The rule that chose the team, as long as the team has the case. */
@@ -61,14 +64,19 @@ interface Facts extends Classification {
   readonly time: Timekeeping;
 }
 
+interface Ended {
+  /** When it was resolved or cancelled; of an imported case that was only closed, when that was. Epoch milliseconds. */
+  readonly endedAt: number;
+}
+
 /** A case as its events make it. */
 export type Request =
   | { readonly status: 'none'; readonly number: '' }
   | (Facts & { readonly status: 'open' })
   | (Facts & { readonly status: 'held'; readonly waitingFor: Awaited; readonly until: string | null })
-  | (Facts & { readonly status: 'resolved'; readonly code: string })
-  | (Facts & { readonly status: 'closed' })
-  | (Facts & { readonly status: 'cancelled' });
+  | (Facts & Ended & { readonly status: 'resolved'; readonly code: string })
+  | (Facts & Ended & { readonly status: 'closed' })
+  | (Facts & Ended & { readonly status: 'cancelled' });
 
 export type ExistingRequest = Exclude<Request, { status: 'none' }>;
 
@@ -88,12 +96,14 @@ const fileIn = ({ type, data, metadata }: Recorded<RequestEvent>, customer: stri
 const entryOf = (event: Recorded<RequestEvent>, customer: string): HistoryEntry => {
   const { type, data, metadata } = event;
   const file = fileIn(event, customer);
+  const sending = sendingOf(event);
   return {
     type,
     at: Date.parse(metadata.recordedAt),
     // A file has a key of its own as a text has, and is redacted like one.
     texts: [...textsIn(data), ...(file ? [{ pointer: '/content', valueKey: file.content.valueKey }] : [])],
     ...(file && { file }),
+    ...(sending && { sending }),
     ...('impact' in data ? { impact: data.impact } : {}),
     ...('urgency' in data ? { urgency: data.urgency } : {}),
   };
@@ -120,6 +130,13 @@ const factsOf = ({
   ...{ number, customer, type, category, product, impact, urgency, priority },
   ...{ assignment, level, fields, routedBy, mergedInto, history, time },
 });
+
+const withReport = (history: readonly HistoryEntry[], event: Recorded<RequestEvent>): readonly HistoryEntry[] =>
+  isReport(event)
+    ? history.map((entry, revision) =>
+        revision === event.data.about && entry.sending ? { ...entry, sending: reported(entry.sending, event) } : entry,
+      )
+    : history;
 
 const opened = (event: Recorded<Extract<RequestEvent, { type: 'RequestOpened' }>>): Request => {
   const { number, customer, type, category, product, impact, urgency, priority, team } = event.data;
@@ -158,10 +175,11 @@ export const evolve = (state: Request, event: Recorded<RequestEvent>): Request =
   if (state.status === 'none') return state;
   const known: ExistingRequest = {
     ...state,
-    history: [...state.history, entryOf(event, state.customer)],
+    history: [...withReport(state.history, event), entryOf(event, state.customer)],
     time: evolveTimekeeping(state.time, event),
   };
   const facts = factsOf(known);
+  const at = Date.parse(event.metadata.occurredAt);
   switch (event.type) {
     case 'RequestClassified':
       return { ...known, ...present(event.data) };
@@ -185,11 +203,11 @@ export const evolve = (state: Request, event: Recorded<RequestEvent>): Request =
     case 'RequestReopened':
       return { ...facts, status: 'open' };
     case 'RequestResolved':
-      return { ...facts, status: 'resolved', code: event.data.code };
+      return { ...facts, status: 'resolved', code: event.data.code, endedAt: at };
     case 'RequestClosed':
-      return { ...facts, status: 'closed' };
+      return { ...facts, status: 'closed', endedAt: 'endedAt' in state ? state.endedAt : at };
     case 'RequestCancelled':
-      return { ...facts, status: 'cancelled' };
+      return { ...facts, status: 'cancelled', endedAt: at };
     case 'RequestMerged':
       return { ...known, mergedInto: event.data.into };
     case 'RequestUnmerged':

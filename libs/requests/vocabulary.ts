@@ -29,6 +29,17 @@ export type Status = (typeof statuses)[number];
 export const channels = ['email', 'phone', 'sms', 'chat', 'portal', 'letter', 'social', 'in-person', 'other'] as const;
 export type Channel = (typeof channels)[number];
 
+/** Why a message could not be carried. */
+export const deliveryFailures = [
+  'unknown-address',
+  'refused',
+  'unreachable',
+  'expired',
+  'unreadable',
+  'other',
+] as const;
+export type DeliveryFailure = (typeof deliveryFailures)[number];
+
 /** Seen from the desk. */
 export const directions = ['in', 'out'] as const;
 export type Direction = (typeof directions)[number];

@@ -45,20 +45,20 @@ export const learnTerms = (terms: Terms): TermsKey => {
   return [learnPolicy(terms.policy), ...ordered.map(learnCalendar)].join(between);
 };
 
-/** Parts of terms, by which another thread can know what this one does. */
-export interface LearntParts {
+/** Everything that has been made known here, for another thread to know as well. */
+export interface KnownContents {
   readonly policies: readonly ServiceLevelPolicy[];
   readonly calendars: readonly Calendar[];
 }
 
-export const learntParts = (): LearntParts => ({
+export const knownContents = (): KnownContents => ({
   policies: [...policies.values()],
   calendars: [...calendars.values()],
 });
 
-export const learnParts = (parts: LearntParts): void => {
-  parts.policies.forEach(learnPolicy);
-  parts.calendars.forEach(learnCalendar);
+export const learnContents = (known: KnownContents): void => {
+  known.policies.forEach(learnPolicy);
+  known.calendars.forEach(learnCalendar);
 };
 
 /** @throws UnknownTerms */

@@ -8,7 +8,7 @@ import { agent } from './command-mix';
 import { Connection, expectStatus } from './connection';
 import { emmettFolder, measureEmmett } from './emmett';
 import { closedLoop } from './load';
-
+import { copyCases, scanSeconds } from './many-cases.query';
 import { Options } from './options';
 import { Population, populate } from './population';
 import { treeMegabytes, treeProcessorMilliseconds } from './process-tree';
@@ -47,6 +47,7 @@ const seconds = {
 // Code that was run a few hundred times only is slow code; a server that is used has long been past that.
 const warmUp = { callers: 32, commands: 4_000, secondsMax: 12 } as const;
 const starts = 3;
+const templateCases = 2_000;
 const steadyCallers = 64;
 const steadyReaders = 48;
 const bareCallers = 32;
@@ -212,11 +213,28 @@ export class Lab {
     return this.once('clocks and due times', async () => measureClocks());
   }
 
-  backtest(): Promise<BacktestFigures> {
-    return this.once('a back-test of all cases', async () => {
-      await this.populated();
-      return measureBacktest(this.started, (await this.running()).dataDirectory);
+  backtest(): Promise<BacktestFigures & { readonly scanSeconds: number }> {
+    return this.once(`a back-test of ${this.options.cases} cases`, async () => {
+      const dataDirectory = await this.withMirrorOfMany();
+      const scanned = await withDatabase(this.started, dataDirectory, scanSeconds);
+      return { ...(await measureBacktest(this.started, dataDirectory)), scanSeconds: scanned };
     });
+  }
+
+  /** An installation of its own, whose server has stopped. */
+  private async withMirrorOfMany(): Promise<string> {
+    const server = await startServer(this.started, this.started.folder());
+    const { dataDirectory } = server;
+    const { from, head } = await populate(this.started, dataDirectory, {
+      ...{ cases: templateCases, numbersKept: 1, secondsMax: populateSecondsMax },
+    });
+    await this.connected(server.url, await agentTokens(dataDirectory), 1, async ([connection]) => {
+      if (connection) await followToHead(connection, { from, head, secondsMax: catchUpSecondsMax });
+    });
+    await server.end();
+    const cases = await withDatabase(this.started, dataDirectory, (db) => copyCases(db, this.options.cases));
+    this.say(`the mirror of ${cases} cases`);
+    return dataDirectory;
   }
 
   timers(): Promise<TimerTimes> {

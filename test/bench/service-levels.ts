@@ -113,7 +113,7 @@ const peakOf = (pid: number): number => {
   }
 };
 
-/** The whole command, beside the server: its start and the report are in the time. */
+/** The whole command, on an installation without a server: the start of its stores and the report are in the time. */
 export const measureBacktest = async (started: Started, dataDirectory: string): Promise<BacktestFigures> => {
   const began = performance.now();
   const command = [launcher, 'cli', 'backtest', '--policy', 'standard', '--changes', '0', '--json'];

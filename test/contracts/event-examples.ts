@@ -8,6 +8,7 @@ import { RelationEvent } from '../../libs/relations/events';
 import { RequestEvent } from '../../libs/requests/events';
 import { MessageEvent } from '../../libs/requests/inbound/events';
 import { TemplateEvent } from '../../libs/templates/events';
+import { ViewEvent } from '../../libs/views/events';
 import { BookEvent } from '../../libs/service-levels/events';
 import { StaffEvent, TeamEvent } from '../../libs/teams/events';
 
@@ -15,6 +16,7 @@ type AnyEvent =
   | RequestEvent
   | MessageEvent
   | TemplateEvent
+  | ViewEvent
   | RelationEvent
   | CustomerEvent
   | IdentityEvent
@@ -208,6 +210,8 @@ export const eventExamples: Examples = {
   RequestHeld: { reason: 'Asked for the model', waitingFor: 'customer', until: '2026-01-09T09:00:00.000Z' },
   RequestResumed: { waitedFor: 'customer' },
   RequestResponded: { text: 'We are on it', by: 'staff', exchange, template: { id: 'on-our-way', revision: 2 } },
+  RequestMessageDelivered: { about: 1 },
+  RequestMessageFailed: { about: 1, reason: 'unknown-address', isFinal: true, detail: '550 No such user' },
   RequestNoted: { text: 'Seen before', exchange },
   RequestFileAttached: {
     name: 'smoke.png',
@@ -226,6 +230,14 @@ export const eventExamples: Examples = {
     placeholders: [{ name: 'day', type: 'choice', isRequired: true, choices: ['Monday', 'Tuesday'] }],
   },
   TemplateRetired: {},
+  ViewCreated: {
+    ...{ name: 'Urgent and ours', list: 'queue', owner: '8b0c5a3d-6c5a-5b1e-9a43-0b8f0c5a3d11' },
+    ...{ filter: { priority: 'P1,P2' }, team: '2fd1b1a4-0d61-5f0a-8a5c-6f7a3f2f9c11' },
+  },
+  ViewRenamed: { name: 'Most urgent and ours' },
+  ViewRefined: { filter: { priority: 'P1', status: 'open' } },
+  ViewShared: { team: '2fd1b1a4-0d61-5f0a-8a5c-6f7a3f2f9c11' },
+  ViewRetired: {},
   MessageReceived: { route: { to: 'case', number: 'CSR-7K3-M9Q-XA4', as: 'third-party' } },
   MessageFiled: { number: 'CSR-7K3-M9Q-XA4' },
   RequestFeedbackGiven: { rating: 4, text: 'Quick, but nobody called', about: 2 },

@@ -21,6 +21,7 @@ import { RequestView } from '../../libs/requests/read-models/request/request-vie
 import { mayStaff } from '../../libs/teams/permissions';
 import { mayPromise, mayReadPromises } from '../../libs/service-levels/permissions';
 import { mayReadTemplates, maySaveTemplates } from '../../libs/templates/permissions';
+import { mayView } from '../../libs/views/permissions';
 import { Answer, Client, ProblemBody, serve, Served } from './served';
 
 /** Who may do and see what, over HTTP: the table of permissions, cell by cell, and what lies behind it. */
@@ -123,6 +124,9 @@ const commands: readonly Route[] = [
   command('hold', { reason: 'x', waitingFor: 'supplier' }),
   command('resume', {}),
   command('respond', { text: 'x' }),
+  command('follow-up', { text: 'x' }),
+  // What was to be carried is shown elsewhere.
+  { ...command('report-delivery', { message: 0, outcome: 'delivered' }), answers: [422] },
   command('note', { text: 'x' }),
   command('feedback', { rating: 4 }),
   {
@@ -146,6 +150,7 @@ const commands: readonly Route[] = [
 const queries: readonly Route[] = [
   query('/v1/requests/{number}', 'request'),
   query('/v1/requests?search={number}', 'request'),
+  query('/v1/requests/{number}/similar', 'similar'),
   query('/v1/requests/{number}/history', 'history'),
   query('/v1/requests/{number}/conversation', 'conversation'),
   { ...query('/v1/requests/{number}/attachments/{id}', 'attachment'), answers: [404] },
@@ -153,6 +158,7 @@ const queries: readonly Route[] = [
   query('/v1/requests/{number}/relations', 'relations'),
   query('/v1/requests/{number}/service-levels', 'serviceLevels'),
   query('/v1/queue', 'queue'),
+  query('/v1/outbox', 'outbox'),
   query('/v1/service-levels', 'population'),
   query('/v1/events', 'events'),
   query('/v1/stream?after=0', 'stream'),
@@ -287,7 +293,22 @@ const routes: readonly Route[] = [
     body: { name: 'x', body: 'x' },
   },
   { method: 'post', path: '/v1/templates/{id}/retire', allowed: maySaveTemplates, body: {}, answers: [200] },
+  { method: 'get', path: '/v1/views', allowed: mayView, answers: [200] },
+  {
+    ...{ method: 'post', path: '/v1/views', allowed: mayView, answers: [201] },
+    body: { name: 'x', list: 'queue', filter: {} },
+  },
+  // Of a view that is not there; whose may be changed by whom is shown elsewhere.
+  ...Object.entries({ rename: { name: 'x' }, refine: { filter: {} }, share: {}, retire: {} }).map(
+    ([verb, body]): Route => ({
+      ...{ method: 'post', path: `/v1/views/{id}/${verb}`, allowed: mayView, body, answers: [404] },
+    }),
+  ),
   { method: 'post', path: '/v1/requests', allowed: mayCommand.open, body: opening, answers: [201] },
+  {
+    ...{ method: 'post', path: '/v1/requests/similar', allowed: mayRead.similar, answers: [200] },
+    body: { subject: 'x' },
+  },
   {
     ...{ method: 'post', path: '/v1/inbound', allowed: mayReceive, answers: [200] },
     body: { messageId: '<access@test>', channel: 'email', from: { name: 'x', email: 'x@example.org' }, text: 'x' },
@@ -533,7 +554,8 @@ describe('the actor of an event', () => {
     expect(posts.length).toBeGreaterThanOrEqual(24);
     for (const { path, body, method, allowed } of posts)
       for (const member of members) {
-        const client = allowed.includes('lead') ? clients.lead : clients.admin;
+        const role = (['lead', 'admin'] as const).find((each) => allowed.includes(each)) ?? 'customer';
+        const client = clients[role];
         const answer = await send({ path, method, allowed, answers: [], body: { ...body, [member]: 'x' } })(client);
         expect({ path, member, status: answer.status, errors: answer.body.errors }).toEqual({
           ...{ path, member, status: 422 },

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { CommandAnswer } from '../../libs/platform/http/command-answer.http';
 import { InboundAnswer } from '../../libs/requests/inbound/inbound.http';
 import { ConversationAnswer, ExchangeView } from '../../libs/requests/read-models/conversation/conversation-view.http';
+import { OutboxAnswer } from '../../libs/requests/read-models/outbox/outbox.http';
 import { RequestView } from '../../libs/requests/read-models/request/request-view.http';
 import { Answer, Client, ProblemBody, serve, Served } from './served';
 
@@ -234,6 +235,125 @@ describe('the conversation', () => {
   });
 });
 
+describe('the outbox', () => {
+  const outbox = async (query: string): Promise<OutboxAnswer> =>
+    (await agent.get<OutboxAnswer>(`/v1/outbox?${query}`)).body;
+  const waiting = async (number: string, after: string) =>
+    (await outbox(`after=${after}&limit=200`)).items.filter((each) => each.number === number);
+  const report = (number: string, body: object) => order(agent, number, 'report-delivery', body);
+
+  it('holds what is to be e-mailed, with everything it takes, until somebody says that it was delivered', async () => {
+    const { number, email } = await open();
+    await order(agent, number, 'respond', { text: 'By telephone', channel: 'phone' });
+    const { revision } = await order(agent, number, 'respond', { text: 'By mail', channel: 'email' });
+    const { position } = await order(agent, number, 'correct', {
+      revision: Number(revision),
+      reason: 'x',
+      text: 'Right',
+    });
+    const [message, ...others] = await waiting(number, position);
+    expect(others).toEqual([]);
+    expect(message).toMatchObject({
+      ...{ number, revision, channel: 'email', subject: 'Printer', text: 'Right', attempts: 0, inReplyTo: null },
+      to: [{ name: null, address: email }],
+    });
+    const { items } = await conversation(agent, number, `after=${position}`);
+    expect(items.at(-1)).toMatchObject({
+      messageId: message?.messageId,
+      sending: { status: 'waiting', attempts: 0, failure: null },
+    });
+    const delivered = { message: Number(revision), outcome: 'delivered' };
+    const done = await report(number, delivered);
+    expect([done.events, (await report(number, delivered)).events]).toEqual([['RequestMessageDelivered'], []]);
+    expect(await waiting(number, done.position)).toEqual([]);
+  });
+
+  it('counts what was tried in vain, gives up when told, and tells the staff', async () => {
+    const { number, customer } = await open();
+    const to = [{ name: 'Ada at home', address: 'ada@home.example' }];
+    const { revision } = await order(agent, number, 'respond', { text: 'x', channel: 'email', to });
+    const failed = { message: Number(revision), outcome: 'failed', reason: 'unreachable', detail: '451 later' };
+    const once = await report(number, failed);
+    expect(await waiting(number, once.position)).toMatchObject([{ attempts: 1, to }]);
+    const { position } = await report(number, { ...failed, reason: 'unknown-address', final: true });
+    expect(await waiting(number, position)).toEqual([]);
+    const { items } = await conversation(agent, number, `after=${position}`);
+    expect(items.at(-1)?.sending).toEqual({ status: 'failed', attempts: 2, failure: 'unknown-address' });
+    const theirs = await conversation(customer, number, `after=${position}`);
+    expect(theirs.items.at(-1)).not.toHaveProperty('sending');
+    const wrong = { message: Number(revision), outcome: 'delivered', reason: 'expired' };
+    expect((await agent.post(`/v1/requests/${number}/report-delivery`, wrong)).status).toBe(422);
+  });
+
+  it('comes in pages, the oldest first, and lets go of what was redacted', async () => {
+    const { number } = await open();
+    const written: string[] = [];
+    for (const text of ['1', '2', '3'])
+      written.push((await order(agent, number, 'respond', { text, channel: 'email' })).revision);
+    const lead = await server.as('lead', 'carol');
+    const redaction = { revision: Number(written[1]), pointer: '/text', reason: 'x' };
+    const { position } = await order(lead, number, 'redact', redaction);
+    const texts: string[] = [];
+    let cursor: string | null = '';
+    do {
+      const page: OutboxAnswer = await outbox(`after=${position}&limit=1${cursor && `&cursor=${cursor}`}`);
+      expect(page.total).toBeGreaterThanOrEqual(2);
+      texts.push(...page.items.filter((each) => each.number === number).map(({ text }) => text));
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    expect(texts).toEqual(['1', '3']);
+    expect((await agent.get('/v1/outbox?cursor=x')).status).toBe(400);
+  });
+});
+
+describe('what a customer says again', () => {
+  const followUp = (who: Client, number: string, text: string, headers = {}) =>
+    who.post(`/v1/requests/${number}/follow-up`, { text }, headers);
+
+  it('is said in the case while it is at work, and once, whatever has become of it when it is sent again', async () => {
+    const { number, customer } = await open();
+    const send = () => followUp(customer, number, 'Louder now', { 'idempotency-key': 'a' });
+    const [first, ...others] = await Promise.all([send(), send(), send()]);
+    expect(first.body).toMatchObject({ number, events: ['RequestResponded'] });
+    await order(agent, number, 'cancel', { reason: 'moved house' });
+    for (const again of [...others, await send()]) expect(again.body).toEqual(first.body);
+    const other = await followUp(customer, number, 'Quieter', { 'idempotency-key': 'a' });
+    expect(other.status).toBe(422);
+  });
+
+  it('takes it up again after its resolution, and follows it up after its end', async () => {
+    const { number, customer } = await open();
+    await order(agent, number, 'resolve', { code: 'fixed', resolution: 'x' });
+    const back = await followUp(customer, number, 'It is back');
+    expect(back.body).toMatchObject({ number, events: ['RequestReopened', 'RequestResponded'] });
+    await order(agent, number, 'resolve', { code: 'fixed', resolution: 'x' });
+    await order(agent, number, 'close', {});
+    const late = await customer.post<ProblemBody>(`/v1/requests/${number}/reopen`, { reason: 'again' });
+    expect([late.status, late.body.code]).toEqual([409, 'REOPENING_TOO_LATE']);
+    const send = () => followUp(customer, number, 'And again', { 'idempotency-key': 'b' });
+    const [next, same] = await Promise.all([send(), send()]);
+    expect([next.body.number, next.body.events[0]]).toEqual([expect.not.stringMatching(number), 'RequestOpened']);
+    expect(next.headers.get('location')).toBe(`/v1/requests/${next.body.number}`);
+    await order(agent, number, 'reopen', { reason: 'found the cause' });
+    for (const again of [same, await send()]) expect(again.body).toEqual(next.body);
+    const { position } = next.body;
+    const relations = async (of: string): Promise<unknown> =>
+      (await agent.get(`/v1/requests/${of}/relations?after=${position}`)).body;
+    expect(await relations(number)).toMatchObject({ followUpOf: null, followUps: [next.body.number] });
+    expect(await relations(next.body.number)).toMatchObject({ followUpOf: number, followUps: [] });
+    const view = (await customer.get<RequestView>(`/v1/requests/${next.body.number}?after=${position}`)).body;
+    expect([view.subject, view.description, view.type]).toEqual([`Follow-up of ${number}`, 'And again', 'incident']);
+  });
+
+  it('is for its customer to say, on the state that they have seen', async () => {
+    const [{ number, customer }, { customer: stranger }] = [await open(), await open()];
+    expect((await followUp(stranger, number, 'x')).status).toBe(404);
+    expect((await followUp(agent, number, 'x')).status).toBe(403);
+    expect((await followUp(customer, number, 'x', { 'if-match': '"7"' })).status).toBe(412);
+    expect((await followUp(customer, number, 'x', { 'if-match': '"0"' })).status).toBe(200);
+  });
+});
+
 describe('a message that comes in', () => {
   it('opens a request when it belongs to none, and later ones of its thread are filed there', async () => {
     const from = { name: 'Grace', email: 'grace@example.org' };
@@ -306,6 +426,17 @@ describe('a message that comes in', () => {
     expect(followed).toMatchObject({ result: 'followed-up', related: number });
     const view = (await agent.get<RequestView>(`/v1/requests/${followed.number}?after=${followed.position}`)).body;
     expect([view.customer.id, view.type, view.status]).toEqual([open_.customer.id, 'incident', 'open']);
+  });
+
+  it('lands where its case was merged into, whatever number it names', async () => {
+    const [old, survivor] = [await open(), await open()];
+    await order(agent, old.number, 'merge', { into: survivor.number, reason: 'the same fire' });
+    const reply = await received({ from: { email: old.email }, subject: old.number, text: 'And another thing' });
+    expect(reply).toMatchObject({ result: 'filed', number: survivor.number });
+    const { items } = await conversation(agent, survivor.number, `after=${reply.position}`);
+    expect(items.at(-1)).toMatchObject({ kind: 'response', text: 'And another thing' });
+    const direct = await old.customer.post<ProblemBody>(`/v1/requests/${old.number}/follow-up`, { text: 'x' });
+    expect([direct.status, direct.body.code]).toEqual([409, 'REQUEST_MERGED']);
   });
 
   it('that a machine wrote moves nothing: it is noted where it belongs, and set aside where it does not', async () => {

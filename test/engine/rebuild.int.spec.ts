@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { Client } from 'pg';
 import { MirrorDiverged } from '../../libs/eventing/projections/lead';
 import { AnyProjection } from '../../libs/eventing/projections/projection';
@@ -7,6 +6,7 @@ import { ProjectionRunner } from '../../libs/eventing/projections/projection-run
 import { RebuildOptions } from '../../libs/eventing/projections/building';
 import { readQuarantine } from '../../libs/eventing/projections/quarantine.adapter';
 import { rebuild } from '../../libs/eventing/projections/rebuild';
+import { compiledBeside } from '../../libs/eventing/workers/threads.adapter';
 import { ensurePartition, prepareTables } from '../../libs/eventing/projections/schema.adapter';
 import { readVersions } from '../../libs/eventing/projections/versions.adapter';
 import { retryQuarantined } from '../../libs/eventing/projections/retry';
@@ -20,7 +20,6 @@ import { ThingEvent, thingProjection, thingTypes } from './thing';
 let installation: TestInstallation;
 let engine: Engine;
 let tests = 0;
-const checkout = join(__dirname, '..', '..');
 const failures: unknown[] = [];
 const runners: ProjectionRunner[] = [];
 
@@ -87,7 +86,7 @@ const build = (
 
 /** Two threads, and enough parts for both. */
 const inThreads = (poison?: number): Partial<RebuildOptions> => ({
-  threads: { count: 2, script: join(checkout, 'dist', 'test', 'engine', 'scan-thread.js'), given: poison },
+  threads: { count: 2, program: compiledBeside(__dirname, 'scan-thread'), given: poison },
   partEvents: 20,
 });
 

@@ -73,13 +73,13 @@ const run = async (invocation: Invocation, options: Options): Promise<BacktestRe
   const changesMax = number('changes', options.changes);
   return withSession(invocation, 'backtest', async ({ engine, directory }) => {
     const terms = await new DraftTerms(new ServiceLevelBook(engine.runner), directory).of(trial, invocation.now());
-    const { pool, types } = engine;
+    const { pool } = engine;
     const shown = new Map<string, Progress>();
     try {
       return await runBacktest(
         { terms, from, to, sequence, changesMax },
         {
-          ...{ pool, types, signal: invocation.signal },
+          ...{ pool, signal: invocation.signal },
           onProgress: ({ phase, done, total }) => {
             const label = phase === 'reading' ? 'events read:' : 'cases judged:';
             const progress = shown.get(phase) ?? progressOf(invocation, label, total);

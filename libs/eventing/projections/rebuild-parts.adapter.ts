@@ -58,11 +58,14 @@ interface PartRow {
   readonly isDone: boolean;
 }
 
-/** All parts of a run; none once a crash of the database has taken back what they led to. */
+/**
+ * All parts of a run; none once a crash of the database has taken back what they led to. Waits for the pages of those who are gone and
+ * had just committed.
+ */
 export const readParts = async (db: Queryable, run: string): Promise<readonly RebuildPart[]> => {
   const { rows } = await db.query<PartRow>(
     `select part, cursor_stream as stream, cursor_revision as revision, end_stream as "end", events, is_done as "isDone"
-     from projection_rebuild_part where rebuild = $1 order by part limit ${partsMax}`,
+     from projection_rebuild_part where rebuild = $1 order by part limit ${partsMax} for update`,
     [run],
   );
   return rows.map(({ part, stream, revision, end, events, isDone }) => ({

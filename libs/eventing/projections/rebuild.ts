@@ -7,7 +7,7 @@ import { Building, Compared, TableComparison, RebuildOptions } from './building'
 import { withConnection } from './connection.adapter';
 import { cutParts, readParts } from './rebuild-parts.adapter';
 import { beginRun, failuresOf, interruptedRun, RebuildRun, saveReached } from './rebuild-run.adapter';
-import { connectionOf, scanAll } from './scan-threads.adapter';
+import { scanAll } from './scan-threads.adapter';
 import { builtTableOf, compareSettled, servingTable } from './switch.adapter';
 import { switchTables } from './switch-tables';
 import { inTransaction } from './transaction.adapter';
@@ -32,16 +32,15 @@ export const rebuild = (
   options: RebuildOptions,
 ): Promise<readonly RebuildReport[]> =>
   withConnection(pool, async (db) => {
-    const lost = new Promise<never>((_, reject) => db.on('end', () => reject(new Error('the connection was lost'))));
-    // Most of the time nobody waits for it.
-    lost.catch(() => undefined);
+    const lost = new AbortController();
+    db.on('end', () => lost.abort(new Error('the connection that keeps other rebuilds away was lost')));
     // The lock ends with the connection.
     await db.query(`select pg_advisory_lock(${rebuildLock})`);
     const run = (await goingOn(db, projections, options)) ?? (await begin(db, projections, options));
     const failures = failuresOf(db, run.id);
     const writers = projections.map((each) => new TableWriter(db, failures, each, builtTableOf(each)));
     const building = { db, types, projections, run, options, writers };
-    if (run.reached === null) await build(building, pool, lost);
+    if (run.reached === null) await build(building, pool, lost.signal);
     const reached = await catchUp(building, run.reached ?? run.startedSequence);
     return switchTables(building, await compareAll(building, reached), reached);
   });
@@ -77,19 +76,19 @@ const begin = (
 const build = async (
   { db, types, projections, run, options }: Building,
   pool: Pool,
-  lost: Promise<never>,
+  lost: AbortSignal,
 ): Promise<void> => {
   const { sequence: total } = await readProgress(db);
   const parts = await readParts(db, run.id);
   let done = parts.reduce((sum, { events }) => sum + events, 0);
   const onEvents = (events: number): void => {
-    options.signal?.throwIfAborted();
     done += events;
     options.onProgress?.(done, Math.max(done, total));
   };
-  const { pageEvents = pageEventsUsual, threads } = options;
-  const task = { connection: connectionOf(pool), run: run.id, projections, types, parts, pageEvents };
-  await scanAll(task, threads, onEvents, lost);
+  const { pageEvents = pageEventsUsual, threads, signal } = options;
+  const task = { run: run.id, parts, pageEvents };
+  const watching = { signal: AbortSignal.any(signal ? [signal, lost] : [lost]), onEvents };
+  await scanAll(pool, task, { types, projections }, threads, watching);
   for (const projection of projections)
     await inTransaction(db, () => finishTable(db, projection, builtTableOf(projection)));
   await saveReached(db, run, run.startedSequence);

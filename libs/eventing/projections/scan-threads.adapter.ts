@@ -1,136 +1,96 @@
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
-import { ClientConfig, Pool } from 'pg';
+import { Pool } from 'pg';
 import { EventTypes } from '../event-types';
-import { withConnection } from './connection.adapter';
+import { answer, inThreads } from '../workers/threads.adapter';
+import { plainOf, Reachable, withConnection } from './connection.adapter';
 import { TableWriter } from './fold-streams';
 import { AnyProjection, tableOf } from './projection';
 import { RebuildPart } from './rebuild-parts.adapter';
 import { failuresOf } from './rebuild-run.adapter';
-import { Scan, scanParts } from './scan-parts';
+import { scanParts } from './scan-parts';
 import { builtTableOf } from './switch.adapter';
 
-/**
- * Parts of the mirror scanned side by side, each by a thread with connections of its own, or one after the other by this one.
- *
- * Guarantee: when it ends, in whichever way, no scan is under way any more.
- */
+/** Parts of the mirror, scanned side by side by threads that each have connections of their own, or one after the other by this one. */
 export interface ScanThreads {
   readonly count: number;
-  /** What a thread runs: it calls `scanAsThread` with the types and projections of its build. */
-  readonly script: string;
-  /** What the folds of a thread need to know besides; what structured cloning lets through. */
-  readonly given: unknown;
+  /** A compiled file that calls `scanAsThread`. */
+  readonly program: string;
+  /** What folds of a thread are to know besides, as plain data. */
+  readonly given?: unknown;
 }
 
 /** What all who scan are told. */
-export interface ScanTask {
-  readonly connection: ClientConfig;
+interface ScanTask {
+  /** Id of the rebuild. */
   readonly run: string;
-  readonly projections: readonly AnyProjection[];
-  readonly types: EventTypes;
   readonly parts: readonly RebuildPart[];
   readonly pageEvents: number;
 }
 
-/** Names instead of what cannot be cloned. */
-export interface ThreadTask<Given = unknown> extends Omit<ScanTask, 'projections' | 'types'> {
+/** What folds. */
+interface Folding {
+  readonly types: EventTypes;
+  readonly projections: readonly AnyProjection[];
+}
+
+interface ThreadTask extends ScanTask {
+  readonly database: Reachable;
   readonly tables: readonly string[];
-  readonly turns: Turns;
-  readonly given: Given;
+  /** Holds the place of the next part that nobody has taken; shared. */
+  readonly turns: Int32Array;
+  readonly given: unknown;
 }
 
-/** The next part that nobody has taken, and whether all are to stop. */
-type Turns = Int32Array;
-const [nextPart, stopped] = [0, 1];
-
-const youngMegabytesMax = 64;
-
-class Stopped extends Error {
-  override readonly name = 'Stopped';
+interface Watching {
+  readonly signal: AbortSignal;
+  /** @param events how many more have been folded */
+  readonly onEvents: (events: number) => void;
 }
 
-/** A pool hides its password from those who list its options. */
-export const connectionOf = ({ options }: Pool): ClientConfig => ({
-  ...options,
-  ...(options.password !== undefined && { password: options.password }),
-});
-
-/** @param onEvents is told how many more have been folded, and may throw to stop all */
+/** @throws what a scan threw, or the signal's reason */
 export const scanAll = async (
+  pool: Pool,
   task: ScanTask,
+  folding: Folding,
   threads: ScanThreads | undefined,
-  onEvents: (events: number) => void,
-  lost: Promise<never>,
+  watching: Watching,
 ): Promise<void> => {
   const count = Math.min(threads?.count ?? 1, task.parts.length);
-  const turns: Turns = new Int32Array(new SharedArrayBuffer(8));
-  const scans =
-    threads && count > 1
-      ? Array.from({ length: count }, () => scanInThread(task, threads, turns, onEvents))
-      : [scanHere(task, turns, onEvents)];
-  try {
-    await Promise.race([Promise.all(scans), lost]);
-  } finally {
-    Atomics.store(turns, stopped, 1);
-    await Promise.allSettled(scans);
-  }
+  const turns = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  if (!threads || count === 1) return scan(pool, task, folding, turns, watching);
+  const { program, given } = threads;
+  const part: ThreadTask = { ...task, turns, given, database: plainOf(pool), tables: folding.projections.map(tableOf) };
+  const { signal, onEvents: onNote } = watching;
+  await inThreads<ThreadTask, number, void>(
+    program,
+    Array.from({ length: count }, () => part),
+    { signal, onNote },
+  );
 };
 
-const scanInThread = async (
-  { projections, types: _types, ...task }: ScanTask,
-  { script, given }: ScanThreads,
-  turns: Turns,
-  onEvents: (events: number) => void,
-): Promise<void> => {
-  const data: ThreadTask = { ...task, tables: projections.map(tableOf), turns, given };
-  const thread = new Worker(script, {
-    workerData: data,
-    resourceLimits: { maxYoungGenerationSizeMb: youngMegabytesMax },
+/** For a thread's program. @param foldingOf what folds, once what was given is known */
+export const scanAsThread = <Given>(foldingOf: (given: Given) => Folding): Promise<void> =>
+  answer<ThreadTask, number, void>((task, onEvents) => {
+    const { types, projections } = foldingOf(task.given as Given);
+    const named = projections.filter((each) => task.tables.includes(tableOf(each)));
+    const { signal } = new AbortController();
+    return scan(task.database, task, { types, projections: named }, task.turns, { signal, onEvents });
   });
-  const failed = new Promise<never>((_, reject) => {
-    thread.on('error', reject);
-    thread.on('message', (events: number) => {
-      try {
-        onEvents(events);
-      } catch (error) {
-        Atomics.store(turns, stopped, 1);
-        reject(error instanceof Error ? error : new Error(String(error)));
-      }
-    });
-  });
-  const ended = once(thread, 'exit');
-  try {
-    await Promise.race([ended, failed]);
-  } finally {
-    await ended;
-  }
-};
 
-/** The other end of it. */
-export const scanAsThread = async (
-  { tables, turns, given: _given, ...task }: ThreadTask,
-  { types, projections }: Pick<ScanTask, 'types' | 'projections'>,
-  tell: (events: number) => void,
-): Promise<void> => {
-  const named = projections.filter((each) => tables.includes(tableOf(each)));
-  if (named.length !== tables.length) throw new Error(`a thread does not know all of ${tables.join(', ')}`);
-  await scanHere({ ...task, types, projections: named }, turns, tell).catch((error: unknown) => {
-    if (!(error instanceof Stopped)) throw error;
-  });
-};
-
-const scanHere = (task: ScanTask, turns: Turns, onEvents: (events: number) => void): Promise<void> =>
-  withConnection(task.connection, (db) =>
-    withConnection(task.connection, (reader) => {
-      const { run, projections, types, parts, pageEvents } = task;
+const scan = (
+  database: Reachable,
+  { run, parts, pageEvents }: ScanTask,
+  { types, projections }: Folding,
+  turns: Int32Array,
+  { signal, onEvents }: Watching,
+): Promise<void> =>
+  withConnection(database, (db) =>
+    withConnection(database, (reader) => {
       const failures = failuresOf(db, run);
       const writers = projections.map((each) => new TableWriter(db, failures, each, builtTableOf(each), 'copy'));
       const onPage = (events: number): void => {
-        if (Atomics.load(turns, stopped)) throw new Stopped();
         onEvents(events);
+        signal.throwIfAborted();
       };
-      const scan: Scan = { run, db, reader, types, writers, pageEvents, onPage };
-      return scanParts(scan, parts, () => Atomics.add(turns, nextPart, 1));
+      return scanParts({ run, db, reader, types, writers, pageEvents, onPage }, parts, () => Atomics.add(turns, 0, 1));
     }),
   );

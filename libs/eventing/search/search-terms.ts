@@ -18,6 +18,8 @@ export interface SearchTerms {
   readonly phone: string | undefined;
 }
 
+export const noTerms: SearchTerms = { phrases: [], isOpen: false, phone: undefined };
+
 /** @throws RangeError for more words than one search may have */
 export const parseSearch = (text: string): SearchTerms => {
   const chunks = [...text.matchAll(/"([^"]*)"|[^\s"]+/gu)];

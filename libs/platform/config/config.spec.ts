@@ -19,6 +19,7 @@ describe('configuration', () => {
       dataDirectory: resolve('data'),
       ownAddresses: new Set(),
       replyToClosed: 'follow-up',
+      reopenSeconds: 1_209_600,
       roles: new Set(['api', 'worker']),
     });
   });
@@ -38,6 +39,8 @@ describe('configuration', () => {
     ['KEYSTORE_URL', 'postgres://localhost/keys'],
     ['CASEFOLD_ROLES', 'api,wroker'],
     ['CASEFOLD_ROLES', ','],
+    ['CASEFOLD_REOPEN_DAYS', '1.5'],
+    ['CASEFOLD_REOPEN_DAYS', '-1'],
   ])('names %s when it is %j', (variable, text) => {
     expect(refusal({ [variable]: text })).toBe(variable);
   });

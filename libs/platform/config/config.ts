@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 export const repliesToClosed = ['follow-up', 'reopen'] as const;
 export type ReplyToClosed = (typeof repliesToClosed)[number];
 
+const daySeconds = 86_400;
+
 export const serverRoles = ['api', 'worker'] as const;
 export type ServerRole = (typeof serverRoles)[number];
 
@@ -20,6 +22,8 @@ export interface Config {
   readonly ownAddresses: ReadonlySet<string>;
   /** What a customer's reply to a case that is over does. */
   readonly replyToClosed: ReplyToClosed;
+  /** How long after its end customers may take up a case again. */
+  readonly reopenSeconds: number;
 }
 
 /** A setting that cannot be used. The message names the variable and what it wants; who catches it exits with 2. */
@@ -50,6 +54,7 @@ export const readConfig = (environment: Environment): Config => {
     roles: roles(value('CASEFOLD_ROLES') ?? serverRoles.join(',')),
     ownAddresses: ownAddresses(value('CASEFOLD_OWN_ADDRESSES') ?? ''),
     replyToClosed: replyToClosed(value('CASEFOLD_REPLY_TO_CLOSED') ?? 'follow-up'),
+    reopenSeconds: reopenDays(value('CASEFOLD_REOPEN_DAYS') ?? '14') * daySeconds,
   };
 };
 
@@ -65,6 +70,11 @@ const replyToClosed = (text: string): ReplyToClosed => {
   const known = repliesToClosed.find((each) => each === text);
   if (!known) throw new ConfigError('CASEFOLD_REPLY_TO_CLOSED', `must be one of ${repliesToClosed.join(', ')}`);
   return known;
+};
+
+const reopenDays = (text: string): number => {
+  if (!/^\d{1,4}$/.test(text)) throw new ConfigError('CASEFOLD_REOPEN_DAYS', 'must be a whole number from 0 to 9999');
+  return Number(text);
 };
 
 const host = (text: string): string => {

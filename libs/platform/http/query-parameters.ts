@@ -10,14 +10,15 @@ type Values<P extends Parameters> = { readonly [K in keyof P]?: ReturnType<P[K]>
 /**
  * Reads a query strictly: an unknown parameter, one that stands twice, or a wrong value is 422 and named. Silently
  * ignoring a misspelt filter would answer another question than the one that was asked.
+ * @param at pointer of the member that it stands in, where it does not come from the address
  */
-export function readQuery<P extends Parameters>(query: unknown, parameters: P): Values<P>;
-export function readQuery(query: unknown, parameters: Parameters): Record<string, unknown> {
+export function readQuery<P extends Parameters>(query: unknown, parameters: P, at?: string): Values<P>;
+export function readQuery(query: unknown, parameters: Parameters, at = ''): Record<string, unknown> {
   const errors: FieldProblem[] = [];
   const values: Record<string, unknown> = {};
   for (const [name, text] of Object.entries(Object(query))) {
     const outcome = readOne(Object.hasOwn(parameters, name) ? parameters[name] : undefined, text);
-    if ('problem' in outcome) errors.push({ pointer: `/${name.slice(0, nameCharactersMax)}`, ...outcome.problem });
+    if ('problem' in outcome) errors.push({ pointer: `${at}/${name.slice(0, nameCharactersMax)}`, ...outcome.problem });
     else values[name] = outcome.value;
     if (errors.length >= errorsMax) break;
   }

@@ -82,11 +82,11 @@ export class BacktestJobs implements OnModuleDestroy {
   }
 
   private async run(job: OwnJob): Promise<void> {
-    const { pool, types } = this.engine;
+    const { pool } = this.engine;
     job.status = 'running';
     try {
       const onProgress = (progress: BacktestProgress): void => void (job.progress = progress);
-      job.result = await runBacktest(job.request, { pool, types, signal: job.abort.signal, onProgress });
+      job.result = await runBacktest(job.request, { pool, signal: job.abort.signal, onProgress });
       job.status = 'done';
     } catch {
       // Who cancelled it knows; anything else is said by the status, and by the same request again.

@@ -20,7 +20,7 @@ import { serviceLevelsProjection, ServiceLevelsRow } from '../read-models/servic
 import { liveContext } from '../read-models/testing/read-server';
 import { requestEvolution } from '../request';
 import { assigned, closed, held, opened, resolved, responded, resumed } from '../testing/given';
-import { BacktestResult, runBacktest } from './run-backtest.adapter';
+import { BacktestRequest, BacktestResult, BacktestSurroundings, runBacktest } from './run-backtest.adapter';
 
 const folder = process.env['CASEFOLD_DATASETS'] ?? join(__dirname, '..', '..', '..', '..', 'shared', 'datasets');
 // The larger two are brought in when CASEFOLD_ALL_LOGS is set: together they take longer than all other tests here.
@@ -56,12 +56,12 @@ const caughtUp = async (): Promise<void> => {
 const always = { from: Date.UTC(1900, 0, 1), to: Date.UTC(2100, 0, 1), changesMax: 1_000 };
 const tried = (
   terms: Terms,
-  more: Partial<Parameters<typeof runBacktest>[0]> = {},
-  signal = new AbortController().signal,
+  more: Partial<BacktestRequest> = {},
+  { signal = new AbortController().signal, onProgress = () => undefined, threads }: Partial<BacktestSurroundings> = {},
 ) =>
   runBacktest(
     { terms, ...always, ...more },
-    { pool: installation.engine.pool, types: installation.engine.types, signal, onProgress: () => undefined },
+    { pool: installation.engine.pool, signal, onProgress, ...(threads === undefined ? {} : { threads }) },
   );
 
 /** The standard policy with another name and other targets: each is so many times as long. */
@@ -187,7 +187,11 @@ describe('a few cases', () => {
   it('can be left alone in the middle', async () => {
     const abort = new AbortController();
     abort.abort();
-    await expect(tried(times(2), {}, abort.signal)).rejects.toThrow(/abort/i);
+    for (const threads of [1, 2])
+      await expect(tried(times(2), {}, { signal: abort.signal, threads })).rejects.toThrow(/abort/i);
+    const later = new AbortController();
+    const left = tried(times(2), {}, { signal: later.signal, threads: 2, onProgress: () => later.abort() });
+    await expect(left).rejects.toThrow(/abort/i);
   });
 
   it('stay as they are in the read models and in the log', async () => {
@@ -228,6 +232,9 @@ describe('the real logs', () => {
     expect(byBacktest(result, 'before')).toEqual(projected);
     expect(byBacktest(result, 'after')).toEqual(projected);
     expect(result.changedCases).toBe(0);
+    const [all, first] = [await tried(times(0.1)), await tried(times(0.1), { changesMax: 100 }, { threads: 3 })];
+    expect(JSON.stringify(first)).toBe(JSON.stringify({ ...all, changes: all.changes.slice(0, 100) }));
+    expect(first.changes).toHaveLength(100);
     // A log in which nothing was ever late would show little.
     expect(Object.keys(projected).some((name) => / missed$/.test(name))).toBe(true);
   }, 300_000);

@@ -6,10 +6,13 @@ import { foldUnder, Verdict, verdictsAt } from './judgement';
 /**
  * What another policy or calendar would have made of the past.
  *
- * Guarantee: the same histories, books and instant give the same report, byte for byte, in whatever order the cases come: groups and
- * changes are sorted by their names. Both sides are judged by the same engine, at the same instant.
+ * Guarantee: the same histories, books and instant give the same report, byte for byte, in whatever order the cases come and into
+ * whatever parts they are divided: groups and changes are sorted by their names. Both sides are judged by the same engine, at the
+ * same instant. What is remembered of the cases does not grow with their number.
  * Not promised: that people would have worked the same way under the other policy.
  */
+const changesSpare = 1_000;
+
 export const outcomes = ['met', 'missed', 'breached', 'running', 'paused', 'cancelled'] as const;
 export type Counts = Record<(typeof outcomes)[number], number>;
 
@@ -41,11 +44,17 @@ export interface Side {
   readonly remainingSeconds: number;
 }
 
-export interface Report {
+/** What a part of the population came to. */
+export interface Tally {
   readonly cases: number;
   readonly changedCases: number;
-  readonly changedClocks: number;
   readonly groups: readonly Group[];
+  /** At least the first ones of the part. */
+  readonly changes: readonly Change[];
+}
+
+export interface Report extends Tally {
+  readonly changedClocks: number;
   /** By number, metric and cycle; the first ones of all. */
   readonly changes: readonly Change[];
 }
@@ -93,11 +102,50 @@ const runsOf = (then: readonly Verdict[], now: readonly Verdict[]): readonly Run
 
 const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
+const inOrder = (one: Change, other: Change): number =>
+  compare(one.number, other.number) || compare(one.metric, other.metric) || one.cycle - other.cycle;
+
+const firstOf = (changes: readonly Change[], max: number): Change[] => [...changes].sort(inOrder).slice(0, max);
+
+const added = (one: Counts, other: Counts): Counts => {
+  const sum = noCounts();
+  for (const outcome of outcomes) sum[outcome] = one[outcome] + other[outcome];
+  return sum;
+};
+
+type Of = Pick<Group, 'type' | 'team' | 'priority' | 'metric'>;
+
+const nameOf = ({ type, team, priority, metric }: Of): string => `${metric}\0${type}\0${priority}\0${team ?? ''}`;
+
+/** The parts of a population together. @param changesMax how many changes are listed; all are counted */
+export const reportOf = (tallies: readonly Tally[], changesMax: number): Report => {
+  const groups = new Map<string, Group>();
+  for (const group of tallies.flatMap((tally) => tally.groups)) {
+    const name = nameOf(group);
+    const { before, after, changed } = groups.get(name) ?? { before: noCounts(), after: noCounts(), changed: 0 };
+    groups.set(name, {
+      ...group,
+      ...{ before: added(before, group.before), after: added(after, group.after), changed: changed + group.changed },
+    });
+  }
+  const sorted = [...groups].sort(([one], [other]) => compare(one, other)).map(([, group]) => group);
+  return {
+    cases: tallies.reduce((sum, { cases }) => sum + cases, 0),
+    changedCases: tallies.reduce((sum, { changedCases }) => sum + changedCases, 0),
+    changedClocks: sorted.reduce((sum, { changed }) => sum + changed, 0),
+    groups: sorted,
+    changes: firstOf(
+      tallies.flatMap(({ changes }) => changes),
+      changesMax,
+    ),
+  };
+};
+
 export class Backtest {
   private cases = 0;
   private changedCases = 0;
   private readonly groups = new Map<string, Group & { changed: number }>();
-  private readonly changes: Change[] = [];
+  private changes: Change[] = [];
 
   constructor(
     private readonly books: Books,
@@ -118,44 +166,39 @@ export class Backtest {
     if (isChanged) this.changedCases++;
   }
 
-  report(): Report {
-    const { cases, changedCases } = this;
-    const groups = [...this.groups.entries()].sort(([one], [other]) => compare(one, other)).map(([, group]) => group);
-    const changes = this.changes
-      .sort(
-        (one, other) =>
-          compare(one.number, other.number) || compare(one.metric, other.metric) || one.cycle - other.cycle,
-      )
-      .slice(0, this.changesMax);
-    const changedClocks = groups.reduce((sum, { changed }) => sum + changed, 0);
-    return { cases, changedCases, changedClocks, groups, changes };
+  tally(): Tally {
+    const { cases, changedCases, groups, changes } = this;
+    return { cases, changedCases, groups: [...groups.values()], changes };
   }
 
-  private count(
-    number: string,
-    of: Pick<Group, 'type' | 'team' | 'priority'>,
-    then: readonly Verdict[],
-    now: readonly Verdict[],
-  ): boolean {
+  private count(number: string, of: Omit<Of, 'metric'>, then: readonly Verdict[], now: readonly Verdict[]): boolean {
     let isChanged = false;
     for (const [was, would] of runsOf(then, now)) {
       const { metric, cycle } = was ?? would ?? { metric: '', cycle: 0 };
-      const group = this.groupOf(of, metric);
+      const group = this.groupOf({ ...of, metric });
       if (was) group.before[was.status]++;
       if (would) group.after[would.status]++;
       if (was?.status === would?.status) continue;
       group.changed++;
       isChanged = true;
-      this.changes.push({ number, metric, cycle, before: sideOf(was), after: sideOf(would) });
+      this.list({ number, metric, cycle, before: sideOf(was), after: sideOf(would) });
     }
     return isChanged;
   }
 
-  private groupOf(of: Pick<Group, 'type' | 'team' | 'priority'>, metric: string): Group & { changed: number } {
-    const name = `${metric}\0${of.type}\0${of.priority}\0${of.team ?? ''}`;
+  /** Keeps what may be among the first, and sorts it out when there is too much of it. */
+  private list(change: Change): void {
+    if (this.changesMax === 0) return;
+    this.changes.push(change);
+    if (this.changes.length >= 2 * this.changesMax + changesSpare)
+      this.changes = firstOf(this.changes, this.changesMax);
+  }
+
+  private groupOf(of: Of): Group & { changed: number } {
+    const name = nameOf(of);
     const known = this.groups.get(name);
     if (known) return known;
-    const group = { ...of, metric, before: noCounts(), after: noCounts(), changed: 0 };
+    const group = { ...of, before: noCounts(), after: noCounts(), changed: 0 };
     this.groups.set(name, group);
     return group;
   }

@@ -33,12 +33,21 @@ const fields = [
   field('product', ['RequestOpened', 'RequestClassified']),
 ].join(`, `);
 
-/** Lines of the events behind `after` up to `until`, in the log's order. */
-export const readLines = async (db: Queryable, after: number, until: number): Promise<string> => {
+/** A share of the cases: those whose hash falls on this place of so many. */
+export interface Part {
+  readonly place: number;
+  readonly of: number;
+}
+
+// The hash may be negative, its remainder must not be.
+const placeOf = `(hashtext(stream) & ${2 ** 30 - 1})`;
+
+/** Lines of the events behind `after` up to `until` that belong to a part of the cases, in the log's order. */
+export const readLines = async (db: Queryable, after: number, until: number, { place, of }: Part): Promise<string> => {
   const { rows } = await db.query<{ lines: string | null }>(
     `select string_agg(concat_ws(E'\\t', ${fields}), E'\\n' order by sequence) as lines
-     from event_log where sequence > $1 and sequence <= $2 and type = any($3)`,
-    [after, until, types],
+     from event_log where sequence > $1 and sequence <= $2 and type = any($3) and ($4::int = 1 or ${placeOf} % $4 = $5::int)`,
+    [after, until, types, of, place],
   );
   return rows[0]?.lines ?? '';
 };

@@ -1,40 +1,27 @@
+import { availableParallelism } from 'node:os';
 import { Pool } from 'pg';
-import { Recorded, streamOf } from '../../eventing/event';
-import { EventTypes } from '../../eventing/event-types';
-import { LoggedEvent } from '../../eventing/projections/mirror';
-import { readStreams } from '../../eventing/projections/projection-store.adapter';
-import { type ServiceEvent } from '../../service-levels/clock-state';
+import { plainOf } from '../../eventing/projections/connection.adapter';
+import { compiledBeside, inThreads } from '../../eventing/workers/threads.adapter';
 import { CLOCK_ENGINE_VERSION } from '../../service-levels/clocks';
-import { knownTerms, learnTerms, standardKey } from '../../service-levels/known-terms';
-import { Terms } from '../../service-levels/policy';
-import { instantOf, isClerical } from '../clock-events';
-import { correctRequest } from '../corrections';
-import { requestCategory, RequestEvent } from '../events';
-import { Backtest, CaseFacts, Report } from './backtest';
-import { isIdle } from './idle';
-import { lineOf, meaningOf, meaningOfText, needsWhole } from './lines';
-import { lineBreak, readHead, readLines } from './mirror-scan.query';
-import { Facts, Population } from './population';
+import { knownContents, learnTerms } from '../../service-levels/known-terms';
+import { Report, reportOf, Tally } from './backtest';
+import type { ThreadPart } from './backtest-thread.adapter';
+import { judgePart, PartProgress, PartRequest } from './judge-part.adapter';
+import { readHead } from './mirror-scan.query';
 
 /**
  * Runs a back-test over the mirror of the log.
  *
  * Guarantee: it reads `event_log` up to one sequence and nothing else, and writes nothing; so that a second run up to the same sequence
- * gives the same bytes, whatever happens meanwhile. It gives way to other work of the process every few milliseconds.
+ * gives the same bytes, whatever happens meanwhile and in however many threads it is done. Cases are divided among the threads; a
+ * short log is judged in the thread of the caller.
  */
-const sequencesPerPage = 20_000;
-const casesPerLook = 64;
-const sliceMilliseconds = 12;
-const wholeCasesPerRead = 200;
+const threadsMax = 4;
+const sequencesPerThread = 100_000;
 
-export interface BacktestRequest {
-  readonly terms: Terms;
-  /** Epoch milliseconds between which cases were opened: from inclusive, to exclusive. */
-  readonly from: number;
-  readonly to: number;
+export interface BacktestRequest extends Pick<PartRequest, 'terms' | 'from' | 'to' | 'changesMax'> {
   /** Up to which event of the log; the newest when absent. */
   readonly sequence?: number | undefined;
-  readonly changesMax: number;
 }
 
 export interface Manifest {
@@ -54,129 +41,64 @@ export interface BacktestResult extends Report {
   readonly manifest: Manifest;
 }
 
-export interface BacktestProgress {
-  readonly phase: 'reading' | 'judging';
-  readonly done: number;
-  readonly total: number;
-}
+export type BacktestProgress = PartProgress;
 
 export interface BacktestSurroundings {
   readonly pool: Pool;
-  readonly types: EventTypes;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: BacktestProgress) => void;
+  /** As many as the machine has processors for and the log is long enough for, when absent. */
+  readonly threads?: number;
 }
 
-type Judge = (key: string, facts: CaseFacts, history: readonly (ServiceEvent | number)[]) => void;
-
-interface Scanned {
-  readonly population: Population;
-  /** Cases to be read again with all of their events. */
-  readonly whole: ReadonlySet<string>;
-}
-
-const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-const scan = async ({ pool, signal, onProgress }: BacktestSurroundings, until: number): Promise<Scanned> => {
-  const [population, whole] = [new Population(), new Set<string>()];
-  const page = (after: number): Promise<string> => readLines(pool, after, Math.min(after + sequencesPerPage, until));
-  let [after, coming] = [0, page(0)];
-  while (after < until) {
-    const lines = await coming;
-    signal.throwIfAborted();
-    after = Math.min(after + sequencesPerPage, until);
-    // The database finds the next page while this one is taken apart.
-    if (after < until) coming = page(after);
-    coming.catch(() => undefined);
-    for (const text of lines ? lines.split(lineBreak) : []) {
-      const line = lineOf(text);
-      if (needsWhole(line)) whole.add(line.key);
-      population.add(line.key, line.at, line.content, meaningOfText);
-    }
-    onProgress({ phase: 'reading', done: after, total: until });
-  }
-  population.close();
-  return { population, whole };
+/** How far all parts together are: they are judged when the last of them has been read. */
+const together = (parts: readonly PartProgress[]): BacktestProgress => {
+  const reading = parts.filter(({ phase }) => phase === 'reading');
+  const counted = reading.length ? reading : parts;
+  const sum = (figure: 'done' | 'total'): number => counted.reduce((total, part) => total + part[figure], 0);
+  if (!reading.length) return { phase: 'judging', done: sum('done'), total: sum('total') };
+  // All of them read the same events, each its own cases' of them.
+  return { phase: 'reading', done: Math.floor(sum('done') / reading.length), total: sum('total') / reading.length };
 };
 
-const judgeWhole = (key: string, events: readonly Recorded<RequestEvent>[], judge: Judge): void => {
-  const own = new Population();
-  for (const event of events.filter((each) => !isClerical(each)))
-    own.add(key, instantOf(event), String(event.revision), () => meaningOf(event));
-  own.close();
-  if (own.keys.length) judge(key, own.factsOf(0), own.history(0));
+const judgeInThreads = (
+  request: Omit<PartRequest, 'part'>,
+  { pool, signal, onProgress }: BacktestSurroundings,
+  threads: number,
+): Promise<readonly Tally[]> => {
+  const reached: PartProgress[] = Array.from({ length: threads }, () => ({
+    ...{ phase: 'reading', done: 0, total: request.until },
+  }));
+  const common = { ...request, database: plainOf(pool), contents: knownContents() };
+  const parts = reached.map((_, place): ThreadPart => ({ ...common, part: { place, of: threads } }));
+  return inThreads<ThreadPart, PartProgress, Tally>(compiledBeside(__dirname, 'backtest-thread.adapter'), parts, {
+    signal,
+    onNote: (progress, place) => {
+      reached[place] = progress;
+      onProgress(together(reached));
+    },
+  });
 };
-
-/** Histories of cases with corrections or older schemas, each from its whole events. */
-const readWhole = async (
-  { pool, types, signal }: BacktestSurroundings,
-  keys: readonly string[],
-  until: number,
-  judge: Judge,
-): Promise<void> => {
-  for (let first = 0; first < keys.length; first += wholeCasesPerRead) {
-    signal.throwIfAborted();
-    const some = keys.slice(first, first + wholeCasesPerRead);
-    const events = await readStreams(
-      pool,
-      some.map((key) => streamOf(requestCategory, key)),
-    );
-    const streams = new Map(some.map((key) => [streamOf(requestCategory, key), [] as LoggedEvent[]]));
-    for (const event of events) if (event.sequence <= until) streams.get(event.stream)?.push(event);
-    for (const key of some) {
-      const own = streams.get(streamOf(requestCategory, key)) ?? [];
-      judgeWhole(key, correctRequest(own.map((event) => types.decode<RequestEvent>(event))), judge);
-    }
-  }
-};
-
-const openedAt = (history: readonly (ServiceEvent | number)[]): number => {
-  const opening = history.find((event) => typeof event !== 'number' && event.kind === 'opened');
-  return typeof opening === 'object' ? opening.at : Number.NaN;
-};
-
-const asked = [
-  ['types', 'type'],
-  ['categories', 'category'],
-  ['products', 'product'],
-  ['teams', 'team'],
-  ['priorities', 'priority'],
-] as const;
-
-const matching =
-  ({ policy: { match } }: Terms) =>
-  (facts: Facts): boolean =>
-    asked.every(([list, fact]) => match[list]?.some((value) => value === facts[fact]) ?? true);
 
 /** @throws AbortError when the signal says so */
 export const runBacktest = async (
   { terms, from, to, sequence, changesMax }: BacktestRequest,
   surroundings: BacktestSurroundings,
 ): Promise<BacktestResult> => {
-  const { pool, signal, onProgress } = surroundings;
-  const head = (await readHead(pool, sequence)) ?? { sequence: 0, recordedAt: new Date(0).toISOString() };
-  const at = Date.parse(head.recordedAt);
-  const backtest = new Backtest({ before: knownTerms, after: () => terms, at, isFor: matching(terms) }, changesMax);
-  const judge: Judge = (key, facts, history) => {
-    const opened = openedAt(history);
-    if (opened >= from && opened < to) backtest.add(key, facts, history);
-  };
-  const { population, whole } = await scan(surroundings, head.sequence);
-  const policies = [terms.policy, ...[standardKey, ...population.terms()].map((key) => knownTerms(key).policy)];
-  population.simplify((content) => isIdle(content, policies));
-  let began = performance.now();
-  for (const [index, key] of population.keys.entries()) {
-    if (!whole.has(key)) judge(key, population.factsOf(index), population.history(index));
-    if (index % casesPerLook === 0 && performance.now() - began > sliceMilliseconds) {
-      onProgress({ phase: 'judging', done: index, total: population.keys.length });
-      await pause();
-      signal.throwIfAborted();
-      began = performance.now();
-    }
-  }
-  await readWhole(surroundings, [...whole], head.sequence, judge);
-  return { manifest: manifestOf({ terms, from, to }, head), ...backtest.report() };
+  const { pool: db, signal, onProgress } = surroundings;
+  const head = (await readHead(db, sequence)) ?? { sequence: 0, recordedAt: new Date(0).toISOString() };
+  const [until, at] = [head.sequence, Date.parse(head.recordedAt)];
+  const threads = surroundings.threads ?? threadsFor(until);
+  const request = { terms, from, to, until, at, changesMax };
+  const tallies =
+    threads > 1
+      ? await judgeInThreads(request, surroundings, threads)
+      : [await judgePart({ ...request, part: { place: 0, of: 1 } }, { db, signal, onProgress })];
+  return { manifest: manifestOf({ terms, from, to }, head), ...reportOf(tallies, changesMax) };
 };
+
+const threadsFor = (sequences: number): number =>
+  Math.min(threadsMax, availableParallelism(), Math.ceil(sequences / sequencesPerThread));
 
 const manifestOf = (
   { terms, from, to }: Pick<BacktestRequest, 'terms' | 'from' | 'to'>,

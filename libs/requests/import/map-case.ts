@@ -86,7 +86,7 @@ const aboutness: Readonly<Record<RequestEvent['type'], number>> = {
   ...{ RequestFieldsFilled: 0, RequestRouted: 0, RequestDistributed: 0 },
   ...{ ServiceLevelWarned: 0, ServiceLevelBreached: 0, ServiceLevelOverdue: 0, ServiceLevelNotified: 0 },
   ...{ ServiceLevelTermsCorrected: 0, ServiceLevelBreachRetracted: 0, RequestFileAttached: 0, RequestFeedbackGiven: 0 },
-  ...{ RequestLinked: 0, RequestUnlinked: 0 },
+  ...{ RequestLinked: 0, RequestUnlinked: 0, RequestMessageDelivered: 0, RequestMessageFailed: 0 },
   ...{ RequestMerged: 0, RequestUnmerged: 0, RequestAbsorbed: 0, RequestSeparated: 0, RequestSplitOff: 0 },
   ...{ RequestSplitFrom: 0, RequestMessageCopied: 0, RequestResolutionShared: 0, RequestResolvedWith: 0 },
 };

@@ -5,8 +5,9 @@ import { FastifyReply } from 'fastify';
 import { Allow, CurrentCaller } from '../../platform/auth/auth.guard';
 import { Caller } from '../../platform/auth/caller';
 import { mayReceive } from '../permissions';
+import { Filed } from './filing.handler';
 import { InboundBody } from './inbound-body.http';
-import { Filed, Inbound } from './inbound.handler';
+import { Inbound } from './inbound.handler';
 
 const results = ['filed', 'opened', 'followed-up', 'set-aside'] as const;
 type Result = (typeof results)[number];

@@ -97,8 +97,10 @@ describe('ids of our own messages', () => {
 });
 
 describe('a message goes', () => {
-  const open = (isFromCustomer: boolean, status: Candidate['status'] = 'open') => ({ number, status, isFromCustomer });
-  const nothing = { sign: undefined, answered: undefined, named: undefined, replyToClosed: 'follow-up' as const };
+  const open = (isFromCustomer: boolean, isOpenToCustomer = true): Candidate => ({
+    ...{ number, isFromCustomer, isOpenToCustomer },
+  });
+  const nothing = { sign: undefined, answered: undefined, named: undefined };
   it.each<[string, Partial<Parameters<typeof routeOf>[0]>, Route]>([
     ['to a new case', {}, { to: 'new-case', followUpOf: null, related: null }],
     ['to the case it answers', { answered: open(true) }, { to: 'case', number, as: 'customer' }],
@@ -109,13 +111,12 @@ describe('a message goes', () => {
       { named: open(false) },
       { to: 'new-case', followUpOf: null, related: number },
     ],
-    ['to a resolved case', { answered: open(true, 'resolved') }, { to: 'case', number, as: 'customer' }],
-    ['after a closed one', { answered: open(true, 'closed') }, { to: 'new-case', followUpOf: number, related: null }],
     [
-      'to a closed one where that is settled so',
-      { answered: open(true, 'closed'), replyToClosed: 'reopen' },
-      { to: 'case', number, as: 'customer' },
+      'after a case that has ended for good',
+      { answered: open(true, false) },
+      { to: 'new-case', followUpOf: number, related: null },
     ],
+    ['there from others all the same', { answered: open(false, false) }, { to: 'case', number, as: 'third-party' }],
     ['nowhere from a machine', { sign: 'bulk' }, { to: 'nobody', sign: 'bulk' }],
     ['to its case from a machine', { sign: 'bulk', answered: open(true) }, { to: 'case', number, as: 'automatic' }],
     ['nowhere from ourselves', { sign: 'own-address', answered: open(true) }, { to: 'nobody', sign: 'own-address' }],

@@ -1,12 +1,12 @@
-import { Request } from '../request';
 import { Route } from './events';
 import { isOurs, LoopSign } from './loop-signs';
 
 /** A case that a message may belong to. */
 export interface Candidate {
   readonly number: string;
-  readonly status: Request['status'];
   readonly isFromCustomer: boolean;
+  /** What its customer says is said in it, and takes it up again if it has ended. */
+  readonly isOpenToCustomer: boolean;
 }
 
 export interface Findings {
@@ -15,27 +15,22 @@ export interface Findings {
   readonly answered: Candidate | undefined;
   /** A case whose number stands in its words. */
   readonly named: Candidate | undefined;
-  /** What a customer's reply to a case that is over does. */
-  readonly replyToClosed: 'follow-up' | 'reopen';
 }
 
-const isOver = ({ status }: Candidate): boolean => status === 'closed' || status === 'cancelled';
-
-const toCase = (candidate: Candidate, replyToClosed: Findings['replyToClosed']): Route => {
-  const { number, isFromCustomer } = candidate;
+const toCase = ({ number, isFromCustomer, isOpenToCustomer }: Candidate): Route => {
   if (!isFromCustomer) return { to: 'case', number, as: 'third-party' };
-  if (isOver(candidate) && replyToClosed === 'follow-up') return { to: 'new-case', followUpOf: number, related: null };
-  return { to: 'case', number, as: 'customer' };
+  if (isOpenToCustomer) return { to: 'case', number, as: 'customer' };
+  return { to: 'new-case', followUpOf: number, related: null };
 };
 
 /**
  * Where a message goes. Who only names a number is believed when they are its customer; a stranger who does so gets a case of their
  * own, since numbers are passed on and read out.
  */
-export const routeOf = ({ sign, answered, named, replyToClosed }: Findings): Route => {
+export const routeOf = ({ sign, answered, named }: Findings): Route => {
   const own = answered ?? (named?.isFromCustomer ? named : undefined);
   if (sign !== undefined && (!own || isOurs(sign))) return { to: 'nobody', sign };
   if (sign !== undefined && own) return { to: 'case', number: own.number, as: 'automatic' };
-  if (own) return toCase(own, replyToClosed);
+  if (own) return toCase(own);
   return { to: 'new-case', followUpOf: null, related: named?.number ?? null };
 };

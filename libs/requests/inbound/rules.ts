@@ -1,9 +1,5 @@
 /** What an installation has settled about messages that come in. */
 export class InboundRules {
-  constructor(
-    /** Of the desk itself, in lower case. */
-    readonly ownAddresses: ReadonlySet<string>,
-    /** What a customer's reply to a case that is over does. */
-    readonly replyToClosed: 'follow-up' | 'reopen',
-  ) {}
+  /** @param ownAddresses of the desk itself, in lower case */
+  constructor(readonly ownAddresses: ReadonlySet<string>) {}
 }

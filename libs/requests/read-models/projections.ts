@@ -5,6 +5,7 @@ import { quietProjection } from '../../automation/read-models/quiet/quiet.projec
 import { bulkProjection } from '../../bulk/read-models/bulk/bulk.projection';
 import { exceptionProjection } from '../../exceptions/read-models/exception/exception.projection';
 import { templateProjection } from '../../templates/read-models/template.projection';
+import { viewProjection } from '../../views/read-models/view.projection';
 import { accountabilityProjection } from './accountability/accountability.projection';
 import { customerProjection } from '../../customers/read-models/record/customer.projection';
 import { conversationProjection } from './conversation/conversation.projection';
@@ -36,6 +37,7 @@ export const requestProjections: readonly AnyProjection[] = [
   exceptionProjection,
   bulkProjection,
   templateProjection,
+  viewProjection,
   firingProjection,
   quietProjection,
 ];

@@ -18,6 +18,8 @@ import { QueueTotal } from './queue/queue-total.query';
 import { QueueController } from './queue/queue.http';
 import { PastQueueQuery } from './queue/past-queue.query';
 import { QueueQuery } from './queue/queue.query';
+import { OutboxController } from './outbox/outbox.http';
+import { OutboxQuery } from './outbox/outbox.query';
 import { RelationsController } from './relations/relations.http';
 import { RelationsQuery } from './relations/relations.query';
 import { RequestReadController } from './request/request.http';
@@ -25,6 +27,7 @@ import { RequestQuery } from './request/request.query';
 import { KnownNumbers } from './search/known-numbers.query';
 import { SearchController } from './search/search.http';
 import { SearchQuery } from './search/search.query';
+import { SimilarQuery } from './similar/similar.query';
 import { EventNamesQuery } from './service-levels/event-names.query';
 import { PopulationController } from './service-levels/population.http';
 import { PopulationQuery } from './service-levels/population.query';
@@ -52,6 +55,7 @@ import { StreamController } from './stream/stream.http';
     AccountabilityController,
     HistoryController,
     ConversationController,
+    OutboxController,
     EventsController,
     StreamController,
   ],
@@ -65,6 +69,7 @@ import { StreamController } from './stream/stream.http';
       DirectoryQuery,
       EventsQuery,
       HistoryQuery,
+      OutboxQuery,
       PreviewQuery,
       KnownNumbers,
       PastQueueQuery,
@@ -73,8 +78,8 @@ import { StreamController } from './stream/stream.http';
       QueueTotal,
     ],
     RelationsQuery,
-    ...[RequestQuery, SearchQuery, ChangesQuery, ChangeTail, LiveReaders, StreamLimits],
+    ...[RequestQuery, SearchQuery, SimilarQuery, ChangesQuery, ChangeTail, LiveReaders, StreamLimits],
   ],
-  exports: [DirectoryQuery, KnownNumbers],
+  exports: [DirectoryQuery, KnownNumbers, QueueQuery, RequestQuery, SearchQuery, SimilarQuery],
 })
 export class ReadModelsModule {}

@@ -1,7 +1,7 @@
 import { Configuration, matrixAt, Standing } from '../../../configuration/configuration';
 import { refuseFaults, wordFaults } from '../../../configuration/words';
 import { Rejection } from '../../../eventing/rejection';
-import { correctable } from '../../corrections';
+import { requestEventTypes } from '../../event-classes';
 import { CorrectedValues, RequestEvent } from '../../events';
 import { ExistingRequest, HistoryEntry, Request } from '../../request';
 
@@ -14,6 +14,9 @@ export interface CorrectRequest {
 
 const isGiven = (value: unknown): boolean => value !== undefined;
 
+const correctableOf = ({ type }: HistoryEntry): readonly (keyof CorrectedValues)[] =>
+  requestEventTypes[type].correctable ?? [];
+
 // What a timer told follows from the case: it is put right by what it follows from.
 const isByTimer = ({ type }: HistoryEntry): boolean => type.startsWith('ServiceLevel');
 
@@ -23,7 +26,7 @@ const misfits = (entry: HistoryEntry, values: CorrectedValues): string[] =>
       ([name, value]) =>
         isGiven(value) &&
         (name !== 'occurredAt' || isByTimer(entry)) &&
-        !correctable[entry.type].some((allowed) => allowed === name),
+        !correctableOf(entry).some((allowed) => allowed === name),
     )
     .map(([name]) => name);
 
@@ -57,7 +60,7 @@ export const correct = (
   if (wrong.length || !Object.values(values).some(isGiven))
     throw new Rejection(
       'NOT_CORRECTABLE',
-      `event ${revision} is ${entry.type}, of which can be corrected: ${[...correctable[entry.type], ...(isByTimer(entry) ? [] : ['occurredAt'])].join(', ') || 'nothing'}`,
+      `event ${revision} is ${entry.type}, of which can be corrected: ${[...correctableOf(entry), ...(isByTimer(entry) ? [] : ['occurredAt'])].join(', ') || 'nothing'}`,
       wrong.map((name) => ({
         pointer: `/${name}`,
         code: 'NOT_CORRECTABLE',

@@ -6,10 +6,12 @@ import { Outcome } from '../../../eventing/command-runner';
 import { keyOf } from '../../../eventing/event';
 import { Allow, CurrentCaller } from '../../../platform/auth/auth.guard';
 import { Caller } from '../../../platform/auth/caller';
-import { CommandAnswer, CommandAnswerInterceptor } from '../../../platform/http/command-answer.http';
+import { CommandAnswerInterceptor } from '../../../platform/http/command-answer.http';
 import { CommandHeaders } from '../../../platform/http/command-context';
 import { commandHeaders } from '../../../platform/http/command-headers.http';
 import { Engine } from '../../../platform/engine/engine';
+import { WithOpeningHints } from '../../opening-hints/opening-hints.http';
+import { OpeningAnswer } from '../../opening-hints/similar-answer.http';
 import { mayCommand } from '../../permissions';
 import { OpenBody } from './open-body.http';
 import { RequestOpening } from './opening.handler';
@@ -31,8 +33,10 @@ export class OpenController {
   @HttpCode(201)
   @Allow(...mayCommand.open)
   @UseInterceptors(CommandAnswerInterceptor)
+  // What stands below wraps what stands above.
+  @WithOpeningHints()
   @ApiHeader({ name: 'Idempotency-Key', required: false })
-  @ApiCreatedResponse({ type: CommandAnswer })
+  @ApiCreatedResponse({ type: OpeningAnswer })
   async open(
     @CurrentCaller() caller: Caller,
     @Req() request: FastifyRequest,

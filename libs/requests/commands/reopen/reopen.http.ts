@@ -1,9 +1,11 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { Engine } from '../../../platform/engine/engine';
 import { Text } from '../../../platform/http/text';
 import { textLimits } from '../../text-limits';
 import { Outcome } from '../../../eventing/command-runner';
 import { RequestController, RequestRoute, Target } from '../../command.http';
+import { Reopening } from '../../reopening';
 import { CommandTarget, RequestCommand, RequestCommands } from '../../request-commands.handler';
 import { reopen } from './reopen';
 
@@ -26,9 +28,15 @@ export class ReopenController {
 
 @CommandHandler(ReopenCommand)
 export class ReopenHandler implements ICommandHandler<ReopenCommand, Outcome> {
-  constructor(private readonly requests: RequestCommands) {}
+  constructor(
+    private readonly requests: RequestCommands,
+    private readonly reopening: Reopening,
+    private readonly engine: Engine,
+  ) {}
 
   execute({ target, body }: ReopenCommand): Promise<Outcome> {
-    return this.requests.run(target, body, (state) => reopen(body, state));
+    const at = this.engine.now().getTime();
+    const within = target.caller.role === 'customer' ? { reopening: this.reopening, at } : undefined;
+    return this.requests.run(target, body, (state) => reopen({ ...body, within }, state));
   }
 }

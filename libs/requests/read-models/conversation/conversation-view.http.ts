@@ -3,7 +3,8 @@ import { ScanVerdict, scanVerdicts } from '../../../attachments/scanner';
 import { Opened } from '../../../eventing/unsealer';
 import { Worked } from '../../events';
 import { Scope } from '../../permissions';
-import { channels, Channel, directions, Direction } from '../../vocabulary';
+import { Sending } from '../../sending';
+import { channels, Channel, deliveryFailures, DeliveryFailure, directions, Direction } from '../../vocabulary';
 import { ConversationRow, FileRow } from './conversation.projection';
 import { ConversationPage } from './conversation.query';
 import { exchangeKinds, ExchangeKind } from './exchange';
@@ -44,6 +45,13 @@ export class AttachmentView {
     string | undefined;
 }
 
+export class SendingView {
+  @ApiProperty({ enum: ['waiting', 'delivered', 'failed'] }) readonly status: Sending['status'];
+  @ApiProperty({ description: 'how often it was tried in vain' }) readonly attempts: number;
+  @ApiProperty({ ...textOrNull, enum: deliveryFailures, description: 'why the last attempt failed' })
+  readonly failure: DeliveryFailure | null;
+}
+
 export class ExchangeView {
   @ApiProperty({ example: '3' }) readonly revision: string;
   @ApiProperty({ enum: exchangeKinds }) readonly kind: ExchangeKind;
@@ -66,6 +74,8 @@ export class ExchangeView {
   @ApiProperty({ type: [AttachmentView] }) readonly attachments: readonly AttachmentView[];
   @ApiProperty({ type: Number, nullable: true, description: 'of feedback: 1 to 5' }) readonly rating: number | null;
   @ApiPropertyOptional({ type: WorkedView, description: 'for staff only' }) readonly worked?: WorkedView | undefined;
+  @ApiPropertyOptional({ type: SendingView, description: 'of what is to be carried to the customer; for staff only' })
+  readonly sending?: SendingView | undefined;
 }
 
 /** Everything that was said about a case, on every channel. */
@@ -123,6 +133,11 @@ const directionOf = ({ kind, isByCustomer }: Shown): Direction | null => {
   return kind === 'response' || kind === 'resolution' ? 'out' : null;
 };
 
+const sendingView = ({ sent }: Opened<ConversationRow>, revision: number): SendingView | undefined => {
+  const found = sent.find((each) => each.revision === revision);
+  return found && { status: found.status, attempts: found.attempts, failure: found.failure };
+};
+
 export const exchangeView = (
   scope: Scope,
   row: Opened<ConversationRow>,
@@ -146,6 +161,7 @@ export const exchangeView = (
     inReplyTo: exchange?.inReplyTo ?? null,
     attachments: files.map((file) => attachmentView(scope, file)),
     worked: scope.internal ? exchange?.worked : undefined,
+    sending: scope.internal ? sendingView(row, revision) : undefined,
   };
 };
 

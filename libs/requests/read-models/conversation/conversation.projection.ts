@@ -1,6 +1,7 @@
 import { Recorded } from '../../../eventing/event';
 import { PersonalText } from '../../../eventing/sealed';
 import { Exchange, FileContent, RequestEvent, RequestEventOf, Worked } from '../../events';
+import { reported, Sending, sendingOf } from '../../sending';
 import { caseProjection } from '../case-projection';
 import { isPublic, kindOf } from './exchange';
 
@@ -11,6 +12,8 @@ export interface ConversationRow {
   /** By id of the member of staff. */
   readonly worked: Readonly<Record<string, Worked>>;
   readonly feedback: readonly FeedbackRow[];
+  /** Messages that somebody has to carry to the customer. */
+  readonly sent: readonly SentRow[];
   /** Revisions of the messages that the customer sees. */
   readonly publicMessages: readonly number[];
 }
@@ -27,6 +30,12 @@ export interface FileRow {
   readonly isRedacted: boolean;
 }
 
+export interface SentRow extends Sending {
+  readonly revision: number;
+  /** When it was written. */
+  readonly since: string;
+}
+
 export interface FeedbackRow {
   readonly revision: number;
   readonly rating: number;
@@ -35,7 +44,9 @@ export interface FeedbackRow {
   readonly at: string;
 }
 
-const nothingSaid: ConversationRow = { customer: '', files: [], worked: {}, feedback: [], publicMessages: [] };
+const nothingSaid: ConversationRow = {
+  ...{ customer: '', files: [], worked: {}, feedback: [], sent: [], publicMessages: [] },
+};
 
 const plus = (one: Worked | undefined, other: Worked): Worked => ({
   talkSeconds: (one?.talkSeconds ?? 0) + other.talkSeconds,
@@ -75,6 +86,20 @@ const withFeedback = (
   return { ...row, feedback: [...others, { revision, rating, text, about, at: metadata.occurredAt }] };
 };
 
+/** A message whose words were redacted while it waited is not to be sent any more. */
+const withoutRedacted = (
+  { sent }: ConversationRow,
+  { data: { redacts, pointer } }: Recorded<RequestEventOf<'RequestTextRedacted'>>,
+): readonly SentRow[] =>
+  pointer === '/text' ? sent.filter(({ revision, status }) => revision !== redacts || status !== 'waiting') : sent;
+
+const withSending = (row: ConversationRow, event: Recorded<RequestEvent>): ConversationRow => {
+  const sending = sendingOf(event);
+  if (!sending) return row;
+  const { revision, metadata } = event;
+  return { ...row, sent: [...row.sent, { revision, since: metadata.occurredAt, ...sending }] };
+};
+
 const withMessage = (row: ConversationRow, event: Recorded<RequestEvent>): ConversationRow => {
   if (kindOf(event.type) === undefined) return row;
   const isSeen = isPublic(event, row.customer);
@@ -96,21 +121,35 @@ export const evolveConversation = (before: ConversationRow, event: Recorded<Requ
     case 'RequestTextRedacted': {
       const { redacts, pointer } = event.data;
       const isMeant = ({ revision }: FileRow): boolean => revision === redacts && pointer === '/content';
-      return { ...before, files: before.files.map((file) => (isMeant(file) ? { ...file, isRedacted: true } : file)) };
+      const files = before.files.map((file) => (isMeant(file) ? { ...file, isRedacted: true } : file));
+      return { ...before, files, sent: withoutRedacted(before, event) };
+    }
+    case 'RequestMessageDelivered':
+    case 'RequestMessageFailed': {
+      const { about } = event.data;
+      return {
+        ...before,
+        sent: before.sent.map((each) => (each.revision === about ? { ...each, ...reported(each, event) } : each)),
+      };
     }
     default:
-      return withMessage(before, event);
+      return withSending(withMessage(before, event), event);
   }
 };
 
 export const conversationProjection = caseProjection<ConversationRow>({
   name: 'conversation',
-  version: 1,
+  version: 2,
   initial: () => nothingSaid,
   evolve: evolveConversation,
   columns: {
     customer: { type: 'text', of: ({ customer }) => customer },
+    // A case without anything to be carried stands last, and is not looked at.
+    waiting_since: {
+      type: 'timestamptz',
+      of: ({ sent }) => sent.find(({ status }) => status === 'waiting')?.since ?? 'infinity',
+    },
     file_count: { type: 'integer', of: ({ files }) => files.length },
   },
-  indexes: ['customer, key'],
+  indexes: ['customer, key', 'waiting_since, key'],
 });

@@ -2,7 +2,7 @@ import { Controller, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiProperty, ApiQuery } from '@nestjs/swagger';
 import { FastifyReply } from 'fastify';
 import { Engine } from '../../../platform/engine/engine';
-import { oneOf, shortText, someOf, wholeNumber } from '../../../platform/http/query-parameters';
+import { oneOf, shortText, wholeNumber } from '../../../platform/http/query-parameters';
 import { Scope } from '../../permissions';
 import { Level, levels, priorities, Priority, Status, statuses } from '../../vocabulary';
 import { ApiAsOf, AsOfPoint, asOfParameters } from '../as-of/as-of.http';
@@ -13,19 +13,15 @@ import { PastQueueQuery } from './past-queue.query';
 import { writeCursor } from '../page-cursor';
 import { placeOf } from '../page-cursor.http';
 import { QueueTotal } from './queue-total.query';
-import { queueCount, QueueEntry, QueueFilter, QueueQuery } from './queue.query';
+import { ApiQueueFilter, queueFilterOf, queueFilterParameters } from './queue-parameters.http';
+import { queueCount, QueueEntry, QueueQuery } from './queue.query';
 
 const itemsMax = 200;
 const itemsUsual = 50;
 const cursorCharactersMax = 200;
-const handleCharactersMax = 80;
-const stillToDo: readonly Status[] = ['held', 'open'];
 
 const parameters = {
-  team: shortText(handleCharactersMax),
-  assignee: shortText(handleCharactersMax),
-  status: someOf(statuses),
-  priority: someOf(priorities),
+  ...queueFilterParameters,
   sort: oneOf('due'),
   limit: wholeNumber(1, itemsMax),
   cursor: shortText(cursorCharactersMax),
@@ -99,10 +95,7 @@ export class QueueController {
   ) {}
 
   @ReadRoute('', 'queue')
-  @ApiQuery({ name: 'team', required: false, description: 'handle or id' })
-  @ApiQuery({ name: 'assignee', required: false, description: 'handle or id' })
-  @ApiQuery({ name: 'status', required: false, example: 'open,held', description: 'words separated by commas' })
-  @ApiQuery({ name: 'priority', required: false, example: 'P1,P2', description: 'words separated by commas' })
+  @ApiQueueFilter()
   @ApiQuery({ name: 'sort', required: false, enum: ['due'] })
   @ApiQuery({
     name: 'limit',
@@ -119,7 +112,7 @@ export class QueueController {
     @AsOfPoint() asOf: AsOf | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<QueueAnswer> {
-    const filter = await this.filterOf(query);
+    const filter = await queueFilterOf(this.directory, query);
     const context = JSON.stringify([this.engine.installation, scope.customer, filter, asOf?.cut]);
     const [from, limit] = [placeOf(query.cursor, context), query.limit ?? itemsUsual];
     if (asOf) {
@@ -132,14 +125,5 @@ export class QueueController {
       this.total.of(queueCount(scope, filter), position, query.after),
     ]);
     return answerOf(entries, total, next && writeCursor(next, context), position);
-  }
-
-  private async filterOf(query: ValuesOf<typeof parameters>): Promise<QueueFilter> {
-    const { team, assignee, status = stillToDo, priority = priorities } = query;
-    const [teamId, staffId] = await Promise.all([
-      team === undefined ? undefined : this.directory.teamId(team),
-      assignee === undefined ? undefined : this.directory.staffId(assignee),
-    ]);
-    return { statuses: status, priorities: priority, team: teamId, assignee: staffId };
   }
 }

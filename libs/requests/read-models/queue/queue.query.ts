@@ -87,11 +87,12 @@ const placeOf = ({ dueAt, number }: Selected): PagePlace => ({
 });
 
 /** Counts the whole queue, of which pages are parts. */
-export const queueCount = (scope: Scope, filter: QueueFilter): CountStatement => {
-  const { name, sql, values } = concerning(scope, filter, 2);
+export const queueCount = (scope: Scope, filter: QueueFilter, parametersBefore = 0): CountStatement => {
+  const { name, sql, values } = concerning(scope, filter, parametersBefore + 2);
+  const [statuses, wantedPriorities] = [`$${parametersBefore + 1}`, `$${parametersBefore + 2}`];
   return {
     name: `queue-count${name}`,
-    text: `select count(*) as total from ${queue} q where q.status = any($1) and q.priority = any($2)${sql}`,
+    text: `select count(*) as total from ${queue} q where q.status = any(${statuses}) and q.priority = any(${wantedPriorities})${sql}`,
     values: [filter.statuses, filter.priorities, ...values],
   };
 };
@@ -99,6 +100,22 @@ export const queueCount = (scope: Scope, filter: QueueFilter): CountStatement =>
 @Injectable()
 export class QueueQuery {
   constructor(private readonly engine: Engine) {}
+
+  /** How many cases some queues have, in their order, all at one moment. */
+  async totals(scope: Scope, filters: readonly QueueFilter[]): Promise<readonly number[]> {
+    if (!filters.length) return [];
+    const values: unknown[] = [];
+    const counts = filters.map((filter) => {
+      const count = queueCount(scope, filter, values.length);
+      values.push(...count.values);
+      return `(${count.text})`;
+    });
+    const { rows } = await this.engine.pool.query<{ totals: readonly string[] }>(
+      `select array[${counts.join(', ')}]::text[] as totals`,
+      values,
+    );
+    return (rows[0]?.totals ?? []).map(Number);
+  }
 
   async page(scope: Scope, filter: QueueFilter, from: PagePlace | undefined, rowsMax: number): Promise<QueuePage> {
     const { due, number } = from ?? firstPlace;

@@ -60,6 +60,10 @@ export class RelationsAnswer {
   @ApiProperty({ type: [AbsorbedView] }) readonly merged: readonly AbsorbedView[];
   @ApiProperty({ type: SplitView, nullable: true }) readonly splitFrom: SplitView | null;
   @ApiProperty({ type: [SplitView] }) readonly splitOff: readonly SplitView[];
+  @ApiProperty({ ...textOrNull, description: 'the request that had ended when the customer wrote about it again' })
+  readonly followUpOf: string | null;
+  @ApiProperty({ type: [String], description: 'requests that follow it up today, at most 100' })
+  readonly followUps: readonly string[];
   @ApiProperty({ ...textOrNull, description: 'the parent that it was resolved with, until it is reopened' })
   readonly resolvedWith: string | null;
   @ApiProperty({ example: '81745' }) readonly position: string;
@@ -94,7 +98,8 @@ const splitView = ({ number, revisions, since }: FoundRelations['row']['splitOff
   revisions: revisions.map(String),
 });
 
-const relationsView = (number: string, { revision, row, statuses: standing }: FoundRelations, limit: number) => {
+const relationsView = (number: string, found: FoundRelations, limit: number) => {
+  const { revision, row, statuses: standing, followUps } = found;
   const children = row.links.filter(({ relation }) => relation === 'child');
   const byStatus: Partial<Record<Status, number>> = {};
   for (const child of children) {
@@ -110,6 +115,6 @@ const relationsView = (number: string, { revision, row, statuses: standing }: Fo
     merged: row.absorbed,
     splitFrom: row.splitFrom && splitView(row.splitFrom),
     splitOff: row.splitOff.map(splitView),
-    resolvedWith: row.resolvedWith,
+    ...{ followUpOf: row.followUpOf, followUps, resolvedWith: row.resolvedWith },
   };
 };

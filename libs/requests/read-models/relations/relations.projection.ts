@@ -13,6 +13,8 @@ export interface RelationsRow {
   readonly absorbed: readonly AbsorbedRow[];
   readonly splitFrom: SplitRow | null;
   readonly splitOff: readonly SplitRow[];
+  /** The request that had ended for good when the customer wrote about it again. */
+  readonly followUpOf: string | null;
   /** The parent that it was resolved with, until it is reopened. */
   readonly resolvedWith: string | null;
 }
@@ -37,14 +39,18 @@ export interface SplitRow {
 }
 
 const unopened: RelationsRow = {
-  ...{ customer: '', links: [], mergedInto: null, absorbed: [], splitFrom: null, splitOff: [], resolvedWith: null },
+  ...{ customer: '', links: [], mergedInto: null, absorbed: [], splitFrom: null, splitOff: [] },
+  ...{ followUpOf: null, resolvedWith: null },
 };
 
 const isSame = (one: LinkRow, { relation, number }: Pick<LinkRow, 'relation' | 'number'>): boolean =>
   one.relation === relation && one.number === number;
 
 export const evolveRelations = (row: RelationsRow, event: Recorded<RequestEvent>): RelationsRow | null => {
-  if (event.type === 'RequestOpened') return { ...unopened, customer: event.data.customer };
+  if (event.type === 'RequestOpened') {
+    const { customer, followUpOf = null } = event.data;
+    return { ...unopened, customer, followUpOf };
+  }
   if (row.customer === '') return null;
   const since = event.metadata.occurredAt;
   switch (event.type) {
@@ -76,9 +82,12 @@ export const evolveRelations = (row: RelationsRow, event: Recorded<RequestEvent>
 
 export const relationsProjection = caseProjection<RelationsRow>({
   name: 'relations',
-  version: 1,
+  version: 2,
   initial: () => unopened,
   evolve: evolveRelations,
-  columns: { customer: { type: 'text', of: ({ customer }) => customer } },
-  indexes: [],
+  columns: {
+    customer: { type: 'text', of: ({ customer }) => customer },
+    follow_up_of: { type: 'text', of: ({ followUpOf }) => followUpOf },
+  },
+  indexes: ['follow_up_of, key'],
 });

@@ -12,7 +12,11 @@ import { relationsProjection, RelationsRow } from './relations.projection';
 export interface FoundRelations extends CaseRow<RelationsRow> {
   /** How the other cases of all links stand today. */
   readonly statuses: ReadonlyMap<string, Status>;
+  /** What follows it up today. */
+  readonly followUps: readonly string[];
 }
+
+const followUpsMax = 100;
 
 const statusesSql = `
   select key, row ->> 'status' as status from ${tableOf(requestProjection)} where key = any($1) order by key limit $2`;
@@ -31,7 +35,17 @@ export class RelationsQuery {
       ? this.past.find(scope, relationsProjection, number, cut)
       : this.rows.find(scope, relationsProjection, number));
     const numbers = [...new Set(found.row.links.map((link) => link.number))];
-    return { ...found, statuses: await this.statusesOf(numbers) };
+    const [statuses, followUps] = await Promise.all([this.statusesOf(numbers), this.followUpsOf(number)]);
+    return { ...found, statuses, followUps };
+  }
+
+  private async followUpsOf(number: string): Promise<readonly string[]> {
+    const { rows } = await this.engine.pool.query<{ key: string }>({
+      name: 'follow-ups',
+      text: `select key from ${tableOf(relationsProjection)} where follow_up_of = $1 order by key limit $2`,
+      values: [number, followUpsMax],
+    });
+    return rows.map(({ key }) => key);
   }
 
   private async statusesOf(numbers: readonly string[]): Promise<ReadonlyMap<string, Status>> {

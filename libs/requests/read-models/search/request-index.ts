@@ -3,59 +3,8 @@ import { SearchIndex } from '../../../eventing/search/search-index';
 import { Field, SearchDocument, SearchText } from '../../../eventing/search/terms';
 import { PersonalText } from '../../../eventing/sealed';
 import { correctRequest } from '../../corrections';
+import { requestEventTypes, TextField } from '../../event-classes';
 import { ContactDetails, requestCategory, RequestEvent, RequestEventType } from '../../events';
-
-/**
- * What can be found of a case: its texts as they stand after corrections, without those that were redacted.
- *
- * Fields by weight: A the subject, B how the customer named themselves, C what was said to and by them, D what the staff say among
- * themselves, in which customers do not look.
- */
-type TextField = 'subject' | 'description' | 'contact' | 'text' | 'resolution' | 'reason' | 'name';
-type Places = Partial<Record<TextField, Field>>;
-
-/** Which texts of which events are found, in which field. */
-const searched: Readonly<Record<RequestEventType, Places>> = {
-  RequestOpened: { subject: 'A', description: 'C', contact: 'B' },
-  RequestClassified: {},
-  RequestAssigned: {},
-  RequestFieldsFilled: {},
-  RequestRouted: {},
-  RequestDistributed: {},
-  RequestEscalated: { reason: 'D' },
-  RequestHeld: { reason: 'D' },
-  RequestResumed: {},
-  RequestResponded: { text: 'C' },
-  RequestNoted: { text: 'D' },
-  // Which files customers see is no matter of the event alone.
-  RequestFileAttached: { name: 'D' },
-  RequestFeedbackGiven: { text: 'C' },
-  RequestResolved: { resolution: 'C' },
-  RequestClosed: {},
-  RequestReopened: { reason: 'C' },
-  RequestCancelled: { reason: 'C' },
-  // Its values stand in for those of the event that it corrects.
-  RequestCorrected: { reason: 'D' },
-  RequestTextRedacted: {},
-  RequestLinked: {},
-  RequestUnlinked: {},
-  RequestMerged: { reason: 'D' },
-  RequestUnmerged: { reason: 'D' },
-  RequestAbsorbed: {},
-  RequestSeparated: {},
-  RequestSplitOff: {},
-  RequestSplitFrom: {},
-  RequestMessageCopied: { text: 'C' },
-  RequestResolutionShared: {},
-  RequestResolvedWith: {},
-  RequestActivityRecorded: {},
-  ServiceLevelWarned: {},
-  ServiceLevelBreached: {},
-  ServiceLevelOverdue: {},
-  ServiceLevelTermsCorrected: {},
-  ServiceLevelBreachRetracted: {},
-  ServiceLevelNotified: {},
-};
 
 /** Fields of which customers, too, may know. */
 export const publicFields: readonly Field[] = ['A', 'B', 'C'];
@@ -76,12 +25,14 @@ const contactTexts = (contact: ContactDetails | undefined, field: Field): readon
 };
 
 const textsOf = ({ type, data }: Recorded<RequestEvent>): readonly SearchText[] =>
-  (Object.entries(searched[type]) as [TextField, Field][]).flatMap(([name, field]): readonly SearchText[] => {
-    const value = (data as Partial<Record<TextField, PersonalText | ContactDetails>>)[name];
-    if (value === undefined) return [];
-    if (typeof value === 'object' && 'name' in value) return contactTexts(value, field);
-    return [{ field, text: value, kind: name === 'subject' ? 'typed' : 'read' }];
-  });
+  (Object.entries(requestEventTypes[type].searched ?? {}) as [TextField, Field][]).flatMap(
+    ([name, field]): readonly SearchText[] => {
+      const value = (data as Partial<Record<TextField, PersonalText | ContactDetails>>)[name];
+      if (value === undefined) return [];
+      if (typeof value === 'object' && 'name' in value) return contactTexts(value, field);
+      return [{ field, text: value, kind: name === 'subject' ? 'typed' : 'read' }];
+    },
+  );
 
 /** Where the texts stood that nobody may read any more, whether or not their keys are gone already. */
 const redactedPlaces = (events: readonly Recorded<RequestEvent>[]): ReadonlySet<string> => {
@@ -128,6 +79,7 @@ const labelsOf = (row: Standing): readonly string[] =>
     return value === null ? [] : [labelOf(name, value)];
   });
 
+/** What can be found of a case: its texts as they stand after corrections, without those that were redacted. */
 const documentOf = (_key: string, events: readonly Recorded<RequestEvent>[]): SearchDocument | null => {
   const corrected = correctRequest(events);
   const row = corrected.reduce(evolve, null);
@@ -145,7 +97,7 @@ export const requestIndex: SearchIndex = {
   name: 'request-text',
   version: 1,
   category: requestCategory,
-  types: (Object.keys(searched) as RequestEventType[]).filter((type) => !without.includes(type)),
+  types: (Object.keys(requestEventTypes) as RequestEventType[]).filter((type) => !without.includes(type)),
   // The category's streams hold its events and no others.
   documentOf: (key, events: readonly Recorded<DomainEvent>[]) =>
     documentOf(key, events as readonly Recorded<RequestEvent>[]),

@@ -27,6 +27,7 @@ export const pageParameters = {
   limit: wholeNumber(1, itemsMax),
   cursor: shortText(cursorCharactersMax),
   counts: flag,
+  namesAsOf: instant,
 };
 
 export const searchParameters = { search: shortText(searchCharactersMax), ...filterParameters, ...pageParameters };
@@ -46,6 +47,7 @@ export const ApiSearchPage = (): MethodDecorator =>
     }),
     query('cursor', 'nextCursor of the page before, with the same filters'),
     query('counts', 'true: how many of the found cases are in which state'),
+    query('namesAsOf', 'what things were called at this instant'),
   );
 
 export const ApiSearch = (): MethodDecorator =>
@@ -81,7 +83,11 @@ const textOf = (instant: number | undefined): string | undefined =>
   instant === undefined ? undefined : new Date(instant).toISOString();
 
 /** @throws Rejection UNKNOWN_TEAM, UNKNOWN_STAFF */
-export const filterOf = async (directory: DirectoryQuery, values: FilterValues, now: Date): Promise<SearchFilter> => {
+export const filterOf = async (
+  directory: Pick<DirectoryQuery, 'teamId' | 'staffId'>,
+  values: FilterValues,
+  now: Date,
+): Promise<SearchFilter> => {
   const { status: wanted, priority, type, category, product, customer } = values;
   const { team, assignee, overdue, dueBefore, openedFrom, openedTo, resolvedFrom, resolvedTo } = values;
   const [teamId, staffId] = await Promise.all([

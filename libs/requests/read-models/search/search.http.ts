@@ -6,10 +6,11 @@ import { parseNumber } from '../../../case-numbers/parse-number';
 import { ConfigurationBook } from '../../../configuration/configuration-book.adapter';
 import { Engine } from '../../../platform/engine/engine';
 import { forbidden, unprocessable } from '../../../platform/http/problem';
-import { hasTerms, parseSearch, SearchTerms } from '../../../eventing/search/search-terms';
+import { hasTerms, noTerms, parseSearch, SearchTerms } from '../../../eventing/search/search-terms';
 import { numberSpace } from '../../number.http';
 import { Scope } from '../../permissions';
 import { DirectoryQuery } from '../directory/directory.query';
+import { olderOf } from '../older-position';
 import { writeCursor } from '../page-cursor';
 import { placeOf } from '../page-cursor.http';
 import { CallerScope, QueryOf, ReadPosition, ReadRoute, ValuesOf } from '../read-route.http';
@@ -73,7 +74,7 @@ export class SearchController {
     const page = await this.page(scope, { ...typed, isSearched: query.search !== undefined }, filter, filters, paging);
     const [found, names] = await Promise.all([
       this.requests.findSome(scope, page.numbers),
-      this.configuration.standing(this.engine.now().getTime()),
+      this.configuration.standing(query.namesAsOf ?? this.engine.now().getTime()),
     ]);
     const items = found.map((each) => requestView(scope, each, names));
     const { total, totalIsAtLeast, counts, next } = page;
@@ -111,8 +112,6 @@ export class SearchController {
   }
 }
 
-const noTerms: SearchTerms = { phrases: [], isOpen: false, phone: undefined };
-
 const termsOf = (search: string): SearchTerms => {
   try {
     return parseSearch(search);
@@ -127,10 +126,6 @@ const orderOf = ({ sort }: Query, { terms }: Typed): SearchOrder => {
   if (sort === 'relevance' && !hasTerms(terms)) throw noWords;
   return sort ?? (hasTerms(terms) ? 'relevance' : 'newest');
 };
-
-/** The answer is at least as new as the older of what it was made from. */
-const olderOf = (left: string, right: string | undefined): string =>
-  right !== undefined && BigInt(right) < BigInt(left) ? right : left;
 
 const needed = unprocessable([{ pointer: '/search', code: 'REQUIRED', detail: 'is required, or a filter' }]);
 const noWords = unprocessable([

@@ -4,7 +4,7 @@ import { Unavailable } from '../../../eventing/failures';
 import { pooledTransaction, snapshot } from '../../../eventing/projections/pooled.adapter';
 import { tableOf } from '../../../eventing/projections/projection';
 import { readLogAfter, readProgress } from '../../../eventing/projections/projection-store.adapter';
-import { hasTerms, queryOf, SearchTerms } from '../../../eventing/search/search-terms';
+import { hasTerms, noTerms, queryOf, SearchTerms } from '../../../eventing/search/search-terms';
 import { ServingIndex, ServingIndexes } from '../../../eventing/search/serving.query';
 import { Engine } from '../../../platform/engine/engine';
 import { Problem } from '../../../platform/http/problem';
@@ -43,10 +43,18 @@ export interface SearchWanted {
 
 export type Counts = Readonly<Record<'status' | 'priority' | 'team', Readonly<Record<string, number>>>>;
 
-export interface SearchPage {
-  readonly numbers: readonly string[];
+interface Total {
   readonly total: number;
   readonly totalIsAtLeast: boolean;
+}
+
+export interface SearchTotals {
+  readonly totals: readonly Total[];
+  readonly position: string | undefined;
+}
+
+export interface SearchPage extends Total {
+  readonly numbers: readonly string[];
   readonly counts: Counts | undefined;
   readonly next: PagePlace | undefined;
   /** Of the log, that the index of words has reached; undefined where it was not asked. */
@@ -70,6 +78,11 @@ interface Asked extends SearchWanted {
 }
 
 type Found = Pick<SearchPage, 'numbers' | 'next'>;
+
+const countedUpTo = (total: number): Total => ({
+  total: Math.min(total, matchesMax),
+  totalIsAtLeast: total > matchesMax,
+});
 
 const withQueue = (uses: boolean): string => (uses ? ` join ${queue} q on q.key = s.key` : '');
 
@@ -96,11 +109,32 @@ export class SearchQuery {
       const asked: Asked = { ...wanted, index, conditions, values: values.list };
       if (conditions.usesTerms) await db.query('set local enable_seqscan = off');
       const { total, ...page } = await this.exactPage(db, asked);
-      const isMore = total > matchesMax;
-      const found = isMore ? await this.walkedPage(db, asked) : page;
+      const counted = countedUpTo(total);
+      const found = counted.totalIsAtLeast ? await this.walkedPage(db, asked) : page;
       const counts = wanted.counts ? await this.count(db, asked) : undefined;
       const position = await this.reached(db, Math.min(index.sequence, people.sequence));
-      return { ...found, total: Math.min(total, matchesMax), totalIsAtLeast: isMore, counts, position };
+      return { ...found, ...counted, counts, position };
+    });
+  }
+
+  /** How many cases some filters find, as their own pages say, all at one moment. @throws Unavailable when it takes too long */
+  async totals(scope: Scope, filters: readonly SearchFilter[]): Promise<SearchTotals> {
+    if (!filters.length) return { totals: [], position: undefined };
+    const index = await this.serving.of(requestIndex);
+    const values = new Values();
+    const counts = filters.map((filter) => {
+      const { sql, usesQueue } = conditionsOf(index, scope, noTerms, filter, [], values);
+      return `(select count(*) from (
+        select from ${index.table} s${withQueue(usesQueue)} where ${sql} limit ${matchesMax + 1}) as counted)`;
+    });
+    return this.bounded(async (db) => {
+      await db.query('set local enable_seqscan = off');
+      const { rows } = await db.query<{ totals: readonly string[] }>(
+        `select array[${counts.join(', ')}]::text[] as totals`,
+        values.list,
+      );
+      const totals = (rows[0]?.totals ?? []).map((total) => countedUpTo(Number(total)));
+      return { totals, position: await this.reached(db, index.sequence) };
     });
   }
 

@@ -1,0 +1,124 @@
+import { Injectable } from '@nestjs/common';
+import { customerProjection } from '../../../customers/read-models/record/customer.projection';
+import { byStream } from '../../../eventing/by-stream';
+import { keyOf, Recorded, streamOf } from '../../../eventing/event';
+import { tableOf } from '../../../eventing/projections/projection';
+import { loggedEvent } from '../../../eventing/projections/projection-store.adapter';
+import { PersonalText } from '../../../eventing/sealed';
+import { Opened } from '../../../eventing/unsealer';
+import { Engine } from '../../../platform/engine/engine';
+import { correctRequest } from '../../corrections';
+import { Exchange, requestCategory, RequestEvent } from '../../events';
+import { Scope } from '../../permissions';
+import { conversationProjection } from '../conversation/conversation.projection';
+import { PagePlace } from '../page-cursor';
+import { requestProjection } from '../request/request.projection';
+
+/**
+ * Messages that wait to be carried to customers, the oldest first, as corrected until now.
+ *
+ * Guarantee: what is written is shown until somebody says that it was delivered or has failed for good, and no longer. Whose
+ * customer is erased, or being erased, is not shown.
+ */
+const eventsOfMessageMax = 50;
+
+interface Selected {
+  readonly number: string;
+  readonly revision: number;
+  readonly since: string;
+  readonly attempts: number;
+  readonly customer: string;
+  readonly subject: PersonalText;
+  readonly addresses: readonly PersonalText[] | null;
+}
+
+export interface OutgoingMessage extends Omit<Selected, 'addresses'> {
+  readonly text: PersonalText;
+  readonly exchange: Exchange;
+  /** Of the customer's own record, the preferred one first; for a message that names nobody. */
+  readonly addresses: readonly PersonalText[];
+}
+
+export interface OutboxPage {
+  readonly messages: readonly Opened<OutgoingMessage>[];
+  readonly total: number;
+  readonly next: PagePlace | undefined;
+}
+
+const waiting = `
+  from ${tableOf(conversationProjection)} v
+    join lateral jsonb_to_recordset(v.row -> 'sent') as m (revision int, since text, status text, attempts int)
+      on m.status = 'waiting'
+    join ${tableOf(requestProjection)} r on r.key = v.key
+    left join ${tableOf(customerProjection)} c on c.key = v.customer
+  where v.waiting_since < 'infinity' and coalesce(c.status, 'active') = 'active'`;
+
+const pageSql = `
+  select v.key as number, m.revision, m.since, m.attempts, v.customer, r.row -> 'subject' as subject,
+    (select jsonb_agg(p -> 'address' order by (p -> 'isPreferred')::boolean desc, n)
+      from jsonb_array_elements(c.row -> 'contactPoints') with ordinality as a (p, n)
+      where p ->> 'channel' = 'email') as addresses
+  ${waiting} and (m.since, v.key, m.revision) > ($1, $2, $3)
+  order by m.since, v.key, m.revision limit $4`;
+const totalSql = `select count(*)::int as total ${waiting}`;
+
+// The messages themselves, and what was put right in their cases since.
+const eventsSql = `
+  select e.sequence, e.position, e.stream, e.revision, e.id, e.type, e.data, e.metadata from event_log e
+  where (e.stream, e.revision) in (select * from unnest($1::text[], $2::int[]))
+    or (e.stream = any($1) and e.type = 'RequestCorrected')
+  order by e.stream, e.revision limit $3`;
+
+type LogRow = Parameters<typeof loggedEvent>[0];
+type Message = Pick<OutgoingMessage, 'text' | 'exchange'>;
+
+const messageIn = (event: Recorded<RequestEvent>): readonly Message[] =>
+  event.type === 'RequestResponded' && event.data.exchange
+    ? [{ text: event.data.text, exchange: event.data.exchange }]
+    : [];
+
+const firstPlace: PagePlace = { due: '', number: '' };
+const placeOf = ({ since, number, revision }: Selected): PagePlace => ({ due: since, number: `${number}:${revision}` });
+
+@Injectable()
+export class OutboxQuery {
+  constructor(private readonly engine: Engine) {}
+
+  async page({ personal }: Scope, { due, number: mark }: PagePlace = firstPlace, rowsMax: number): Promise<OutboxPage> {
+    const [number, revision = '-1'] = mark.split(':');
+    const { pool } = this.engine;
+    const [{ rows }, count] = await Promise.all([
+      pool.query<Selected>({ name: 'outbox', text: pageSql, values: [due, number, revision, rowsMax + 1] }),
+      pool.query<{ total: number }>({ name: 'outbox-total', text: totalSql }),
+    ]);
+    const shown = rows.slice(0, rowsMax);
+    const last = shown.at(-1);
+    const words = await this.wordsOf(shown);
+    const messages = shown.flatMap(({ addresses, ...message }) => {
+      const found = words.get(`${message.number}:${message.revision}`);
+      return found ? [{ ...message, ...found, addresses: addresses ?? [] }] : [];
+    });
+    return {
+      messages: await this.engine.unsealer.open(messages, personal),
+      total: count.rows[0]?.total ?? 0,
+      next: rows.length > rowsMax && last ? placeOf(last) : undefined,
+    };
+  }
+
+  private async wordsOf(messages: readonly Selected[]): Promise<ReadonlyMap<string, Message>> {
+    const streams = messages.map(({ number }) => streamOf(requestCategory, number));
+    const { rows } = await this.engine.pool.query<LogRow>({
+      name: 'outbox-events',
+      text: eventsSql,
+      values: [streams, messages.map(({ revision }) => revision), messages.length * eventsOfMessageMax],
+    });
+    const events = rows.map((row) => this.engine.types.shown<RequestEvent>(loggedEvent(row)));
+    return new Map(
+      [...byStream(events).values()].flatMap((own) =>
+        correctRequest(own).flatMap((event) =>
+          messageIn(event).map((message) => [`${keyOf(event.stream)}:${event.revision}`, message] as const),
+        ),
+      ),
+    );
+  }
+}
