@@ -259,4 +259,40 @@ describe('work finds people', () => {
     const holders = (await eventsOf(numbers[5]!)).filter(({ type }) => type === 'RequestAssigned');
     expect(holders.length).toBeLessThanOrEqual(3);
   });
+
+  it('not to those who work here no more, whose work goes back to their team', async () => {
+    const [number, held] = [await open({ category: 'printing' }), await open({ category: 'printing' })];
+    for (const each of [number, held])
+      await done(agent.post(`/v1/requests/${each}/assign`, { team: 'desk', assignee: 'emil' }));
+    await done(agent.post(`/v1/requests/${held}/hold`, { reason: 'x', waitingFor: 'supplier' }));
+    await done(lead.post('/v1/staff/dora/away', {}));
+    const position = await done(lead.post('/v1/staff/emil/retire', {}));
+    await eventually('nothing stands with emil', async () =>
+      (await Promise.all([number, held].map(holder))).every((each) => each === null),
+    );
+    expect(await seen(held)).toMatchObject({ team: 'desk', status: 'held' });
+    expect((await eventsOf(number)).at(-1)).toMatchObject({
+      type: 'RequestAssigned',
+      actor: { id: 'process:return-work' },
+    });
+    const again = agent.post(`/v1/requests/${number}/assign`, { team: 'desk', assignee: 'emil' });
+    expect(await refusal(again)).toBe('409 /assignee STAFF_RETIRED');
+    expect((await lead.post<ProblemBody>('/v1/staff/emil/available', {})).body.code).toBe('STAFF_RETIRED');
+    const { body } = await lead.get<StaffAnswer>(`/v1/staff?after=${position}`);
+    expect(body.items.find(({ handle }) => handle === 'emil')).toMatchObject({ retired: true, presence: 'away' });
+    await done(lead.post('/v1/staff/emil/reinstate', {}));
+    await done(agent.post(`/v1/requests/${number}/assign`, { team: 'desk', assignee: 'emil' }));
+  });
+
+  it('through no team that is retired, and no team that rules name is', async () => {
+    const named = await lead.post<ProblemBody>('/v1/teams/desk/retire', {});
+    expect([named.status, named.body.code]).toEqual([409, 'TEAM_IN_RULES']);
+    await done(lead.post('/v1/teams/attic/register', { name: 'Attic' }));
+    await done(lead.post('/v1/teams/attic/retire', {}));
+    expect(await refusal(agent.post('/v1/requests', opening({ team: 'attic' })))).toBe('409 /team TEAM_RETIRED');
+    const rules = { document: { routing: { rules: [{ id: 'a', team: 'attic' }] } } };
+    expect(await refusal(lead.post('/v1/configuration/apply', rules))).toBe('422 /routing/rules/0/team TEAM_RETIRED');
+    await done(lead.post('/v1/teams/attic/reinstate', {}));
+    await open({ team: 'attic' });
+  });
 });
