@@ -17,6 +17,7 @@ import { ExceptionTimers } from '../../libs/exceptions/processes/expire/expire.p
 import { recordRebuilds } from '../../libs/platform/engine/record-rebuilds.process';
 import { RelationCarrying } from '../../libs/requests/processes/carry-relations/carry-relations.process';
 import { SplitCompletion } from '../../libs/requests/processes/complete-split/complete-split.process';
+import { DraftEnding } from '../../libs/requests/processes/end-drafts/end-drafts.process';
 import { ChildResolution } from '../../libs/requests/processes/resolve-children/resolve-children.process';
 import { ServiceLevelCorrection } from '../../libs/requests/processes/correct-service-levels/correct-service-levels.process';
 import { WorkDistribution } from '../../libs/requests/processes/distribute-work/distribute-work.process';
@@ -81,6 +82,7 @@ export class Worker {
       new AutomationProcess(rules, cases, firing).process(),
       new RelationCarrying(engine).process(),
       new SplitCompletion(engine).process(),
+      new DraftEnding(engine).process(),
       new ChildResolution(engine).process(),
     ];
     this.projections.on('leading', () => {

@@ -127,6 +127,8 @@ const commands: readonly Route[] = [
   command('follow-up', { text: 'x' }),
   // What was to be carried is shown elsewhere.
   { ...command('report-delivery', { message: 0, outcome: 'delivered' }), answers: [422] },
+  command('draft', { text: 'x' }),
+  command('discard-draft', {}),
   command('note', { text: 'x' }),
   command('feedback', { rating: 4 }),
   {
@@ -153,6 +155,7 @@ const queries: readonly Route[] = [
   query('/v1/requests/{number}/similar', 'similar'),
   query('/v1/requests/{number}/history', 'history'),
   query('/v1/requests/{number}/conversation', 'conversation'),
+  query('/v1/requests/{number}/drafts', 'drafts'),
   { ...query('/v1/requests/{number}/attachments/{id}', 'attachment'), answers: [404] },
   query('/v1/requests/{number}/accountability', 'accountability'),
   query('/v1/requests/{number}/relations', 'relations'),
