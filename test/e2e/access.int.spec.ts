@@ -203,6 +203,8 @@ const customerBodies: Readonly<Record<Exclude<keyof typeof mayCommandCustomer, '
   unmerge: { reason: 'two people' },
   'place-legal-hold': { matter: 'A', reason: 'x' },
   'release-legal-hold': { matter: 'A' },
+  'restrict-processing': { ground: 'objection', reason: 'x' },
+  'lift-restriction': { reason: 'x' },
   erase: { ground: 'requested' },
 };
 const verbs = Object.keys(customerBodies) as readonly (keyof typeof customerBodies)[];
