@@ -2,7 +2,9 @@
 module.exports = {
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/runner/one-realm.environment.js',
+  runtime: '<rootDir>/test/runner/shared-modules.runtime.js',
+  globalSetup: '<rootDir>/test/runner/prepare.js',
   transform: { '^.+\\.(ts|js|mjs)$': ['@swc/jest'] },
   // These are published as ES modules only; Jest loads CommonJS.
   transformIgnorePatterns: ['/node_modules/(?!(jose|hyparquet-writer|hyparquet)/)'],

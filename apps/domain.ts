@@ -15,6 +15,7 @@ import { projectionCategory, projectionEventTypes } from '../libs/eventing/proje
 import { relationCategory, relationEventTypes } from '../libs/relations/events';
 import { requestEventTypes } from '../libs/requests/event-classes';
 import { requestCategory } from '../libs/requests/events';
+import { draftCategory, draftEventTypes } from '../libs/requests/drafts/events';
 import { messageCategory, messageEventTypes } from '../libs/requests/inbound/events';
 import { bookEventTypes, serviceLevelCategory } from '../libs/service-levels/events';
 import { templateCategory, templateEventTypes } from '../libs/templates/events';
@@ -28,6 +29,7 @@ export const eventTypes = (): EventTypes =>
     .register(templateEventTypes)
     .register(viewEventTypes)
     .register(messageEventTypes)
+    .register(draftEventTypes)
     .register(customerEventTypes)
     .register(identityEventTypes)
     .register(retentionEventTypes)
@@ -45,6 +47,7 @@ export const eventTypes = (): EventTypes =>
 export const categories: readonly string[] = [
   requestCategory,
   messageCategory,
+  draftCategory,
   templateCategory,
   viewCategory,
   customerCategory,

@@ -6,7 +6,7 @@ import { Session } from './session';
 /** Whoever gives a command at the machine itself stands in for an admin; the log names who it was. */
 export const operator = async ({ directory }: Session, handle: string): Promise<Caller> => {
   const staff = await directory.staff(handle);
-  if (staff.status !== 'active') throw new Failed('refused', `nobody is known as ${handle}`);
+  if (staff.status !== 'active') throw new Failed('refused', `nobody works here as ${handle}`);
   return { id: staff.id, role: 'admin', handle: staff.handle };
 };
 

@@ -17,9 +17,11 @@ import { ExceptionTimers } from '../../libs/exceptions/processes/expire/expire.p
 import { recordRebuilds } from '../../libs/platform/engine/record-rebuilds.process';
 import { RelationCarrying } from '../../libs/requests/processes/carry-relations/carry-relations.process';
 import { SplitCompletion } from '../../libs/requests/processes/complete-split/complete-split.process';
+import { DraftEnding } from '../../libs/requests/processes/end-drafts/end-drafts.process';
 import { ChildResolution } from '../../libs/requests/processes/resolve-children/resolve-children.process';
 import { ServiceLevelCorrection } from '../../libs/requests/processes/correct-service-levels/correct-service-levels.process';
 import { WorkDistribution } from '../../libs/requests/processes/distribute-work/distribute-work.process';
+import { WorkReturn } from '../../libs/requests/processes/return-work/return-work.process';
 import { Redaction } from '../../libs/requests/processes/complete-redaction/complete-redaction.process';
 import { FileRemoval } from '../../libs/requests/processes/remove-files/remove-files.process';
 import { FileSweep } from '../../libs/requests/processes/remove-files/sweep-files.process';
@@ -50,9 +52,9 @@ export class Worker {
     clock: Clock,
     onFailure: (part: string, error: unknown) => void,
   ) {
-    const { engine, contacts, identity, book, orders, attachments, configuration, rules, cases } = adapters;
+    const { engine, contacts, identity, book, orders, attachments, configuration, rules, cases, customers } = adapters;
     const { store, pool, types, build, installation } = engine;
-    const firing = new RuleFiring(engine, orders);
+    const firing = new RuleFiring(engine, orders, cases, customers);
     this.projections = new ProjectionRunner({
       ...{ store, pool, types, build, projections, categories },
       prepare: async (events) => {
@@ -80,6 +82,7 @@ export class Worker {
       new AutomationProcess(rules, cases, firing).process(),
       new RelationCarrying(engine).process(),
       new SplitCompletion(engine).process(),
+      new DraftEnding(engine).process(),
       new ChildResolution(engine).process(),
     ];
     this.projections.on('leading', () => {
@@ -93,6 +96,7 @@ export class Worker {
       new ServiceLevelTimers(engine),
       new ExceptionTimers(engine),
       new WorkDistribution(engine, book),
+      new WorkReturn(engine),
       retention,
       new RuleTimers(engine, rules, book, firing),
     ];

@@ -61,7 +61,7 @@ export class ConfigurationDocuments {
     const faults: Fault[] = [];
     const known = rules.map(async (rule, place) => {
       try {
-        return { ...rule, team: await this.directory.knownTeam(rule.team, `/routing/rules/${place}/team`) };
+        return { ...rule, team: await this.directory.activeTeam(rule.team, `/routing/rules/${place}/team`) };
       } catch (error) {
         if (!(error instanceof Rejection)) throw error;
         faults.push(...error.fields.map(({ pointer, code, detail }) => fault(pointer, code, detail)));
@@ -74,7 +74,7 @@ export class ConfigurationDocuments {
   private async withHandles({ rules }: RoutingBody): Promise<RoutingBody> {
     const shown = rules.map(async (rule) => {
       const team = await this.directory.team(rule.team);
-      return { ...rule, team: team.status === 'active' ? team.handle : rule.team };
+      return { ...rule, team: team.status !== 'unknown' ? team.handle : rule.team };
     });
     return { rules: await Promise.all(shown) };
   }

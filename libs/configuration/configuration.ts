@@ -171,6 +171,13 @@ export const statusNameOf = ({ configuration, at }: Standing, type: string, stat
 export const matrixAt = ({ configuration, at }: Standing): PriorityMatrix =>
   heldAt(configuration.priorities, at)?.body.matrix ?? seededMatrix;
 
+/** Ids of the rules that give a team work, now or later. */
+export const rulesNaming = ({ configuration, at }: Standing, team: string): readonly string[] => {
+  const instants = [at, ...configuration.routing.map(({ from }) => from).filter((from) => from > at)];
+  const rules = instants.flatMap((instant) => routingAt({ configuration, at: instant }).body.rules);
+  return [...new Set(rules.filter((rule) => rule.team === team).map(({ id }) => id))];
+};
+
 export const routingAt = ({ configuration, at }: Standing): Revision<RoutingBody> =>
   heldAt(configuration.routing, at) ?? { revision: 1, body: { rules: [] } };
 

@@ -237,12 +237,15 @@ export class CommandRunner {
       },
     );
     const { revision, position } = await this.store.append(stream, before.revision, enveloped);
-    this.rememberAfter(
-      stream,
-      before,
-      evolution,
-      enveloped.map((event) => this.types.decode<E>({ ...event, position })),
-    );
+    // Another process may have recorded this very command at this very revision, which the store takes for the same append. What
+    // stands there is then the other's, with another hash: only what nobody else can have written is known without a look.
+    if (context.fresh || this.isOnlyWriter)
+      this.rememberAfter(
+        stream,
+        before,
+        evolution,
+        enveloped.map((event) => this.types.decode<E>({ ...event, position })),
+      );
     return { stream, revision, position, events: events.map(({ type }) => type), replayed: false };
   }
 

@@ -20,7 +20,7 @@ export interface RequestEventClass extends EventType {
 const parties = ['from', 'to/*'].flatMap((party) => [`/exchange/${party}/name`, `/exchange/${party}/address`]);
 const personalExchange = [...parties, '/exchange/messageId', '/exchange/inReplyTo'];
 const plainExchange = ['/exchange/channel', '/exchange/direction'];
-/** What came in version 2 may be left out, so that version 1 is as good. */
+/** What came in a later version may be left out, so that an earlier one is as good. */
 const asBefore = { 1: (data: object): object => data };
 
 const classification = ['/type', '/category', '/product', '/impact', '/urgency', '/priority'];
@@ -80,10 +80,10 @@ export const requestEventTypes: Readonly<Record<RequestEventType, RequestEventCl
   },
   RequestResumed: { schema: 1, personal: [], plain: ['/waitedFor'], forCustomers: true },
   RequestResponded: {
-    schema: 2,
+    schema: 3,
     personal: ['/text', ...personalExchange],
     plain: ['/by', '/template/id', ...plainExchange],
-    upcasters: asBefore,
+    upcasters: { ...asBefore, 2: asBefore[1] },
     correctable: ['text'],
     forCustomers: true,
     searched: { text: 'C' },

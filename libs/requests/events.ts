@@ -138,6 +138,8 @@ interface Data {
     readonly exchange?: Exchange | undefined;
     /** What the text was made from. */
     readonly template?: { readonly id: string; readonly revision: number } | undefined;
+    /** Revision of its writer's draft whose words these are. */
+    readonly draft?: number | undefined;
   };
   /** Whoever carries messages has carried the one at revision `about`. */
   RequestMessageDelivered: { readonly about: number };

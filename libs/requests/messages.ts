@@ -1,10 +1,16 @@
 import { Rejection } from '../eventing/rejection';
 import { Exchange } from './events';
-import { ExistingRequest, HistoryEntry } from './request';
+import { ExistingRequest, HistoryEntry, Request } from './request';
 
 /** Whether an event holds a message that files can come with. */
 export const isMessage = (entry: HistoryEntry | undefined): boolean =>
   entry?.type === 'RequestOpened' || entry?.type === 'RequestResponded' || entry?.type === 'RequestNoted';
+
+/** A closed case takes no more words: it is reopened first. @throws Rejection REQUEST_NOT_OPEN */
+export const assertTakesWords = (state: Request): ExistingRequest => {
+  if (state.status === 'open' || state.status === 'held' || state.status === 'resolved') return state;
+  throw new Rejection('REQUEST_NOT_OPEN', `request ${state.number} is ${state.status}`);
+};
 
 /**
  * What a message carries are files of its case that may be given out; a customer's carries only the customer's own, for what a

@@ -18,6 +18,9 @@ export const mayCommand = {
   'follow-up': ['customer'],
   /** Whoever carries messages says what became of them. */
   'report-delivery': staff,
+  /** Keeps what one is about to answer, for oneself. */
+  draft: staff,
+  'discard-draft': staff,
   note: staff,
   attach: staffAndCustomer,
   /** Staff write down what they are told. */
@@ -44,6 +47,8 @@ export const mayRead = {
   /** Open ones like another: found by what was said. */
   similar: ['agent', 'lead', 'customer'],
   history: ['agent', 'lead', 'auditor', 'reporter', 'admin', 'customer'],
+  /** Who is writing an answer. */
+  drafts: ['agent', 'lead'],
   conversation: ['agent', 'lead', 'auditor', 'reporter', 'admin', 'customer'],
   /** What is to be carried to customers, in clear. */
   outbox: ['agent', 'lead'],

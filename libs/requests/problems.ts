@@ -1,5 +1,7 @@
 /** What the refusals of a case become at the edge; stable for ever. */
 export const requestProblems = {
+  UNKNOWN_DRAFT: { status: 422, title: 'The draft is not known' },
+  DRAFT_SENT: { status: 409, title: 'The draft was sent' },
   REQUEST_NOT_OPEN: { status: 409, title: 'The request is not open' },
   REQUEST_EXISTS: { status: 409, title: 'The request exists' },
   REQUEST_ON_HOLD: { status: 409, title: 'The request is on hold' },

@@ -6,6 +6,8 @@ import { CancelController, CancelHandler } from './commands/cancel/cancel.http';
 import { ClassifyController, ClassifyHandler } from './commands/classify/classify.http';
 import { CloseController, CloseHandler } from './commands/close/close.http';
 import { CorrectController, CorrectHandler } from './commands/correct/correct.http';
+import { DiscardDraftController, DiscardDraftHandler } from './commands/discard-draft/discard-draft.http';
+import { DraftController, DraftHandler } from './commands/draft/draft.http';
 import { EscalateController, EscalateHandler } from './commands/escalate/escalate.http';
 import { FeedbackController, FeedbackHandler } from './commands/feedback/feedback.http';
 import { HoldController, HoldHandler } from './commands/hold/hold.http';
@@ -51,6 +53,8 @@ import { RequestCommands } from './request-commands.handler';
     ClassifyController,
     CloseController,
     CorrectController,
+    DraftController,
+    DiscardDraftController,
     EscalateController,
     FeedbackController,
     FollowUpController,
@@ -92,6 +96,8 @@ import { RequestCommands } from './request-commands.handler';
     ClassifyHandler,
     CloseHandler,
     CorrectHandler,
+    DraftHandler,
+    DiscardDraftHandler,
     EscalateHandler,
     FeedbackHandler,
     FollowUpHandler,

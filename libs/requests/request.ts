@@ -39,6 +39,8 @@ export interface HistoryEntry {
   readonly texts: readonly TextPlace[];
   /** Of a `RequestFileAttached`. */
   readonly file?: FileFact | undefined;
+  /** Of an answer: the draft that it was. */
+  readonly draft?: number | undefined;
   /** Of a message that somebody has to carry to the customer. */
   readonly sending?: Sending | undefined;
 }
@@ -104,6 +106,7 @@ const entryOf = (event: Recorded<RequestEvent>, customer: string): HistoryEntry 
     texts: [...textsIn(data), ...(file ? [{ pointer: '/content', valueKey: file.content.valueKey }] : [])],
     ...(file && { file }),
     ...(sending && { sending }),
+    ...('draft' in data ? { draft: data.draft } : {}),
     ...('impact' in data ? { impact: data.impact } : {}),
     ...('urgency' in data ? { urgency: data.urgency } : {}),
   };

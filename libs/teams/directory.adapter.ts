@@ -1,18 +1,13 @@
-import { BoundedMap } from '../eventing/bounded-map';
 import { CommandContext, CommandRunner } from '../eventing/command-runner';
+import { Evolution } from '../eventing/decider';
 import { Rejection } from '../eventing/rejection';
-import { staffCategory, teamCategory } from './events';
+import { staffCategory, StaffEvent, teamCategory, TeamEvent } from './events';
 import { assertHandle, idOfHandle, isId } from './handles';
 import { registerStaff, Staff, staffEvolution } from './staff';
 import { registerTeam, Team, teamEvolution } from './team';
 
 /** Finds and registers members of staff and teams, by handle or id. */
-const knownMax = 10_000;
-
 export class Directory {
-  // Whoever was registered once is known for ever, so that only strangers are looked for in the log.
-  private readonly known = new BoundedMap<string, true>(knownMax);
-
   constructor(
     private readonly runner: CommandRunner,
     private readonly installation: string,
@@ -34,25 +29,41 @@ export class Directory {
     return (await this.runner.load(teamEvolution(this.teamId(handleOrId)), this.teamId(handleOrId))).state;
   }
 
-  /** @throws Rejection UNKNOWN_STAFF with the pointer of the field that named them */
+  /** Somebody who works here or has worked here. @throws Rejection UNKNOWN_STAFF with the pointer of the field that named them */
   async knownStaff(handleOrId: string, pointer: string): Promise<string> {
     const id = this.staffId(handleOrId);
-    if (await this.isKnown(`staff ${id}`, () => this.staff(id))) return id;
-    throw unknown('UNKNOWN_STAFF', 'nobody is known under this handle or id', pointer);
+    if ((await this.statusOf(staffEvolution(id), id)) !== 'unknown') return id;
+    throw refusal('UNKNOWN_STAFF', 'nobody is known under this handle or id', pointer);
+  }
+
+  /** Somebody who can be given something to do. @throws Rejection UNKNOWN_STAFF, STAFF_RETIRED, as above */
+  async activeStaff(handleOrId: string, pointer: string): Promise<string> {
+    const id = await this.knownStaff(handleOrId, pointer);
+    if ((await this.statusOf(staffEvolution(id), id)) === 'active') return id;
+    throw refusal('STAFF_RETIRED', 'works here no more', pointer);
   }
 
   /** @throws Rejection UNKNOWN_TEAM with the pointer of the field that named it */
   async knownTeam(handleOrId: string, pointer: string): Promise<string> {
     const id = this.teamId(handleOrId);
-    if (await this.isKnown(`team ${id}`, () => this.team(id))) return id;
-    throw unknown('UNKNOWN_TEAM', 'no team is known under this handle or id', pointer);
+    if ((await this.statusOf(teamEvolution(id), id)) !== 'unknown') return id;
+    throw refusal('UNKNOWN_TEAM', 'no team is known under this handle or id', pointer);
   }
 
-  private async isKnown(name: string, look: () => Promise<Staff | Team>): Promise<boolean> {
-    if (this.known.get(name)) return true;
-    const found = (await look()).status === 'active';
-    if (found) this.known.set(name, true);
-    return found;
+  /** A team that can be given something to do. @throws Rejection UNKNOWN_TEAM, TEAM_RETIRED, as above */
+  async activeTeam(handleOrId: string, pointer: string): Promise<string> {
+    const id = await this.knownTeam(handleOrId, pointer);
+    if ((await this.statusOf(teamEvolution(id), id)) === 'active') return id;
+    throw refusal('TEAM_RETIRED', 'takes no more work', pointer);
+  }
+
+  /** Whoever is remembered need not be looked for; strangers are, since the command line registers people beside a server. */
+  private async statusOf<S extends Staff | Team, E extends StaffEvent | TeamEvent>(
+    evolution: Evolution<S, E>,
+    id: string,
+  ): Promise<S['status']> {
+    const { status } = await this.runner.current(evolution, id);
+    return status === 'unknown' ? (await this.runner.load(evolution, id)).state.status : status;
   }
 
   async registerTeam(handle: string, name: string, context: CommandContext): Promise<string> {
@@ -85,5 +96,5 @@ export class Directory {
   }
 }
 
-const unknown = (code: string, detail: string, pointer: string): Rejection =>
+const refusal = (code: string, detail: string, pointer: string): Rejection =>
   new Rejection(code, detail, [{ pointer, code, detail }]);

@@ -34,11 +34,17 @@ export type StaffEvent =
   | { readonly type: 'StaffJoinedTeam'; readonly data: { readonly team: string; readonly from: string | null } }
   /** `from`: since when it holds; RFC 3339, UTC, milliseconds. */
   | { readonly type: 'StaffRostered'; readonly data: Roster & { readonly revision: number; readonly from: string } }
-  | { readonly type: 'StaffPresenceChanged'; readonly data: { readonly presence: Presence } };
+  | { readonly type: 'StaffPresenceChanged'; readonly data: { readonly presence: Presence } }
+  /** They work here no more; what they did keeps their name. */
+  | { readonly type: 'StaffRetired'; readonly data: Record<never, never> }
+  | { readonly type: 'StaffReinstated'; readonly data: Record<never, never> };
 
 export type TeamEvent =
   | { readonly type: 'TeamRegistered'; readonly data: { readonly handle: string; readonly name: PersonalText } }
   | { readonly type: 'TeamRenamed'; readonly data: { readonly name: PersonalText } }
+  /** It gets nothing new; what it has stays with it. */
+  | { readonly type: 'TeamRetired'; readonly data: Record<never, never> }
+  | { readonly type: 'TeamReinstated'; readonly data: Record<never, never> }
   | {
       readonly type: 'TeamDistributionChanged';
       readonly data: {
@@ -56,10 +62,14 @@ export const staffEventTypes: Readonly<Record<StaffEvent['type'], EventType>> = 
   StaffJoinedTeam: { schema: 1, personal: [], plain: ['/team', '/from'] },
   StaffRostered: { schema: 1, personal: [], plain: ['/team', '/skills/*', '/calendar', '/from'] },
   StaffPresenceChanged: { schema: 1, personal: [], plain: ['/presence'] },
+  StaffRetired: { schema: 1, personal: [], plain: [] },
+  StaffReinstated: { schema: 1, personal: [], plain: [] },
 };
 
 export const teamEventTypes: Readonly<Record<TeamEvent['type'], EventType>> = {
   TeamRegistered: { schema: 1, personal: ['/name'], plain: ['/handle'] },
   TeamRenamed: { schema: 1, personal: ['/name'], plain: [] },
+  TeamRetired: { schema: 1, personal: [], plain: [] },
+  TeamReinstated: { schema: 1, personal: [], plain: [] },
   TeamDistributionChanged: { schema: 1, personal: [], plain: ['/from', '/strategy'] },
 };

@@ -5,6 +5,8 @@ import { Presence, Roster, StaffEvent, Strategy, TeamEvent, Weights } from './ev
 export interface Working {
   readonly rosters: readonly Held<Roster & { readonly revision: number }>[];
   readonly presence: Presence;
+  /** They work here no more. */
+  readonly isRetired: boolean;
 }
 
 /** Of somebody of whom nothing was said. */
@@ -13,7 +15,7 @@ const usual = (team: string | null) =>
   always({ revision: 0, team, skills: [], calendar: null, capacity: usualCapacity });
 
 /** Nobody is given work before they say that they are there. */
-export const notWorking: Working = { rosters: [usual(null)], presence: 'away' };
+export const notWorking: Working = { rosters: [usual(null)], presence: 'away', isRetired: false };
 
 export const evolveWorking = (working: Working, { type, data }: StaffEvent): Working => {
   switch (type) {
@@ -31,6 +33,10 @@ export const evolveWorking = (working: Working, { type, data }: StaffEvent): Wor
     }
     case 'StaffPresenceChanged':
       return { ...working, presence: data.presence };
+    case 'StaffRetired':
+      return { ...working, presence: 'away', isRetired: true };
+    case 'StaffReinstated':
+      return { ...working, isRetired: false };
   }
 };
 

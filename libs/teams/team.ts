@@ -1,27 +1,36 @@
 import { Evolution } from '../eventing/decider';
 import { keyOf, Recorded } from '../eventing/event';
+import { Rejection } from '../eventing/rejection';
 import { PersonalText } from '../eventing/sealed';
 import { teamCategory, TeamEvent } from './events';
 import { Distributions, evolveDistributions, initialDistributions } from './roster';
 
-export type Team =
-  | { readonly status: 'unknown' }
-  | {
-      readonly status: 'active';
-      readonly id: string;
-      readonly handle: string;
-      readonly name: PersonalText;
-      readonly distributions: Distributions;
-    };
+export interface KnownTeam {
+  readonly status: 'active' | 'retired';
+  readonly id: string;
+  readonly handle: string;
+  readonly name: PersonalText;
+  readonly distributions: Distributions;
+}
+
+export type Team = { readonly status: 'unknown' } | KnownTeam;
 
 export const evolveTeam = (state: Team, event: Recorded<TeamEvent>): Team => {
   if (event.type === 'TeamRegistered') {
     const { handle, name } = event.data;
     return { status: 'active', id: keyOf(event.stream), handle, name, distributions: initialDistributions };
   }
-  if (state.status !== 'active') return state;
-  if (event.type === 'TeamRenamed') return { ...state, name: event.data.name };
-  return { ...state, distributions: evolveDistributions(state.distributions, event) };
+  if (state.status === 'unknown') return state;
+  switch (event.type) {
+    case 'TeamRenamed':
+      return { ...state, name: event.data.name };
+    case 'TeamRetired':
+      return { ...state, status: 'retired' };
+    case 'TeamReinstated':
+      return { ...state, status: 'active' };
+    case 'TeamDistributionChanged':
+      return { ...state, distributions: evolveDistributions(state.distributions, event) };
+  }
 };
 
 export const teamEvolution = (id: string): Evolution<Team, TeamEvent> => ({
@@ -38,4 +47,10 @@ export interface RegisterTeam {
 
 /** Makes a team known under a handle. Known already: nothing happens. */
 export const registerTeam = (command: RegisterTeam, state: Team): TeamEvent[] =>
-  state.status === 'active' ? [] : [{ type: 'TeamRegistered', data: { ...command } }];
+  state.status === 'unknown' ? [{ type: 'TeamRegistered', data: { ...command } }] : [];
+
+/** A team that somebody registered. @throws Rejection UNKNOWN_TEAM */
+export const knownTeam = (state: Team): KnownTeam => {
+  if (state.status === 'unknown') throw new Rejection('UNKNOWN_TEAM', 'no team is known under this handle or id');
+  return state;
+};

@@ -9,6 +9,12 @@ import {
   RegisterTeamHandler,
   RenameTeamHandler,
 } from './commands/register/register.http';
+import {
+  RetireStaffController,
+  RetireStaffHandler,
+  RetireTeamController,
+  RetireTeamHandler,
+} from './commands/retire/retire.http';
 import { RosterController, RosterHandler } from './commands/roster/roster.http';
 import { DirectoryCommands } from './directory-commands.handler';
 
@@ -18,11 +24,13 @@ import { DirectoryCommands } from './directory-commands.handler';
   controllers: [
     ...[RegisterStaffController, RegisterTeamController],
     ...[RosterController, PresenceController, DistributeController],
+    ...[RetireStaffController, RetireTeamController],
   ],
   providers: [
     DirectoryCommands,
     ...[RegisterStaffHandler, RegisterTeamHandler, RenameTeamHandler],
     ...[RosterHandler, PresenceHandler, DistributeHandler],
+    ...[RetireStaffHandler, RetireTeamHandler],
   ],
 })
 export class TeamsModule {}

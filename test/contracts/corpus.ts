@@ -7,6 +7,7 @@ import { decode } from '../../libs/eventing/projections/decoding';
 import { columnsOf, refold } from '../../libs/eventing/projections/fold-rows';
 import { LoggedEvent } from '../../libs/eventing/projections/mirror';
 import { AnyProjection } from '../../libs/eventing/projections/projection';
+import { root } from '../faults/harness/checkout';
 
 /**
  * The frozen corpus: an example of every version of every event type that was ever written, and histories made of them.
@@ -14,7 +15,7 @@ import { AnyProjection } from '../../libs/eventing/projections/projection';
  * What is frozen stays as it is for ever; `UPDATE_GOLDEN=1` adds what is new and changes nothing that is there. The rows that
  * the histories fold to may change only together with their projection's version.
  */
-const golden = join(__dirname, '..', 'golden');
+const golden = join(root, 'test', 'golden');
 const examples = join(golden, 'events');
 const startsAt = Date.UTC(2026, 0, 5, 9);
 

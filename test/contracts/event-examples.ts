@@ -6,6 +6,7 @@ import { ConfigurationEvent } from '../../libs/configuration/events';
 import { ProjectionRebuilt } from '../../libs/eventing/projections/rebuilt';
 import { RelationEvent } from '../../libs/relations/events';
 import { RequestEvent } from '../../libs/requests/events';
+import { DraftEvent } from '../../libs/requests/drafts/events';
 import { MessageEvent } from '../../libs/requests/inbound/events';
 import { TemplateEvent } from '../../libs/templates/events';
 import { ViewEvent } from '../../libs/views/events';
@@ -15,6 +16,7 @@ import { StaffEvent, TeamEvent } from '../../libs/teams/events';
 type AnyEvent =
   | RequestEvent
   | MessageEvent
+  | DraftEvent
   | TemplateEvent
   | ViewEvent
   | RelationEvent
@@ -209,7 +211,13 @@ export const eventExamples: Examples = {
   RequestEscalated: { from: 'L1', to: 'L2', reason: 'Needs a specialist' },
   RequestHeld: { reason: 'Asked for the model', waitingFor: 'customer', until: '2026-01-09T09:00:00.000Z' },
   RequestResumed: { waitedFor: 'customer' },
-  RequestResponded: { text: 'We are on it', by: 'staff', exchange, template: { id: 'on-our-way', revision: 2 } },
+  RequestResponded: {
+    text: 'We are on it',
+    by: 'staff',
+    exchange,
+    template: { id: 'on-our-way', revision: 2 },
+    draft: 4,
+  },
   RequestMessageDelivered: { about: 1 },
   RequestMessageFailed: { about: 1, reason: 'unknown-address', isFinal: true, detail: '550 No such user' },
   RequestNoted: { text: 'Seen before', exchange },
@@ -238,6 +246,12 @@ export const eventExamples: Examples = {
   ViewRefined: { filter: { priority: 'P1', status: 'open' } },
   ViewShared: { team: '2fd1b1a4-0d61-5f0a-8a5c-6f7a3f2f9c11' },
   ViewRetired: {},
+  DraftSaved: {
+    ...{ customer: '122b6a4b-4f9a-561d-899c-d7a87d737e0c', by: '8b0c5a3d-6c5a-5b1e-9a43-0b8f0c5a3d11' },
+    text: 'We come on Monday, probab',
+  },
+  DraftDiscarded: { by: '8b0c5a3d-6c5a-5b1e-9a43-0b8f0c5a3d11' },
+  DraftSent: { by: '8b0c5a3d-6c5a-5b1e-9a43-0b8f0c5a3d11', answer: 5 },
   MessageReceived: { route: { to: 'case', number: 'CSR-7K3-M9Q-XA4', as: 'third-party' } },
   MessageFiled: { number: 'CSR-7K3-M9Q-XA4' },
   RequestFeedbackGiven: { rating: 4, text: 'Quick, but nobody called', about: 2 },
@@ -384,6 +398,8 @@ export const eventExamples: Examples = {
   CustomerSurvivorNamed: { survivor: '3c2b6a4b-4f9a-561d-899c-d7a87d737e0e' },
   CustomerLegalHoldPlaced: { matter: '12 O 345/26', reason: 'Claims damages' },
   CustomerLegalHoldReleased: { matter: '12 O 345/26' },
+  CustomerProcessingRestricted: { ground: 'objection', reason: 'Objected on 5 January' },
+  CustomerRestrictionLifted: { reason: 'Told on 9 January' },
   CustomerExported: { format: 'html', streams: 3, events: 21 },
   CustomerErasureRequested: { ground: 'requested' },
   CustomerErased: { keyDestroyedAt: '2026-01-05T09:00:00.000Z' },
@@ -412,6 +428,10 @@ export const eventExamples: Examples = {
     ...{ skills: ['printers'], calendar: 'business-hours', capacity: 10 },
   },
   StaffPresenceChanged: { presence: 'available' },
+  StaffRetired: {},
+  StaffReinstated: {},
+  TeamRetired: {},
+  TeamReinstated: {},
   TeamRenamed: { name: 'Service desk' },
   TeamDistributionChanged: {
     ...{ revision: 1, from: '2026-01-05T09:00:00.000Z', strategy: 'round-robin' },

@@ -127,6 +127,8 @@ const commands: readonly Route[] = [
   command('follow-up', { text: 'x' }),
   // What was to be carried is shown elsewhere.
   { ...command('report-delivery', { message: 0, outcome: 'delivered' }), answers: [422] },
+  command('draft', { text: 'x' }),
+  command('discard-draft', {}),
   command('note', { text: 'x' }),
   command('feedback', { rating: 4 }),
   {
@@ -153,6 +155,7 @@ const queries: readonly Route[] = [
   query('/v1/requests/{number}/similar', 'similar'),
   query('/v1/requests/{number}/history', 'history'),
   query('/v1/requests/{number}/conversation', 'conversation'),
+  query('/v1/requests/{number}/drafts', 'drafts'),
   { ...query('/v1/requests/{number}/attachments/{id}', 'attachment'), answers: [404] },
   query('/v1/requests/{number}/accountability', 'accountability'),
   query('/v1/requests/{number}/relations', 'relations'),
@@ -200,6 +203,8 @@ const customerBodies: Readonly<Record<Exclude<keyof typeof mayCommandCustomer, '
   unmerge: { reason: 'two people' },
   'place-legal-hold': { matter: 'A', reason: 'x' },
   'release-legal-hold': { matter: 'A' },
+  'restrict-processing': { ground: 'objection', reason: 'x' },
+  'lift-restriction': { reason: 'x' },
   erase: { ground: 'requested' },
 };
 const verbs = Object.keys(customerBodies) as readonly (keyof typeof customerBodies)[];
@@ -326,6 +331,9 @@ const routes: readonly Route[] = [
       // Under a name that is free; an id is none.
       ['teams/{id}/register', mayStaff, { name: 'x' }],
       ['staff/{id}/register', mayStaff, { name: 'x' }],
+      ...['teams', 'staff'].flatMap((kind) =>
+        ['retire', 'reinstate'].map((verb) => [`${kind}/{id}/${verb}`, mayStaff, {}] as const),
+      ),
       ['staff/{id}/available', ['lead', 'admin'], {}],
       ['staff/{id}/away', ['lead', 'admin'], {}],
     ] as const

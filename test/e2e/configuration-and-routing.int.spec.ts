@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runCommandLine } from '../../apps/cli/cli';
 import { HistoryAnswer } from '../../libs/requests/read-models/history/history.http';
 import { StaffAnswer, TeamsAnswer } from '../../libs/requests/read-models/directory/directory.http';
 import { ConfigurationAnswer } from '../../libs/requests/read-models/configuration/configuration.http';
@@ -218,6 +221,16 @@ describe('work finds people', () => {
     expect(body.named).toBe(1);
     expect(body.requests).toBe(body.named + body.unmatched + 2);
     expect(body.differences).toHaveLength(2);
+    const file = join(server.dataDirectory, 'rules.yaml');
+    writeFileSync(file, `routing: { rules: ${JSON.stringify(rules)} }`);
+    let out = '';
+    const exitCode = await runCommandLine(['routing', 'dry-run', '--rules', file, '--json'], {
+      terminal: { out: (text) => void (out += text), note: () => undefined, isWatched: false },
+      environment: { CASEFOLD_DATA: server.dataDirectory },
+      signal: new AbortController().signal,
+      now: () => new Date(),
+    });
+    expect([exitCode, JSON.parse(out)]).toEqual([0, body]);
     const none = { rules, to: '2001-01-01T00:00:00Z' };
     expect((await lead.post<RoutingTrialAnswer>('/v1/routing/dry-run', none)).body.requests).toBe(0);
     const segments = { rules: [{ id: 'a', when: { segments: ['gold'] }, team: 'billing' }] };
@@ -258,5 +271,41 @@ describe('work finds people', () => {
     await eventually('somebody has the last', async () => (await holder(numbers[5]!)) !== null);
     const holders = (await eventsOf(numbers[5]!)).filter(({ type }) => type === 'RequestAssigned');
     expect(holders.length).toBeLessThanOrEqual(3);
+  });
+
+  it('not to those who work here no more, whose work goes back to their team', async () => {
+    const [number, held] = [await open({ category: 'printing' }), await open({ category: 'printing' })];
+    for (const each of [number, held])
+      await done(agent.post(`/v1/requests/${each}/assign`, { team: 'desk', assignee: 'emil' }));
+    await done(agent.post(`/v1/requests/${held}/hold`, { reason: 'x', waitingFor: 'supplier' }));
+    await done(lead.post('/v1/staff/dora/away', {}));
+    const position = await done(lead.post('/v1/staff/emil/retire', {}));
+    await eventually('nothing stands with emil', async () =>
+      (await Promise.all([number, held].map(holder))).every((each) => each === null),
+    );
+    expect(await seen(held)).toMatchObject({ team: 'desk', status: 'held' });
+    expect((await eventsOf(number)).at(-1)).toMatchObject({
+      type: 'RequestAssigned',
+      actor: { id: 'process:return-work' },
+    });
+    const again = agent.post(`/v1/requests/${number}/assign`, { team: 'desk', assignee: 'emil' });
+    expect(await refusal(again)).toBe('409 /assignee STAFF_RETIRED');
+    expect((await lead.post<ProblemBody>('/v1/staff/emil/available', {})).body.code).toBe('STAFF_RETIRED');
+    const { body } = await lead.get<StaffAnswer>(`/v1/staff?after=${position}`);
+    expect(body.items.find(({ handle }) => handle === 'emil')).toMatchObject({ retired: true, presence: 'away' });
+    await done(lead.post('/v1/staff/emil/reinstate', {}));
+    await done(agent.post(`/v1/requests/${number}/assign`, { team: 'desk', assignee: 'emil' }));
+  });
+
+  it('through no team that is retired, and no team that rules name is', async () => {
+    const named = await lead.post<ProblemBody>('/v1/teams/desk/retire', {});
+    expect([named.status, named.body.code]).toEqual([409, 'TEAM_IN_RULES']);
+    await done(lead.post('/v1/teams/attic/register', { name: 'Attic' }));
+    await done(lead.post('/v1/teams/attic/retire', {}));
+    expect(await refusal(agent.post('/v1/requests', opening({ team: 'attic' })))).toBe('409 /team TEAM_RETIRED');
+    const rules = { document: { routing: { rules: [{ id: 'a', team: 'attic' }] } } };
+    expect(await refusal(lead.post('/v1/configuration/apply', rules))).toBe('422 /routing/rules/0/team TEAM_RETIRED');
+    await done(lead.post('/v1/teams/attic/reinstate', {}));
+    await open({ team: 'attic' });
   });
 });

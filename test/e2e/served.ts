@@ -1,6 +1,5 @@
 import 'reflect-metadata';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
 import { eventTypes } from '../../apps/domain';
@@ -14,6 +13,7 @@ import { CommandAnswer } from '../../libs/platform/http/command-answer.http';
 import { loadSecrets, Secrets } from '../../libs/platform/secrets/secrets';
 import { staffCategory } from '../../libs/teams/events';
 import { idOfHandle, isId } from '../../libs/teams/handles';
+import { freshDataDirectory } from '../support/fresh-data';
 
 /** The whole server as `npm start` runs it, on stores of its own in a temporary folder. */
 export interface Served {
@@ -109,7 +109,7 @@ const firstPiece = async ({ body }: Response): Promise<string> => {
 
 /** @param now what time it is for commands and answers, when it is not the machine's */
 export const serve = async (now?: () => Date): Promise<Served> => {
-  const dataDirectory = mkdtempSync(join(tmpdir(), 'casefold-test-'));
+  const dataDirectory = freshDataDirectory();
   const config = readConfig({ CASEFOLD_DATA: dataDirectory, PORT: '0' });
   const logged: string[] = [];
   const log: Logger = pino({ level: 'trace' }, { write: (line) => logged.push(line) });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CommandContext, Outcome, StreamTaken } from '../../libs/eventing/command-runner';
 import { CommandIdReused, NotFound, RevisionMismatch } from '../../libs/eventing/failures';
 import { Rejection } from '../../libs/eventing/rejection';
+import { verifyChains } from '../../libs/eventing/verify-chains.adapter';
 import { erased, redacted, withheld } from '../../libs/eventing/unsealer';
 import { contextOf } from '../../libs/platform/http/command-context';
 import { Engine } from '../../libs/platform/engine/engine';
@@ -62,6 +63,23 @@ it('records one command once, however often it is sent, by whichever process', a
   ]);
   expect(again).toEqual([first, first].map((outcome) => ({ ...outcome, replayed: true })));
   expect(await events(other, key)).toHaveLength(1);
+});
+
+it('goes on from what stands in the log when two processes have recorded one command at the same moment', async () => {
+  const other = await installation.another();
+  const keys = Array.from({ length: 20 }, () => randomUUID());
+  for (const key of keys) {
+    const both = await Promise.all(
+      [installation.engine, other].map((engine) => step(engine, { key, idempotencyKey: 'k' })),
+    );
+    expect(both.map(({ revision }) => revision)).toEqual([0, 0]);
+    for (const engine of [other, installation.engine]) await step(engine, { key });
+  }
+  for (const key of keys) {
+    const recorded = await events(other, key);
+    expect(recorded).toHaveLength(3);
+    expect((await verifyChains(other.installation, recorded)).broken).toBeUndefined();
+  }
 });
 
 it('recognises a late retry although others have written meanwhile', async () => {

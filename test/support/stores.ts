@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { EventTypes } from '../../libs/eventing/event-types';
@@ -8,6 +7,7 @@ import { readConfig } from '../../libs/platform/config/config';
 import { openStores, Stores } from '../../libs/platform/embedded/stores';
 import { Engine, EngineOptions } from '../../libs/platform/engine/engine';
 import { loadSecrets, Secrets } from '../../libs/platform/secrets/secrets';
+import { freshDataDirectory } from './fresh-data';
 
 /** A fresh installation in a temporary folder: real stores, as `npm start` has them. */
 export interface TestInstallation {
@@ -24,7 +24,7 @@ export interface TestInstallation {
 
 /** With `CASEFOLD_TEST_DATABASE` naming a server, the databases are made there, as CI does with Debian's PostgreSQL. */
 export const openInstallation = async (types: EventTypes): Promise<TestInstallation> => {
-  const dataDirectory = mkdtempSync(join(tmpdir(), 'casefold-test-'));
+  const dataDirectory = freshDataDirectory();
   const database = await freshDatabase(process.env['CASEFOLD_TEST_DATABASE']);
   const stores = await openStores(readConfig({ CASEFOLD_DATA: dataDirectory, DATABASE_URL: database?.url }));
   const secrets = await loadSecrets(join(dataDirectory, 'secrets'), { create: true });

@@ -55,7 +55,7 @@ const handlesOf = async (
     ...[...teams].filter(isId).map(async (id) => [id, await directory.team(id)] as const),
   ];
   const found = await Promise.all(asked);
-  return new Map(found.flatMap(([id, who]) => (who.status === 'active' ? [[id, who.handle] as const] : [])));
+  return new Map(found.flatMap(([id, who]) => (who.status !== 'unknown' ? [[id, who.handle] as const] : [])));
 };
 
 const tell = async (session: Session, number: string, { at, asOf, meaning, reveal }: Options): Promise<Told> => {
@@ -103,7 +103,7 @@ const tellException = async (session: Session, number: string, options: Options)
   const customer = first?.type === 'ExceptionOpened' ? first.data.customer : undefined;
   const asked = [...staffIn(steps)].filter((id) => isId(id) && id !== customer);
   const found = await Promise.all(asked.map(async (id) => [id, await directory.staff(id)] as const));
-  const handles = new Map(found.flatMap(([id, who]) => (who.status === 'active' ? [[id, who.handle] as const] : [])));
+  const handles = new Map(found.flatMap(([id, who]) => (who.status !== 'unknown' ? [[id, who.handle] as const] : [])));
   const opened = await engine.unsealer.open(steps, options.reveal);
   return { number, eventsTotal: events.length, steps: opened, names: { handles, customer } };
 };

@@ -68,6 +68,7 @@ const contextOfRegistration = (target: string): CommandContext => {
 const member = async ({ directory }: Session, role: Role, as: string): Promise<string> => {
   await seedDirectory(directory, new Date());
   const known = await directory.staff(as);
+  if (known.status === 'retired') throw new Failed('refused', `${known.handle} works here no more`);
   if (known.status === 'active') return known.id;
   if (isId(as)) throw new Failed('refused', 'nobody is known under this id');
   return directory.registerStaff(as, as, role === 'agent' ? teamOfAgents : null, contextOfRegistration(`staff-${as}`));

@@ -4,7 +4,9 @@ import { Queryable } from '../../eventing/projections/projection-store.adapter';
 import { disclosedException } from '../../exceptions/disclosure.adapter';
 import { exceptionCategory, ExceptionEvent } from '../../exceptions/events';
 import { exceptionProjection } from '../../exceptions/read-models/exception/exception.projection';
+import { draftCategory } from '../../requests/drafts/events';
 import { requestCategory, RequestEvent } from '../../requests/events';
+import { draftProjection } from '../../requests/read-models/drafts/draft.projection';
 import { disclosedCase } from '../../requests/read-models/history/disclosure.adapter';
 import { requestProjection } from '../../requests/read-models/request/request.projection';
 import { customerCategory, CustomerEvent } from '../events';
@@ -37,6 +39,8 @@ const everywhere: readonly Concerned[] = [
     `select r.key from ${tableOf(requestProjection)} r where r.customer = any($1)`,
     disclosedCase,
   ),
+  // What is only being written is among the staff.
+  concerned(draftCategory, `select d.key from ${tableOf(draftProjection)} d where d.customer = any($1)`, () => []),
   concerned<ExceptionEvent>(
     exceptionCategory,
     `select e.key from ${tableOf(exceptionProjection)} e where e.customer = any($1)`,

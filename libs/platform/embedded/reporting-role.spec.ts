@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { freshDataDirectory } from '../../../test/support/fresh-data';
 import { readConfig } from '../config/config';
 import { layoutOf } from './data-directory';
 import { postgresPasswords, reportingRole } from './postgres-passwords';
@@ -9,7 +9,7 @@ import { openStores, Stores } from './stores';
 
 jest.setTimeout(60_000);
 
-const home = mkdtempSync(join(tmpdir(), 'casefold-test-'));
+const home = freshDataDirectory();
 const config = readConfig({ CASEFOLD_DATA: home });
 const passwordFile = join(home, 'secrets', 'database-passwords');
 afterAll(() => rmSync(home, { recursive: true, force: true }));

@@ -1,8 +1,8 @@
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { freshDataDirectory } from '../../../test/support/fresh-data';
 import { readConfig } from '../config/config';
 import { attachOrOpen } from './attach';
 import { type Stores, openStores } from './stores';
@@ -26,7 +26,7 @@ describe('embedded stores', () => {
   let program: Program | undefined;
 
   beforeAll(build, 60_000);
-  beforeEach(() => (data = mkdtempSync(join(tmpdir(), 'casefold-test-'))));
+  beforeEach(() => (data = freshDataDirectory()));
   afterEach(async () => {
     program?.child.kill('SIGKILL');
     const left = await goneWithin(data, leftoverMillisecondsMax);
@@ -60,6 +60,7 @@ describe('embedded stores', () => {
   };
 
   it('start empty, keep what was written, and stop leaving nothing behind', async () => {
+    rmSync(data, { recursive: true });
     const config = readConfig({ CASEFOLD_DATA: data });
     const first = await openStores(config);
     await append(first.eventStore, 'kept-1');

@@ -110,7 +110,7 @@ export class Inbound {
       phone: from.phone,
     };
     const customer = await this.contacts.findOrClaim(from.email, uuidv5('customer', commandId));
-    const known = team === undefined ? null : await this.directory.knownTeam(team, '/intake/team');
+    const known = team === undefined ? null : await this.directory.activeTeam(team, '/intake/team');
     return { type, impact, urgency, category: null, product: null, team: known, customer, contact };
   }
 

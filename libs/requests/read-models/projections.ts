@@ -14,6 +14,7 @@ import { teamProjection } from './directory/team.projection';
 import { queueProjection } from './queue/queue.projection';
 import { relationsProjection } from './relations/relations.projection';
 import { requestProjection } from './request/request.projection';
+import { draftProjection } from './drafts/draft.projection';
 import { workloadProjection } from './workload/workload.projection';
 import { customerIndex } from './search/customer-index';
 import { requestIndex } from './search/request-index';
@@ -29,6 +30,7 @@ export const requestProjections: readonly AnyProjection[] = [
   serviceLevelsProjection,
   accountabilityProjection,
   conversationProjection,
+  draftProjection,
   workloadProjection,
   relationsProjection,
   staffProjection,

@@ -8,6 +8,8 @@ import { ConfigurationDocuments } from '../../configuration/configuration.handle
 import { ConfigurationController } from './configuration/configuration.http';
 import { StaffController, TeamsController } from './directory/directory.http';
 import { DirectoryQuery } from './directory/directory.query';
+import { DraftsController } from './drafts/drafts.http';
+import { DraftsQuery } from './drafts/drafts.query';
 import { EventsController } from './events/events.http';
 import { EventsQuery } from './events/events.query';
 import { HistoryController } from './history/history.http';
@@ -56,6 +58,7 @@ import { StreamController } from './stream/stream.http';
     HistoryController,
     ConversationController,
     OutboxController,
+    DraftsController,
     EventsController,
     StreamController,
   ],
@@ -67,6 +70,7 @@ import { StreamController } from './stream/stream.http';
       CaseRows,
       ConversationQuery,
       DirectoryQuery,
+      DraftsQuery,
       EventsQuery,
       HistoryQuery,
       OutboxQuery,

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventTypes } from '../../../apps/domain';
@@ -11,6 +10,7 @@ import { Engine } from '../../../libs/platform/engine/engine';
 import { loadSecrets, Secrets } from '../../../libs/platform/secrets/secrets';
 import { staffCategory } from '../../../libs/teams/events';
 import { idOfHandle } from '../../../libs/teams/handles';
+import { freshDataDirectory } from '../../support/fresh-data';
 import { isAnswer, Order, Reply } from './order';
 import { leftAfter, signal, treeOn } from './process-tree';
 import { ServerOptions, ServerProcess, Stopped } from './server-process';
@@ -49,7 +49,7 @@ export class Installation {
   private readonly bearers = new Map<string, Bearer>();
 
   constructor(private readonly options: Omit<ServerOptions, 'data'> = {}) {
-    this.data = mkdtempSync(join(tmpdir(), 'casefold-faults-'));
+    this.data = freshDataDirectory('casefold-faults-');
   }
 
   get server(): ServerProcess {

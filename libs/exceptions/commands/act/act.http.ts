@@ -74,7 +74,7 @@ export class PlanActionHandler implements ICommandHandler<PlanActionCommand, Out
 
   async execute({ target, body }: PlanActionCommand): Promise<Outcome> {
     const { text, responsible: who, dueAt: due } = body;
-    const responsible = who === undefined ? target.caller.id : await this.directory.knownStaff(who, '/responsible');
+    const responsible = who === undefined ? target.caller.id : await this.directory.activeStaff(who, '/responsible');
     const dueAt = due === undefined ? null : parseInstant(due);
     return this.exceptions.run(target, body, (state) => planAction({ text, responsible, dueAt }, state));
   }

@@ -70,7 +70,7 @@ export class ApproveExceptionHandler implements ICommandHandler<ApproveException
   ) {}
 
   async execute({ target, body }: ApproveExceptionCommand): Promise<Outcome> {
-    const behalfOf = body.behalfOf === undefined ? null : await this.directory.knownStaff(body.behalfOf, '/behalfOf');
+    const behalfOf = body.behalfOf === undefined ? null : await this.directory.activeStaff(body.behalfOf, '/behalfOf');
     const decider = { behalfOf, hasAuthority: hasAuthority(target.caller.role) };
     return this.exceptions.run(target, body, (state, given) => approve({ ...decider, ...given }, state));
   }
@@ -104,7 +104,7 @@ export class DelegateApprovalHandler implements ICommandHandler<DelegateApproval
   ) {}
 
   async execute({ target, body }: DelegateApprovalCommand): Promise<Outcome> {
-    const to = await this.directory.knownStaff(body.to, '/to');
+    const to = await this.directory.activeStaff(body.to, '/to');
     return this.exceptions.run(target, body, (state, { by }) =>
       delegate({ by, to, hasAuthority: hasAuthority(target.caller.role) }, state),
     );

@@ -39,7 +39,7 @@ export class AssignExceptionHandler implements ICommandHandler<AssignExceptionCo
   ) {}
 
   async execute({ target, body }: AssignExceptionCommand): Promise<Outcome> {
-    const owner = body.owner === undefined ? undefined : await this.directory.knownStaff(body.owner, '/owner');
+    const owner = body.owner === undefined ? undefined : await this.directory.activeStaff(body.owner, '/owner');
     const dueAt = body.dueAt === undefined ? undefined : parseInstant(body.dueAt);
     return this.exceptions.run(target, body, (state) => assign({ owner, dueAt }, state));
   }

@@ -145,7 +145,7 @@ export class OpenExceptionHandler implements ICommandHandler<OpenExceptionComman
     const { kind, what, why, category = null, product = null, cause = null } = body;
     const [about, owner] = await Promise.all([
       this.about(body),
-      body.owner === undefined ? by : this.directory.knownStaff(body.owner, '/owner'),
+      body.owner === undefined ? by : this.directory.activeStaff(body.owner, '/owner'),
     ]);
     const [dueAt, until] = [instantOrNull(body.dueAt), instantOrNull(body.until)];
     return { kind, what, why, category, product, cause, ...about, by, owner, dueAt, until, now: now.toISOString() };

@@ -1,18 +1,16 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readdirSync, readlinkSync } from 'node:fs';
-import { join } from 'node:path';
 import type { PoolConfig } from 'pg';
+import { compiled, launcher } from '../../../../test/faults/harness/checkout';
 import { commandOf } from '../process-identity';
 import { until } from '../waiting';
 
 type Line = Readonly<Record<string, unknown>>;
 
-const root = join(__dirname, '..', '..', '..', '..');
 const sayMillisecondsMax = 20_000;
 
 /** Compiles what changed: the programs under test run as processes, as in an installation. */
-export const build = (): void =>
-  void execFileSync(process.execPath, [join(root, 'apps', 'launch.mjs'), 'build'], { stdio: 'inherit' });
+export const build = (): void => void execFileSync(process.execPath, [launcher, 'build'], { stdio: 'inherit' });
 
 export interface Program {
   readonly child: ChildProcess;
@@ -29,7 +27,7 @@ export interface ProgramOptions {
 }
 
 export const startProgram = ({ data, uid, mode = 'open' }: ProgramOptions): Program => {
-  const program = join(root, 'dist', 'libs', 'platform', 'embedded', 'testing', 'stores-process.js');
+  const program = compiled('libs/platform/embedded/testing/stores-process.js');
   const child = spawn(process.execPath, [program, mode], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { PATH: process.env.PATH, CASEFOLD_DATA: data },

@@ -38,8 +38,8 @@ export class AssignHandler implements ICommandHandler<AssignCommand, Outcome> {
 
   async execute({ target, body }: AssignCommand): Promise<Outcome> {
     const [team, assignee] = await Promise.all([
-      this.directory.knownTeam(body.team, '/team'),
-      body.assignee === undefined ? null : this.directory.knownStaff(body.assignee, '/assignee'),
+      this.directory.activeTeam(body.team, '/team'),
+      body.assignee === undefined ? null : this.directory.activeStaff(body.assignee, '/assignee'),
     ]);
     return this.requests.run(target, body, (state) => assign({ team, assignee }, state));
   }

@@ -63,7 +63,7 @@ export class RequestOpening {
   ): Promise<OpeningFacts> {
     const [who, team] = await Promise.all([
       this.who(caller, body, context),
-      body.team === undefined ? null : this.directory.knownTeam(body.team, '/team'),
+      body.team === undefined ? null : this.directory.activeTeam(body.team, '/team'),
     ]);
     const { subject, description, type, impact, urgency, category = null, product = null, fields } = body;
     const asked = team === null && asksForSegments(routingAt(standing).body);
@@ -94,7 +94,7 @@ export class RequestOpening {
   /** Staff and teams have keys too, but nobody opens a case for them under that id. */
   private async isOurs(id: string): Promise<boolean> {
     const [staff, team] = await Promise.all([this.directory.staff(id), this.directory.team(id)]);
-    return staff.status === 'active' || team.status === 'active';
+    return staff.status !== 'unknown' || team.status !== 'unknown';
   }
 }
 

@@ -3,7 +3,7 @@ import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsObject, Matches, ValidateBy, ValidateNested } from 'class-validator';
+import { IsInt, IsObject, Matches, Max, Min, ValidateBy, ValidateNested } from 'class-validator';
 import { Outcome } from '../../../eventing/command-runner';
 import { Engine } from '../../../platform/engine/engine';
 import { MayBeAbsent } from '../../../platform/http/may-be-absent';
@@ -12,6 +12,7 @@ import { Code, Text } from '../../../platform/http/text';
 import { Templates } from '../../../templates/templates.adapter';
 import { RequestController, RequestRoute, Target } from '../../command.http';
 import { ExchangeBody, exchangeOf, staffOnly } from '../../exchange-body.http';
+import { OpenedDrafts } from '../../drafts/drafts.handler';
 import { Exchange } from '../../events';
 import { MessageIds } from '../../message-ids';
 import { CommandTarget, RequestCommand, RequestCommands } from '../../request-commands.handler';
@@ -20,6 +21,7 @@ import { respond, RespondToRequest } from './respond';
 
 const nonceBytes = 8;
 const valueCharactersMax = 2_000;
+const revisionMax = 1_000_000;
 
 export class ResolvingBody {
   @Code()
@@ -55,7 +57,7 @@ export class TemplateUseBody {
 }
 
 export class RespondBody extends ExchangeBody {
-  /** Either this or a template. */
+  /** One of these: the words, a template, or one's own draft. */
   @Text({ ...textLimits.text, optional: true })
   readonly text?: string;
 
@@ -66,6 +68,18 @@ export class RespondBody extends ExchangeBody {
   @Type(() => TemplateUseBody)
   readonly template?: TemplateUseBody;
 
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    required: false,
+    description: 'revision of one’s own draft, which it ends',
+  })
+  @MayBeAbsent()
+  @IsInt()
+  @Min(0)
+  @Max(revisionMax)
+  readonly draft?: number;
+
   @ApiProperty({ type: ResolvingBody, required: false, description: 'resolves the request in the same append' })
   @MayBeAbsent()
   @IsObject()
@@ -74,9 +88,15 @@ export class RespondBody extends ExchangeBody {
   readonly resolve?: ResolvingBody;
 }
 
+const oneOfThem = unprocessable([
+  { pointer: '/text', code: 'REQUIRED', detail: 'is required, or a template, or a draft, and no two of them' },
+]);
+
 /** @throws Problem VALIDATION_FAILED */
 const assertCustomers = (body: RespondBody): void => {
-  const wrong = [...staffOnly, 'resolve' as const, 'template' as const].filter((name) => body[name] !== undefined);
+  const wrong = [...staffOnly, ...(['resolve', 'template', 'draft'] as const)].filter(
+    (name) => body[name] !== undefined,
+  );
   if (wrong.length)
     throw unprocessable(
       wrong.map((name) => ({ pointer: `/${name}`, code: 'STAFF_ONLY', detail: 'is for the staff to say' })),
@@ -98,13 +118,15 @@ export class RespondController {
 @CommandHandler(RespondCommand)
 export class RespondHandler implements ICommandHandler<RespondCommand, Outcome> {
   private readonly ids: MessageIds;
+  private readonly drafts: OpenedDrafts;
 
   constructor(
     private readonly requests: RequestCommands,
     private readonly templates: Templates,
-    { numberKey, installation }: Engine,
+    engine: Engine,
   ) {
-    this.ids = new MessageIds(numberKey, installation);
+    this.ids = new MessageIds(engine.numberKey, engine.installation);
+    this.drafts = new OpenedDrafts(engine);
   }
 
   async execute({ target, body }: RespondCommand): Promise<Outcome> {
@@ -112,7 +134,7 @@ export class RespondHandler implements ICommandHandler<RespondCommand, Outcome> 
     if (isCustomer) assertCustomers(body);
     const { resolve } = body;
     const exchange = this.toSend(target.number, exchangeOf(body));
-    const words = await this.wordsOf(body);
+    const words = await this.wordsOf(target, body);
     const command = (): RespondToRequest => ({
       ...words(),
       by: isCustomer || body.direction === 'in' ? 'customer' : 'staff',
@@ -123,12 +145,15 @@ export class RespondHandler implements ICommandHandler<RespondCommand, Outcome> 
     return this.requests.run(target, body, (state, standing) => respond(command(), state, standing));
   }
 
-  /** A retry answers as the first time, also when its template was changed since: a refusal waits until it is known that this is none. */
-  private async wordsOf({ text, template }: RespondBody): Promise<() => Pick<RespondToRequest, 'text' | 'template'>> {
-    if (text !== undefined && template === undefined) return () => ({ text });
-    if (text !== undefined || template === undefined)
-      throw unprocessable([{ pointer: '/text', code: 'REQUIRED', detail: 'is required, or a template, and not both' }]);
-    return this.templates.render(template.id, template.values ?? {}).then(
+  /** A retry answers as the first time, also when its template was changed or its draft ended since: a refusal waits until it is known that this is none. */
+  private async wordsOf(
+    { number, caller }: CommandTarget,
+    { text, template, draft }: RespondBody,
+  ): Promise<() => Pick<RespondToRequest, 'text' | 'template' | 'draft'>> {
+    if ([text, template, draft].filter((each) => each !== undefined).length !== 1) throw oneOfThem;
+    const words = template === undefined ? undefined : this.templates.render(template.id, template.values ?? {});
+    const written = draft === undefined ? undefined : this.drafts.toSend(number, caller.id, draft);
+    return Promise.resolve(words ?? written ?? { text: text ?? '' }).then(
       (rendered) => () => rendered,
       (refusal: unknown) => () => {
         throw refusal;

@@ -1,13 +1,13 @@
 import { Standing } from '../../../configuration/configuration';
 import { Rejection } from '../../../eventing/rejection';
 import { RequestEvent, RequestEventOf } from '../../events';
-import { assertCarried } from '../../messages';
+import { assertCarried, assertTakesWords } from '../../messages';
 import { Request } from '../../request';
 import { resolve, ResolveRequest } from '../../resolving';
 
 type Response = RequestEventOf<'RequestResponded'>['data'];
 
-export interface RespondToRequest extends Pick<Response, 'exchange' | 'template'> {
+export interface RespondToRequest extends Pick<Response, 'exchange' | 'template' | 'draft'> {
   readonly text: string;
   /** Whose words they are. */
   readonly by: Response['by'];
@@ -17,15 +17,16 @@ export interface RespondToRequest extends Pick<Response, 'exchange' | 'template'
   readonly resolve?: ResolveRequest | undefined;
 }
 
-/** Says something that both the customer and the staff can read. A closed case takes no more words: it is reopened first. */
+/** Says something that both the customer and the staff can read; of a draft, once. */
 export const respond = (
-  { text, by, writtenBy, exchange, template, resolve: ending }: RespondToRequest,
-  state: Request,
+  { text, by, writtenBy, exchange, template, draft, resolve: ending }: RespondToRequest,
+  request: Request,
   standing: Standing,
 ): RequestEvent[] => {
-  if (state.status !== 'open' && state.status !== 'held' && state.status !== 'resolved')
-    throw new Rejection('REQUEST_NOT_OPEN', `request ${state.number} is ${state.status}`);
+  const state = assertTakesWords(request);
   assertCarried(exchange, state, writtenBy);
-  const response: RequestEvent = { type: 'RequestResponded', data: { text, by, exchange, template } };
+  if (draft !== undefined && state.history.some((entry) => entry.draft === draft))
+    throw new Rejection('DRAFT_SENT', 'this draft was sent already');
+  const response: RequestEvent = { type: 'RequestResponded', data: { text, by, exchange, template, draft } };
   return [response, ...(ending ? resolve(ending, state, standing, '/resolve') : [])];
 };

@@ -61,7 +61,7 @@ export class RequestSplitting {
     return {
       ...{ ...asBefore, ...classification, from: number, subject, description, customer, messages },
       words: { types: body.type, categories: body.category, products: body.product },
-      team: team === undefined ? (assignment?.team ?? null) : await this.directory.knownTeam(team, '/team'),
+      team: team === undefined ? (assignment?.team ?? null) : await this.directory.activeTeam(team, '/team'),
     };
   }
 

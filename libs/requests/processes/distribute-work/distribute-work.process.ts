@@ -1,7 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { CommandContext } from '../../../eventing/command-runner';
 import { heldAt } from '../../../eventing/effective';
-import { commandIdOf } from '../../../eventing/envelope';
-import { streamOf } from '../../../eventing/event';
 import { NotFound, RevisionMismatch } from '../../../eventing/failures';
 import { Limiter } from '../../../eventing/limits';
 import { Timers } from '../../../eventing/processes/timer-runner';
@@ -11,7 +10,7 @@ import { Book, calendarEntry } from '../../../service-levels/book';
 import { ServiceLevelBook } from '../../../service-levels/book.adapter';
 import { businessSeconds } from '../../../service-levels/calendar';
 import { Distribution, distributionAt, rosterAt } from '../../../teams/roster';
-import { requestCategory, RequestEvent } from '../../events';
+import { RequestEvent } from '../../events';
 import { Request, requestEvolution } from '../../request';
 import { routingActor } from '../../routing';
 import { distribute, hasRoom, Member } from './distribute';
@@ -110,7 +109,7 @@ export class WorkDistribution {
         key: command.number,
         expects: 'existing',
         body: {},
-        context: contextOf(command.number, revision, now),
+        context: contextOf(revision, now),
         decide: (state) => give(command, state),
       });
       if (!events.length) return undefined;
@@ -129,11 +128,11 @@ export class WorkDistribution {
 const isGiving = (distribution: Distribution): distribution is Distribution & { readonly strategy: Give['strategy'] } =>
   distribution.strategy !== 'manual';
 
-/** Whoever decides on the same revision of a case gives the same command, which is recorded once. */
-const contextOf = (number: string, revision: number, now: Date): CommandContext => {
-  const commandId = commandIdOf(routingActor, streamOf(requestCategory, number), `distribute ${revision}`);
+/** Under an id of its own: of two workers who decide differently on one revision of a case, one must hear that the other was first. */
+const contextOf = (revision: number, now: Date): CommandContext => {
+  const commandId = randomUUID();
   return {
-    ...{ actor: routingActor, commandId, fresh: false, correlationId: commandId, causationId: commandId },
+    ...{ actor: routingActor, commandId, fresh: true, correlationId: commandId, causationId: commandId },
     ...{ recordedAt: now.toISOString(), origin: 'live', ifMatch: revision },
   };
 };

@@ -28,6 +28,7 @@ export class TeamView {
     example: { P1: 3 },
   })
   readonly weights: Weights;
+  @ApiProperty({ description: 'it takes no more work' }) readonly retired: boolean;
 }
 
 export class TeamsAnswer {
@@ -44,6 +45,7 @@ export class StaffView {
   readonly calendar: string | null;
   @ApiProperty({ description: 'what their work may weigh together' }) readonly capacity: number;
   @ApiProperty({ enum: presences }) readonly presence: Presence;
+  @ApiProperty({ description: 'they work here no more' }) readonly retired: boolean;
 }
 
 export class StaffAnswer {
@@ -83,9 +85,9 @@ export class TeamsController {
     const instantOf = at ?? this.engine.now().getTime();
     return {
       total,
-      items: items.map(({ id, row: { handle, name, distributions } }) => {
+      items: items.map(({ id, row: { handle, name, distributions, isRetired: retired } }) => {
         const { strategy, weights } = distributionAt(distributions, instantOf);
-        return { id, handle, name, strategy, weights };
+        return { id, handle, name, strategy, weights, retired };
       }),
     };
   }
@@ -111,9 +113,9 @@ export class StaffController {
     const handles = await this.directory.teamHandles(rosters.flatMap((roster) => roster.team ?? []));
     return {
       total,
-      items: items.map(({ id, row: { handle, presence } }, index) => {
+      items: items.map(({ id, row: { handle, presence, isRetired: retired } }, index) => {
         const { team: of = null, skills = [], calendar = null, capacity = 0 } = rosters[index] ?? {};
-        return { id, handle, team: of && (handles.get(of) ?? of), skills, calendar, capacity, presence };
+        return { id, handle, team: of && (handles.get(of) ?? of), skills, calendar, capacity, presence, retired };
       }),
     };
   }

@@ -8,16 +8,20 @@ export interface TeamRow {
   readonly handle: string;
   readonly name: PersonalText;
   readonly distributions: Distributions;
+  /** It takes no more work. */
+  readonly isRetired: boolean;
 }
 
 export const teamProjection: Projection<TeamRow, TeamEvent> = {
   name: 'team',
-  version: 2,
+  version: 3,
   category: teamCategory,
-  initial: (key) => ({ handle: key, name: '', distributions: initialDistributions }),
+  initial: (key) => ({ handle: key, name: '', distributions: initialDistributions, isRetired: false }),
   evolve: (row, event) => {
     const { handle, name } = { ...row, ...('name' in event.data ? event.data : {}) };
-    return { handle, name, distributions: evolveDistributions(row.distributions, event) };
+    const { type } = event;
+    const isRetired = type === 'TeamRetired' || (row.isRetired && type !== 'TeamReinstated');
+    return { handle, name, distributions: evolveDistributions(row.distributions, event), isRetired };
   },
   columns: { handle: { type: 'text', of: ({ handle }) => handle } },
   indexes: ['handle, key'],

@@ -48,7 +48,7 @@ export class DraftPolicyHandler implements ICommandHandler<DraftPolicyCommand, O
   ) {}
 
   async execute({ target, body }: DraftPolicyCommand): Promise<Outcome> {
-    const policy = await policyOf(body, (team, pointer) => this.directory.knownTeam(team, pointer));
+    const policy = await policyOf(body, (team, pointer) => this.directory.activeTeam(team, pointer));
     const { id } = target;
     return this.book.run(target, body, (book, now) =>
       draftPolicy({ id, rank: body.rank, body: policy, at: Date.parse(now) }, book),

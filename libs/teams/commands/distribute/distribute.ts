@@ -1,8 +1,7 @@
-import { Rejection } from '../../../eventing/rejection';
 import { sameJson } from '../../../eventing/same-json';
 import { Strategy, TeamEvent, Weights } from '../../events';
 import { Distribution, distributionAt } from '../../roster';
-import { Team } from '../../team';
+import { knownTeam, Team } from '../../team';
 
 export interface DistributeWork {
   readonly strategy?: Strategy | undefined;
@@ -17,14 +16,14 @@ const present = <T extends object>(values: T): T =>
 
 /** Says how a team's work finds somebody, from an instant on. */
 export const distributeWork = ({ strategy, weights = {}, from }: DistributeWork, state: Team): TeamEvent[] => {
-  if (state.status !== 'active') throw new Rejection('UNKNOWN_TEAM', 'no team is known under this handle or id');
-  const known = distributionAt(state.distributions, Date.parse(from));
+  const { distributions } = knownTeam(state);
+  const known = distributionAt(distributions, Date.parse(from));
   const before: Distribution = { strategy: known.strategy, weights: known.weights };
   const after: Distribution = {
     strategy: strategy ?? before.strategy,
     weights: { ...before.weights, ...present(weights) },
   };
   if (sameJson(before, after)) return [];
-  const revision = (state.distributions.at(-1)?.value.revision ?? 0) + 1;
+  const revision = (distributions.at(-1)?.value.revision ?? 0) + 1;
   return [{ type: 'TeamDistributionChanged', data: { ...after, revision, from } }];
 };

@@ -62,7 +62,7 @@ export class RegisterStaffHandler implements ICommandHandler<RegisterStaffComman
   ) {}
 
   async execute({ target, body: { name, team: named } }: RegisterStaffCommand): Promise<Outcome> {
-    const team = named === undefined ? null : await this.directory.knownTeam(named, '/team');
+    const team = named === undefined ? null : await this.directory.activeTeam(named, '/team');
     const handle = assertHandle(target.id);
     return this.commands.staff(target, { name, team }, (state) => registerStaff({ handle, name, team }, state));
   }

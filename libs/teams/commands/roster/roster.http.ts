@@ -65,7 +65,7 @@ export class RosterHandler implements ICommandHandler<RosterCommand, Outcome> {
     if (calendar !== undefined) await this.assertKnown(calendar);
     const roster = {
       ...{ skills, calendar, capacity },
-      team: team === undefined ? undefined : await this.directory.knownTeam(team, '/team'),
+      team: team === undefined ? undefined : await this.directory.activeTeam(team, '/team'),
     };
     return this.commands.staff(target, { verb: 'roster', ...body }, (state, now) =>
       rosterStaff({ roster, from: (from === undefined ? null : parseInstant(from)) ?? now }, state),

@@ -1,8 +1,7 @@
-import { Rejection } from '../../../eventing/rejection';
 import { sameJson } from '../../../eventing/same-json';
 import { Roster, StaffEvent } from '../../events';
 import { rosterAt } from '../../roster';
-import { Staff } from '../../staff';
+import { inService, Staff } from '../../staff';
 
 export interface RosterStaff {
   /** What is not said stays as it holds then. */
@@ -13,12 +12,12 @@ export interface RosterStaff {
 
 /** Says what somebody can do, when, how much of it at once and in which team, from an instant on. */
 export const rosterStaff = ({ roster, from }: RosterStaff, state: Staff): StaffEvent[] => {
-  if (state.status !== 'active') throw new Rejection('UNKNOWN_STAFF', 'nobody is known under this handle or id');
-  const { team, skills, calendar, capacity } = rosterAt(state.working, Date.parse(from));
+  const { working } = inService(state);
+  const { team, skills, calendar, capacity } = rosterAt(working, Date.parse(from));
   const before: Roster = { team, skills, calendar, capacity };
   const given = Object.fromEntries(Object.entries(roster).filter(([, value]) => value !== undefined));
   const after: Roster = { ...before, ...given };
   if (sameJson(before, after)) return [];
-  const revision = (state.working.rosters.at(-1)?.value.revision ?? 0) + 1;
+  const revision = (working.rosters.at(-1)?.value.revision ?? 0) + 1;
   return [{ type: 'StaffRostered', data: { ...after, revision, from } }];
 };

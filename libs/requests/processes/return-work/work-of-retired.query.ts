@@ -1,0 +1,24 @@
+import { Pool } from 'pg';
+import { DueKey } from '../../../eventing/processes/timer-runner';
+import { tableOf } from '../../../eventing/projections/projection';
+import { staffProjection } from '../../read-models/directory/staff.projection';
+import { queueProjection } from '../../read-models/queue/queue.projection';
+
+/** What is still to do and stands with people who work here no more, by when they went. Keys are `number staff`. */
+export const workOfRetired = async (
+  pool: Pool,
+  after: DueKey | undefined,
+  casesMax: number,
+): Promise<readonly DueKey[]> => {
+  const { rows } = await pool.query<DueKey>({
+    name: 'work-of-retired',
+    text: `
+      select q.key || ' ' || s.key as key, s.retired_at as at
+      from ${tableOf(staffProjection)} s join ${tableOf(queueProjection)} q on q.assignee = s.key
+      where s.retired_at is not null and q.status in ('open', 'held')
+        and (s.retired_at, q.key || ' ' || s.key) > (coalesce($1::timestamptz, '-infinity'), $2)
+      order by s.retired_at, q.key || ' ' || s.key limit $3`,
+    values: [after?.at ?? null, after?.key ?? '', casesMax],
+  });
+  return rows;
+};
