@@ -238,8 +238,8 @@ export class CommandRunner {
     );
     const { revision, position } = await this.store.append(stream, before.revision, enveloped);
     // Another process may have recorded this very command at this very revision, which the store takes for the same append. What
-    // stands there is then the other's, with another hash: only what nobody else can have written is known without a look.
-    if (context.fresh || this.isOnlyWriter)
+    // stands there is then the other's, with another hash. Only where nobody else writes is it known without a look.
+    if (this.isOnlyWriter)
       this.rememberAfter(
         stream,
         before,
