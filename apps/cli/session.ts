@@ -18,6 +18,8 @@ export interface Session {
   readonly secrets: Secrets;
   readonly engine: Engine;
   readonly directory: Directory;
+  /** Reads what folds look up, as of now. */
+  readonly prepare: () => Promise<void>;
   /** A server may be working on the same stores: it surely is on an embedded directory, nobody knows on remote ones. */
   readonly besideServer: boolean;
 }
@@ -50,9 +52,11 @@ export const withSession = async <T>(
     try {
       await engine.prepare();
       // Whatever a command folds may name terms that stand in the book.
-      await new ServiceLevelBook(engine.runner).refresh();
+      const book = new ServiceLevelBook(engine.runner);
+      const prepare = async (): Promise<void> => void (await book.refresh());
+      await prepare();
       const directory = new Directory(engine.runner, engine.installation);
-      return await work({ config, stores, secrets, engine, directory, besideServer });
+      return await work({ config, stores, secrets, engine, directory, prepare, besideServer });
     } finally {
       await engine.close();
     }

@@ -3,6 +3,8 @@ import { AnyProjection } from '../../libs/eventing/projections/projection';
 import { rebuild } from '../../libs/eventing/projections/rebuild';
 import { queueProjection } from '../../libs/requests/read-models/queue/queue.projection';
 import { requestProjections } from '../../libs/requests/read-models/projections';
+import { rebuildThreads } from '../../apps/rebuild-threads';
+import { pointReportingViews } from '../../libs/requests/reporting/point-reporting-views.adapter';
 import { withEngine } from './population';
 import { Started } from './started';
 import { countLogged, foldQueueByHand } from './queue-fold.query';
@@ -47,7 +49,9 @@ export const measureRebuild = (started: Started, dataDirectory: string): Promise
       const rate = async (projections: readonly AnyProjection[]): Promise<number> =>
         events /
         (await secondsOf(() =>
-          rebuild(engine.pool, engine.types, projections, { build: engine.build, startedBy: 'bench' }),
+          rebuild(engine.pool, engine.types, projections, {
+            ...{ build: engine.build, startedBy: 'bench', onSwitch: pointReportingViews, threads: rebuildThreads() },
+          }),
         ));
       return {
         byHand: events / (await secondsOf(() => foldQueueByHand(db))),

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Client } from 'pg';
-import { createIndexes, createTable } from '../../libs/eventing/projections/projection-store.adapter';
+import { createTable, finishTable } from '../../libs/eventing/projections/projection-store.adapter';
 import { nextTimer } from '../../libs/eventing/processes/due-timers.query';
 import { serviceLevelsProjection } from '../../libs/requests/read-models/service-levels/service-levels.projection';
 import { dueAt } from '../../libs/service-levels/calendar';
@@ -88,8 +88,7 @@ export const measureTimers = async (db: Client): Promise<TimerTimes> => {
       `insert into ${table} (key, revision, sequence, row, customer, timer_at)
        select 'CSR-' || n, 0, n, '{}', 'c', now() + random() * interval '90 days' from generate_series(1, ${armed}) n`,
     );
-    await createIndexes(db, serviceLevelsProjection, table);
-    await db.query(`analyze ${table}`);
+    await finishTable(db, serviceLevelsProjection, table);
     await assertIndexed(db);
     const next = await timesOf(() => nextTimer(db, table));
     const bare = await timesOf(() => db.query('select clock_timestamp()'));

@@ -3,28 +3,47 @@ import { Client } from 'pg';
 import { MirrorDiverged } from '../../libs/eventing/projections/lead';
 import { AnyProjection } from '../../libs/eventing/projections/projection';
 import { ProjectionRunner } from '../../libs/eventing/projections/projection-runner';
+import { RebuildOptions } from '../../libs/eventing/projections/building';
+import { readQuarantine } from '../../libs/eventing/projections/quarantine.adapter';
 import { rebuild } from '../../libs/eventing/projections/rebuild';
+import { compiledBeside } from '../../libs/eventing/workers/threads.adapter';
 import { ensurePartition, prepareTables } from '../../libs/eventing/projections/schema.adapter';
 import { readVersions } from '../../libs/eventing/projections/versions.adapter';
 import { retryQuarantined } from '../../libs/eventing/projections/retry';
 import { recordRebuilds } from '../../libs/platform/engine/record-rebuilds.process';
 import { projectionEventTypes } from '../../libs/eventing/projections/rebuilt';
+import { Engine } from '../../libs/platform/engine/engine';
 import { openInstallation, TestInstallation } from '../support/stores';
 import { happen, stepped } from './step-thing';
 import { ThingEvent, thingProjection, thingTypes } from './thing';
 
 let installation: TestInstallation;
+let engine: Engine;
+let tests = 0;
 const failures: unknown[] = [];
 const runners: ProjectionRunner[] = [];
 
-beforeEach(async () => {
+beforeAll(async () => {
   installation = await openInstallation(thingTypes().register(projectionEventTypes));
+}, 60_000);
+const schemaOf = (): string => `test_${tests}`;
+/** Another process' view of the same tables. */
+const another = (): Promise<Engine> =>
+  installation.another({ database: { ...installation.stores.database, options: `-c search_path=${schemaOf()}` } });
+
+/** Each test has tables of its own, and a log that begins now. */
+beforeEach(async () => {
+  tests++;
+  const { store, pool } = installation.engine;
+  await pool.query(`create schema ${schemaOf()}`);
+  engine = await another();
+  await engine.pool.query(`update projection_progress set position = $1`, [(await store.head()) ?? -1n]);
 }, 60_000);
 afterEach(async () => {
   await Promise.all(runners.splice(0).map((runner) => runner.stop()));
   failures.splice(0);
-  await installation.stop();
 }, 30_000);
+afterAll(() => installation.stop(), 30_000);
 
 const versionTwo = (): AnyProjection => ({
   ...thingProjection(),
@@ -33,7 +52,7 @@ const versionTwo = (): AnyProjection => ({
 });
 
 const run = (projection: AnyProjection = thingProjection()): ProjectionRunner => {
-  const { store, pool, types, build } = installation.engine;
+  const { store, pool, types, build } = engine;
   const runner = new ProjectionRunner({
     ...{ store, pool, types, build, projections: [projection], categories: ['thing'] },
     onFailure: (error) => void failures.push(error),
@@ -43,7 +62,7 @@ const run = (projection: AnyProjection = thingProjection()): ProjectionRunner =>
   return runner;
 };
 const append = async (key: string, event: ThingEvent = stepped(1)): Promise<bigint> =>
-  (await happen(installation.engine, key, event)).position;
+  (await happen(engine, key, event)).position;
 const appendMany = async (events: number): Promise<void> => {
   const positions = await Promise.all(
     Array.from({ length: events }, (_, index) => append(`k${index % 40}`, stepped(index))),
@@ -51,47 +70,57 @@ const appendMany = async (events: number): Promise<void> => {
   await passed(positions.reduce((last, position) => (position > last ? position : last)));
 };
 const passed = async (position: bigint): Promise<void> => {
-  for (let wait = 0; wait < 10; wait++) if (!(await installation.engine.positions.passed(position)).stale) return;
+  for (let wait = 0; wait < 10; wait++) if (!(await engine.positions.passed(position)).stale) return;
   throw new Error('the projections do not move');
 };
 const rowsIn = async (table: string): Promise<readonly { key: string; total: number }[]> =>
-  (await installation.engine.pool.query(`select key, revision, sequence, row, total from ${table} order by key`)).rows;
+  (await engine.pool.query(`select key, revision, sequence, row, total from ${table} order by key`)).rows;
 
 const build = (
   options: Partial<Parameters<typeof rebuild>[3]> = {},
   projection: AnyProjection = thingProjection(),
 ): ReturnType<typeof rebuild> => {
-  const { pool, types } = installation.engine;
-  return rebuild(pool, types, [projection], { build: 'this', startedBy: 'test', pageEvents: 50, ...options });
+  const { pool, types } = engine;
+  return rebuild(pool, types, [projection], { build: 'this', startedBy: 'test', pageEvents: 20, ...options });
 };
 
-describe('a rebuild that is interrupted', () => {
+/** Two threads, and enough parts for both. */
+const inThreads = (poison?: number): Partial<RebuildOptions> => ({
+  threads: { count: 2, program: compiledBeside(__dirname, 'scan-thread'), given: poison },
+  partEvents: 20,
+});
+
+describe.each([
+  ['by one thread', {}],
+  ['by two threads', inThreads()],
+])('a rebuild %s that is interrupted', (_, scanning) => {
   const interrupted = async (atEvents: number): Promise<void> => {
     const stop = new AbortController();
     const onProgress = (done: number): void => {
       if (done >= atEvents) stop.abort(new Error('stopped by hand'));
     };
-    await expect(build({ signal: stop.signal, onProgress })).rejects.toThrow('stopped by hand');
+    await expect(build({ ...scanning, signal: stop.signal, onProgress })).rejects.toThrow('stopped by hand');
   };
   const progressOf = async (options: Parameters<typeof build>[0] = {}): Promise<readonly number[]> => {
     const seen: number[] = [];
-    const [report] = await build({ ...options, onProgress: (done) => void seen.push(done) });
+    const [report] = await build({ ...scanning, ...options, onProgress: (done) => void seen.push(done) });
     expect(report).toMatchObject({ rows: 40, differing: 0 });
     return seen;
   };
 
   it('goes on where it was', async () => {
     run();
-    await appendMany(400);
+    await appendMany(160);
     const before = await rowsIn('thing_totals_v1');
-    await interrupted(200);
+    await interrupted(80);
     await append('k3', stepped(7));
     await passed(await append('new', stepped(7)));
-    await interrupted(300);
+    await interrupted(120);
     const seen: number[] = [];
-    const [report] = await build({ onProgress: (done) => void seen.push(done) });
-    expect(report).toMatchObject({ rows: 41, differing: 0, events: 402 });
-    expect(seen[0]).toBeGreaterThan(200);
+    const [report] = await build({ ...scanning, onProgress: (done) => void seen.push(done) });
+    expect(report).toMatchObject({ rows: 41, differing: 0, events: 162 });
+    // Threads may have been done before they heard of it.
+    expect(Math.min(...seen)).toBeGreaterThan(80);
     expect((await rowsIn('thing_totals_v1')).filter(({ key }) => key !== 'k3' && key !== 'new')).toEqual(
       before.filter(({ key }) => key !== 'k3'),
     );
@@ -99,28 +128,59 @@ describe('a rebuild that is interrupted', () => {
 
   it('goes on after its connections were cut, wherever that was', async () => {
     run();
-    await appendMany(400);
+    await appendMany(160);
     const cuts: number[] = [];
-    for (const events of [60, 200, 300]) {
+    for (const events of [30, 80, 120]) {
       const seen: number[] = [];
       const cut = build({
+        ...scanning,
         onProgress: (done) => {
           seen.push(done);
-          if (done > events) void installation.engine.pool.query(cutRebuilds);
+          if (done > events) void engine.pool.query(cutRebuilds);
         },
       });
       await cut.catch(() => void cuts.push(seen.at(-1) ?? 0));
     }
     expect(cuts.length).toBeGreaterThan(0);
-    expect((await build())[0]).toMatchObject({ rows: 40, differing: 0 });
+    expect((await build(scanning))[0]).toMatchObject({ rows: 40, differing: 0 });
   });
 
   it('begins anew for other code, which may fold otherwise', async () => {
     run();
-    await appendMany(400);
-    await interrupted(200);
-    expect((await progressOf({ build: 'other' }))[0]).toBeLessThan(100);
+    await appendMany(160);
+    await interrupted(80);
+    expect((await progressOf({ build: 'other' }))[0]).toBeLessThan(60);
   });
+
+  it('writes nothing more once another has begun anew', async () => {
+    run();
+    await appendMany(160);
+    const late = build({
+      ...scanning,
+      build: 'late',
+      onProgress: () => void engine.pool.query(`delete from projection_rebuild where finished_at is null`),
+    });
+    await expect(late).rejects.toThrow('another rebuild has gone on with this part');
+    expect((await build(scanning))[0]).toMatchObject({ rows: 40, differing: 0, events: 160 });
+  });
+});
+
+it('sets aside in threads what it cannot fold', async () => {
+  run(thingProjection(13));
+  await appendMany(80);
+  const [before] = await readQuarantine(engine.pool);
+  const [report] = await build(inThreads(13), thingProjection(13));
+  expect(report).toMatchObject({ rows: 39, differing: 0, quarantined: 1 });
+  expect(await readQuarantine(engine.pool)).toEqual([{ ...before, since: expect.any(Date) }]);
+});
+
+it('begins anew when the database has lost what was built, as in a crash', async () => {
+  run();
+  await appendMany(160);
+  const stop = new AbortController();
+  await expect(build({ signal: stop.signal, onProgress: () => stop.abort(new Error('stopped')) })).rejects.toThrow();
+  await engine.pool.query('truncate projection_rebuild_part, thing_totals_v1_new');
+  expect((await build())[0]).toMatchObject({ rows: 40, differing: 0 });
 });
 
 const cutRebuilds = `
@@ -145,7 +205,7 @@ describe('two versions of one projection', () => {
     run();
     await passed(await append('k2', stepped(5)));
     expect((await rowsIn('thing_totals_v1')).map(({ key, total }) => [key, total])).toEqual(await expectedTotals(0));
-    expect(await readVersions(installation.engine.pool)).toMatchObject([
+    expect(await readVersions(engine.pool)).toMatchObject([
       { version: 1, followed: true },
       { version: 2, followed: false },
     ]);
@@ -153,7 +213,7 @@ describe('two versions of one projection', () => {
 
   const expectedTotals = async (start: number): Promise<readonly [string, number][]> => {
     const totals = new Map<string, number>();
-    const { rows } = await installation.engine.pool.query<{ key: string; by: number }>(
+    const { rows } = await engine.pool.query<{ key: string; by: number }>(
       `select substr(stream, 7) as key, (data ->> 'by')::int as by from event_log order by sequence`,
     );
     for (const { key, by } of rows) totals.set(key, (totals.get(key) ?? start) + by);
@@ -163,8 +223,8 @@ describe('two versions of one projection', () => {
 
 it('lets every reader read all the while, and lets none go back in time', async () => {
   run();
-  await appendMany(120);
-  const { pool } = installation.engine;
+  await appendMany(80);
+  const { pool } = engine;
   let reading = true;
   let answers = 0;
   const read = async (): Promise<void> => {
@@ -201,14 +261,14 @@ it('copies rows as they are, whatever signs stand in them', async () => {
 it('tells the log once what it has done', async () => {
   run();
   await appendMany(40);
-  await installation.engine.pool.query(`update thing_totals_v1 set total = total + 1 where key = 'k7'`);
-  await installation.engine.pool.query(`update thing_totals_v1 set row = '{}' where key = 'k8'`);
+  await engine.pool.query(`update thing_totals_v1 set total = total + 1 where key = 'k7'`);
+  await engine.pool.query(`update thing_totals_v1 set row = '{}' where key = 'k8'`);
   const [report] = await build();
   expect(report).toMatchObject({ differing: 1, samples: ['k8'] });
-  await recordRebuilds(await installation.another());
-  await installation.engine.pool.query(`update projection_rebuild set recorded = false where started_by = 'test'`);
-  await recordRebuilds(await installation.another());
-  const told = await installation.engine.store.read('projection-thing-totals');
+  await recordRebuilds(await another());
+  await engine.pool.query(`update projection_rebuild set recorded = false where started_by = 'test'`);
+  await recordRebuilds(await another());
+  const told = await engine.store.read('projection-thing-totals');
   expect(told.map(({ type, data }) => [type, data])).toMatchObject([
     ['ProjectionRebuilt', { version: 1, rows: 40, events: 40, differing: 1, samples: ['k8'], startedBy: 'test' }],
   ]);
@@ -220,7 +280,7 @@ it('folds again what stood still, with all that has waited behind it', async () 
   await append('a', stepped(13));
   await passed(await append('a', stepped(2)));
   await poisoned.stop();
-  const { pool, types } = installation.engine;
+  const { pool, types } = engine;
   expect(await retryQuarantined(pool, types, [thingProjection(13)])).toEqual([
     { projection: 'thing-totals', retried: 1, still: 1 },
   ]);
@@ -239,7 +299,7 @@ it('does not follow a log that is not the one which was mirrored', async () => {
   const runner = run();
   await passed(await append('a'));
   await runner.stop();
-  await installation.engine.pool.query(`update event_log set id = $1`, [randomUUID()]);
+  await engine.pool.query(`update event_log set id = $1`, [randomUUID()]);
   const stranger = run();
   while (!stranger.diverged) await new Promise((resolve) => setImmediate(resolve));
   expect(stranger.leads).toBe(false);
@@ -247,7 +307,7 @@ it('does not follow a log that is not the one which was mirrored', async () => {
 });
 
 describe('tables of an older release', () => {
-  const older = `
+  const tables = `
     create table event_log (
       sequence bigint primary key, position bigint not null unique, stream text not null, revision integer not null,
       id uuid not null, type text not null, data jsonb not null, metadata jsonb not null, unique (stream, revision));
@@ -269,7 +329,7 @@ describe('tables of an older release', () => {
     const db = new Client(installation.engine.pool.options);
     await db.connect();
     try {
-      await db.query('create schema older; set search_path = older');
+      await db.query(`create schema ${schemaOf()}_older; set search_path = ${schemaOf()}_older`);
       await work(db);
     } finally {
       await db.end();
@@ -278,10 +338,10 @@ describe('tables of an older release', () => {
 
   it('become those of today with all that is in them, whoever comes first', () =>
     inOwnSchema(async (db) => {
-      await db.query(older);
+      await db.query(tables);
       const other = new Client(installation.engine.pool.options);
       await other.connect();
-      await other.query('set search_path = older');
+      await other.query(`set search_path = ${schemaOf()}_older`);
       await Promise.all([prepareTables(db), prepareTables(other)]);
       await other.end();
       const { rows } = await db.query('select sequence::int, stream, generation from event_log order by sequence');

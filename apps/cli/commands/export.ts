@@ -7,7 +7,8 @@ import {
   Incomplete,
   Manifest,
 } from '../../../libs/requests/reporting/export/export-views.adapter';
-import { ReportingView, reportingViews } from '../../../libs/requests/reporting/reporting-views.query';
+import { reportingViews } from '../../../libs/requests/reporting/reporting-views.query';
+import { ReportingView } from '../../../libs/requests/reporting/view-columns';
 import { Failed } from '../failures';
 import { Invocation, printJson, printLine } from '../invocation';
 import { progressOf } from '../progress';
@@ -24,11 +25,12 @@ const log = 'log';
 const nameOf = ({ name }: ReportingView): string => (name === 'events' ? log : name);
 // The state is in every manifest.
 const exported = reportingViews.filter(({ name }) => name !== 'completeness');
+const namesKnown = exported.map(nameOf).join(' ');
 
 export const declareExport = (program: Command, invocation: Invocation): void => {
   program
     .command('export')
-    .argument('[what...]', `some of: ${exported.map(nameOf).join(' ')}; all of them when none is named`)
+    .argument('[what...]', `some of: ${namesKnown}; all of them when none is named`)
     .description('write models and the log to files, all as of one position, with a manifest that says which')
     .addOption(new Option('--format <format>', 'of the files').choices(formats).default('csv'))
     .requiredOption('--out <folder>', 'where to; a manifest.json that is there is replaced')
@@ -58,7 +60,7 @@ Personal data stay sealed: they are in none of the files.`,
 
 const chosen = (names: readonly string[], format: ExportFormat): readonly ReportingView[] => {
   const unknown = names.filter((name) => !exported.some((view) => nameOf(view) === name));
-  if (unknown.length) throw new Failed('usage', `there is no ${unknown.join(', ')} to export`);
+  if (unknown.length) throw new Failed('usage', `there is no ${unknown.join(', ')} to export; there are ${namesKnown}`);
   const views = names.length ? exported.filter((view) => names.includes(nameOf(view))) : exported;
   if (format !== 'ocel') return views;
   if (names.some((name) => name !== log)) throw new Failed('usage', 'the format ocel is of the log alone');

@@ -1,10 +1,11 @@
 import { Command } from 'commander';
-import { RebuildReport } from '../../../libs/eventing/projections/projection';
+import { AnyProjection, RebuildReport } from '../../../libs/eventing/projections/projection';
 import { rebuild } from '../../../libs/eventing/projections/rebuild';
 import { Engine } from '../../../libs/platform/engine/engine';
 import { requestProjections } from '../../../libs/requests/read-models/projections';
 import { pointReportingViews } from '../../../libs/requests/reporting/point-reporting-views.adapter';
 import { recordRebuilds } from '../../../libs/platform/engine/record-rebuilds.process';
+import { rebuildThreads } from '../../rebuild-threads';
 import { Failed } from '../failures';
 import { Invocation, printJson, printLine } from '../invocation';
 import { Progress, progressOf } from '../progress';
@@ -15,16 +16,18 @@ interface RebuildOptions {
   readonly json?: boolean;
 }
 
+const namesOf = (projections: readonly AnyProjection[]): string => projections.map(({ name }) => name).join(' ');
+
 export const declareRebuild = (program: Command, invocation: Invocation): void => {
   program
     .command('rebuild')
-    .argument('[projection...]', `some of: ${requestProjections.map(({ name }) => name).join(' ')}`)
+    .argument('[projection...]', `some of: ${namesOf(requestProjections)}`)
     .description('build the read models anew from the log beside those that serve, compare every row, and switch')
     .option('--check', 'exit 1 when a row differed')
     .option('--json', 'print the report as JSON')
     .action(async (names: readonly string[], { check, json }: RebuildOptions) => {
-      const reports = await withSession(invocation, 'rebuild', async ({ engine }) => {
-        const done = await run(invocation, engine, names);
+      const reports = await withSession(invocation, 'rebuild', async ({ engine, prepare }) => {
+        const done = await run(invocation, engine, prepare, names);
         await recordRebuilds(engine);
         return done;
       });
@@ -40,13 +43,15 @@ const line = ({ projection, rows, differing, quarantined }: RebuildReport): stri
 
 const chosen = (names: readonly string[]): typeof requestProjections => {
   const unknown = names.filter((name) => !requestProjections.some((projection) => projection.name === name));
-  if (unknown.length) throw new Failed('usage', `there is no projection ${unknown.join(', ')}`);
+  if (unknown.length)
+    throw new Failed('usage', `there is no projection ${unknown.join(', ')}; there are ${namesOf(requestProjections)}`);
   return names.length ? requestProjections.filter(({ name }) => names.includes(name)) : requestProjections;
 };
 
 const run = async (
   invocation: Invocation,
   { pool, types, build }: Engine,
+  prepare: () => Promise<void>,
   names: readonly string[],
 ): Promise<readonly RebuildReport[]> => {
   const projections = chosen(names);
@@ -54,6 +59,7 @@ const run = async (
   try {
     return await rebuild(pool, types, projections, {
       ...{ build, startedBy: 'casefold rebuild', signal: invocation.signal, onSwitch: pointReportingViews },
+      ...{ prepare, threads: rebuildThreads() },
       onProgress: (done, total) => (shown ??= progressOf(invocation, 'events folded:', total)).update(done),
     });
   } catch (error) {

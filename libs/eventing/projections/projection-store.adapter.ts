@@ -32,24 +32,23 @@ export const loggedEvent = (row: LogRow): LoggedEvent => ({
   position: BigInt(row.position),
 });
 
-export const createTable = async (
-  db: Queryable,
-  projection: AnyProjection,
-  table = tableOf(projection),
-  key: 'with key' | 'without key' = 'with key',
-): Promise<void> => {
+/** A table to be filled: without key and indexes, and empty once the database has crashed, until `finishTable`. */
+export const createTable = async (db: Queryable, projection: AnyProjection, table: string): Promise<void> => {
   const columns = Object.entries(projection.columns).map(([name, { type }]) => `, ${name} ${type}`);
-  const primary = key === 'with key' ? 'primary key' : 'not null';
   await db.query(
-    `create table if not exists ${table} (key text ${primary}, revision integer not null, sequence bigint not null, row jsonb not null${columns.join('')})`,
+    `create unlogged table ${table} (key text not null, revision integer not null, sequence bigint not null, row jsonb not null${columns.join('')})`,
   );
 };
 
-export const addKey = async (db: Queryable, table: string): Promise<void> => {
-  await db.query(`alter table ${table} add primary key (key)`);
-};
-
-export const analyzeTable = async (db: Queryable, table: string): Promise<void> => {
+/** Makes a filled table durable, with its key and indexes; one that was finished before stays as it is. In a transaction. */
+export const finishTable = async (db: Queryable, projection: AnyProjection, table: string): Promise<void> => {
+  const { rows } = await db.query<{ isFinished: boolean }>(
+    `select relpersistence = 'p' as "isFinished" from pg_class where oid = $1::regclass limit 1`,
+    [table],
+  );
+  if (rows[0]?.isFinished) return;
+  await db.query(`alter table ${table} set logged, add primary key (key)`);
+  await createIndexes(db, projection, table);
   await db.query(`analyze ${table}`);
 };
 
@@ -58,14 +57,10 @@ export const countRows = async (db: Queryable, table: string): Promise<number> =
   return Number(rows[0]?.rows);
 };
 
-export const createIndexes = async (
-  db: Queryable,
-  projection: AnyProjection,
-  table = tableOf(projection),
-): Promise<void> => {
+const createIndexes = async (db: Queryable, projection: AnyProjection, table: string): Promise<void> => {
   for (const [index, columns] of projection.indexes.entries())
     await db.query(
-      `create index if not exists ${table}_${index} on ${table} ${columns.startsWith('using ') ? columns : `(${columns})`}`,
+      `create index ${table}_${index} on ${table} ${columns.startsWith('using ') ? columns : `(${columns})`}`,
     );
 };
 
@@ -187,15 +182,17 @@ export const readStreams = async (db: Queryable, streams: readonly string[]): Pr
   return rows.map(loggedEvent);
 };
 
-/** A page of the mirror in stream order, after the given event. */
+/** A page of the mirror in stream order, after the given event. @param before stream that it does not reach any more */
 export const readLogPage = async (
   db: Queryable,
-  after: Pick<LoggedEvent, 'stream' | 'revision'> | undefined,
+  after: Pick<LoggedEvent, 'stream' | 'revision'>,
   rowsMax: number,
+  before: string | null = null,
 ): Promise<readonly LoggedEvent[]> => {
+  const end = before === null ? '' : 'and stream < $4';
   const { rows } = await db.query<LogRow>(
-    `select ${logColumns} from event_log where (stream, revision) > ($1, $2) order by stream, revision limit $3`,
-    [after?.stream ?? '', after?.revision ?? -1, rowsMax],
+    `select ${logColumns} from event_log where (stream, revision) > ($1, $2) ${end} order by stream, revision limit $3`,
+    [after.stream, after.revision, rowsMax, ...(before === null ? [] : [before])],
   );
   return rows.map(loggedEvent);
 };

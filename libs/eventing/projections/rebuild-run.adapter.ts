@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ClientBase } from 'pg';
 import { Failures } from './fold-streams';
-import { LoggedEvent } from './mirror';
 import { AnyProjection, RebuildReport, tableOf } from './projection';
 import { Queryable, readProgress } from './projection-store.adapter';
 
@@ -10,9 +9,6 @@ export interface RebuildRun {
   readonly id: string;
   /** Where the checkpoint was when it began: what came later is folded again at the end. */
   readonly startedSequence: number;
-  /** The last event of the mirror, in the order of streams, that has been folded. */
-  readonly cursor: Pick<LoggedEvent, 'stream' | 'revision'>;
-  readonly events: number;
   /** Sequence up to which the built tables are complete; null while the mirror is being read. */
   readonly reached: number | null;
 }
@@ -20,9 +16,6 @@ export interface RebuildRun {
 interface RunRow {
   readonly id: string;
   readonly started: string;
-  readonly stream: string;
-  readonly revision: number;
-  readonly events: string;
   readonly reached: string | null;
 }
 
@@ -35,16 +28,15 @@ export const interruptedRun = async (
   build: string,
 ): Promise<RebuildRun | undefined> => {
   const { rows } = await db.query<RunRow>(
-    `select id, started_sequence as started, cursor_stream as stream, cursor_revision as revision, events, reached
+    `select id, started_sequence as started, reached
      from projection_rebuild where finished_at is null and targets = $1 and build = $2 order by started_at desc, id limit 1`,
     [targetsOf(projections), build],
   );
   return rows[0] && runOf(rows[0]);
 };
 
-const runOf = ({ id, started, stream, revision, events, reached }: RunRow): RebuildRun => ({
-  ...{ id, startedSequence: Number(started), cursor: { stream, revision }, events: Number(events) },
-  reached: reached === null ? null : Number(reached),
+const runOf = ({ id, started, reached }: RunRow): RebuildRun => ({
+  ...{ id, startedSequence: Number(started), reached: reached === null ? null : Number(reached) },
 });
 
 /** Begins anew; whatever else was interrupted is given up. */
@@ -58,23 +50,11 @@ export const beginRun = async (
   const { sequence } = await readProgress(db);
   const { rows } = await db.query<RunRow>(
     `insert into projection_rebuild (id, targets, build, started_by, started_sequence) values ($1, $2, $3, $4, $5)
-     returning id, started_sequence as started, cursor_stream as stream, cursor_revision as revision, events, reached`,
+     returning id, started_sequence as started, reached`,
     [randomUUID(), targetsOf(projections), build, startedBy, sequence],
   );
   if (!rows[0]) throw new Error('the rebuild was not noted');
   return runOf(rows[0]);
-};
-
-export const saveCursor = async (
-  db: Queryable,
-  { id, cursor: { stream, revision }, events }: RebuildRun,
-): Promise<void> => {
-  await db.query(`update projection_rebuild set cursor_stream = $2, cursor_revision = $3, events = $4 where id = $1`, [
-    id,
-    stream,
-    revision,
-    events,
-  ]);
 };
 
 export const saveReached = async (db: Queryable, { id }: RebuildRun, reached: number): Promise<void> => {
@@ -90,7 +70,8 @@ export const finishRun = async (db: Queryable, { id }: RebuildRun, report: reado
   ]);
 };
 
-export const failuresOf = (db: ClientBase, { id }: RebuildRun): Failures => ({
+/** @param id of the run */
+export const failuresOf = (db: ClientBase, id: string): Failures => ({
   add: async ({ name }, failures) => {
     for (const { key, revision, sequence, eventId, error } of failures)
       await db.query(

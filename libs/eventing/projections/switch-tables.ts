@@ -32,6 +32,7 @@ export const switchTables = async (
   return inTransaction(db, async () => {
     // A worker that is mid-batch waits for this row and then finds the epoch changed: it starts over from the new tables.
     const { sequence } = await claimEpoch(db);
+    await options.prepare?.();
     const streams = await streamsSince(db, reached);
     await refoldStreams(db, types, writers, streams);
     const last = await compareLast(building, streams);

@@ -93,6 +93,8 @@ export class RetentionHandler implements ICommandHandler<RetentionCommand, Outco
   execute({ caller, headers, body, decide }: RetentionCommand): Promise<Outcome> {
     return this.engine.runner.execute({
       ...{ evolution: retentionEvolution, key: retentionKey, expects: 'any' as const, body, decide },
+      // The rules are nobody's: a retry is told from another command by the key of whoever gives it.
+      owner: caller.id,
       context: contextOf({ caller, target: 'retention', headers, now: this.engine.now() }),
     });
   }
