@@ -10,9 +10,10 @@ import { emmettFolder, measureEmmett } from './emmett';
 import { closedLoop } from './load';
 import { copyCases, scanSeconds } from './many-cases.query';
 import { Options } from './options';
-import { Population, populate } from './population';
+import { Population, populate, withEngine } from './population';
 import { treeMegabytes, treeProcessorMilliseconds } from './process-tree';
 import { goesByWords, measureRead, Read, readers } from './reads';
+import { measureGiving } from './routing';
 import {
   BacktestFigures,
   ClockRates,
@@ -240,6 +241,13 @@ export class Lab {
     const cases = await withDatabase(this.started, dataDirectory, (db) => copyCases(db, this.options.cases));
     this.say(`the mirror of ${cases} cases`);
     return dataDirectory;
+  }
+
+  giving(): Promise<number> {
+    return this.once('work given to people', async () => {
+      const { dataDirectory } = await this.running();
+      return withEngine(this.started, dataDirectory, measureGiving);
+    });
   }
 
   timers(): Promise<TimerTimes> {

@@ -182,6 +182,10 @@ export const rows: readonly Row[] = [
     return { value, baseline: { name: 'clocks.due.always.perSecond', value: dueAroundTheClock } };
   }),
   row('routing.decisionsPerSecond', 'calls/s', async () => ({ value: measureDistribution() })),
+  row('routing.given.perSecond', 'cases/s', async (lab) => ({
+    value: await lab.giving(),
+    baseline: { name: 'routing.decisionsPerSecond', value: measureDistribution() },
+  })),
   row('backtest.casesPerSecond', 'cases/s', async (lab) => {
     const { cases, seconds, scanSeconds } = await lab.backtest();
     return { value: cases / seconds, baseline: { name: 'database.scan.casesPerSecond', value: cases / scanSeconds } };
