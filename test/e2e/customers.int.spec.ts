@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { Pool } from 'pg';
+import { ContactIndex } from '../../libs/customers/contact-index.adapter';
 import { CertificateView } from '../../libs/customers/read-models/certificate/certificate.http';
 import { CustomerExportView } from '../../libs/customers/read-models/export/export.http';
 import { CustomersAnswer } from '../../libs/customers/read-models/list/list.http';
@@ -408,3 +410,29 @@ describe('retention', () => {
     expect((await agent.get<RequestView>(`/v1/requests/${number}`)).body.subject).toBe('x');
   });
 });
+
+it('finds by address whoever an index of an earlier version knew, also once several share it', () =>
+  server.beside(async ({ pool, keys, numberKey }) => {
+    const schema = `earlier_${randomUUID().slice(0, 8)}`;
+    await pool.query(`create schema ${schema}`);
+    const { password } = pool.options;
+    const earlier = new Pool({ ...pool.options, password, options: `-c search_path=${schema}` });
+    try {
+      const [first, second] = [randomUUID(), randomUUID()];
+      const address = { channel: 'email', address: 'shared@example.org' } as const;
+      const index = new ContactIndex(earlier, keys, numberKey);
+      await index.prepare();
+      await index.add(first, [address]);
+      // As the first version had it: an address was one customer's, and nobody knew since when.
+      await earlier.query(`alter table customer_contact drop column since, drop constraint customer_contact_pkey`);
+      await earlier.query('alter table customer_contact add primary key (token)');
+      await expect(index.add(second, [address]).then(() => index.find(address))).rejects.toThrow('since');
+      // Several processes start at once.
+      await Promise.all([index.prepare(), new ContactIndex(earlier, keys, numberKey).prepare()]);
+      await index.add(second, [address]);
+      expect(await index.find(address)).toEqual([first, second]);
+    } finally {
+      await earlier.end();
+      await pool.query(`drop schema ${schema} cascade`);
+    }
+  }));
