@@ -196,21 +196,24 @@ export class SearchIndexer extends FollowerLoop {
   }
 
   private async tokenised(keyId: string, documents: readonly KeyedDocument[]): Promise<readonly IndexRow[]> {
-    const opened = await this.options.unsealer.open(
-      documents.map(({ document }) => document.texts),
-      true,
-    );
     const key = (await this.options.keys.find('search_key', [keyId])).get(keyId);
     // Another worker was faster to roll it.
     if (!(key instanceof Buffer)) throw new MovedOn();
     const tokens = new Tokens(key);
     const rows: IndexRow[] = [];
-    for (const [place, { key: own, document }] of documents.entries()) {
-      const { owner, labels, columns } = document;
-      const texts = (opened[place] ?? []).filter(({ text }) => text !== erased && text !== redacted);
-      rows.push({ key: own, owner, columns, terms: vectorOf(tokens, labels, texts) });
+    for (let from = 0; from < documents.length; from += documentsPerBreath) {
+      const some = documents.slice(from, from + documentsPerBreath);
+      const opened = await this.options.unsealer.open(
+        some.map(({ document }) => document.texts),
+        true,
+      );
+      for (const [place, { key: own, document }] of some.entries()) {
+        const { owner, labels, columns } = document;
+        const texts = (opened[place] ?? []).filter(({ text }) => text !== erased && text !== redacted);
+        rows.push({ key: own, owner, columns, terms: vectorOf(tokens, labels, texts) });
+      }
       // Answers to others must not wait for a page of this.
-      if (rows.length % documentsPerBreath === 0) await breathe();
+      await breathe();
     }
     return rows;
   }
