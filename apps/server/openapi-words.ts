@@ -143,6 +143,12 @@ export const operationWords: ReadonlyMap<string, OperationWords> = new Map(
       [`post ${customer}/leave-organisation`, 'leaveOrganisation', 'Ends that membership.'],
       [`post ${customer}/merge`, 'mergeCustomer', 'Says that a customer is the same as another; can be taken back.'],
       [`post ${customer}/unmerge`, 'unmergeCustomer', 'Takes a merge back: each is their own again.'],
+      [
+        `post ${customer}/restrict-processing`,
+        'restrictProcessing',
+        'Restricts what is done with their data to keeping it and to what they ask for.',
+      ],
+      [`post ${customer}/lift-restriction`, 'liftRestriction', 'Takes that restriction back.'],
       [`post ${customer}/place-legal-hold`, 'placeLegalHold', 'Forbids to erase a customer while a matter lasts.'],
       [`post ${customer}/release-legal-hold`, 'releaseLegalHold', 'Says that the matter is over.'],
       ['get /v1/customers', 'getCustomers', 'Customers by id, or those who can be reached under an address.'],

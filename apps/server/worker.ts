@@ -52,9 +52,9 @@ export class Worker {
     clock: Clock,
     onFailure: (part: string, error: unknown) => void,
   ) {
-    const { engine, contacts, identity, book, orders, attachments, configuration, rules, cases } = adapters;
+    const { engine, contacts, identity, book, orders, attachments, configuration, rules, cases, customers } = adapters;
     const { store, pool, types, build, installation } = engine;
-    const firing = new RuleFiring(engine, orders);
+    const firing = new RuleFiring(engine, orders, cases, customers);
     this.projections = new ProjectionRunner({
       ...{ store, pool, types, build, projections, categories },
       prepare: async (events) => {

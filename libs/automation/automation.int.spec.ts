@@ -1,6 +1,9 @@
+import { adaptersOf } from '../../apps/adapters';
 import { Client, ProblemBody, serve, Served } from '../../test/e2e/served';
 import { eventually } from '../../test/faults/harness/eventually';
 import { HistoryAnswer } from '../requests/read-models/history/history.http';
+import { RuleFiring } from './fire-rule.handler';
+import { Rule } from './rule';
 import { FiringsAnswer, RehearsalAnswer, RulesAnswer } from './read-models/firings/automation.http';
 
 /** Rules over HTTP: what happens, and what does not happen for a while. */
@@ -112,4 +115,50 @@ it('closes what was resolved and stays quiet for two weeks, resumes what was hel
   await has(spoken, 'RequestClosed');
   for (const number of [quiet, spoken])
     expect((await history(number)).filter(({ type }) => type === 'RequestClosed')).toHaveLength(1);
+});
+
+it('acts once for an event, whichever worker dies between acting and saying so, and however many try', async () => {
+  const number = await open();
+  const rule: Rule = {
+    ...{ id: 'race', revision: 1, when: { on: 'event', types: ['RequestOpened'] }, conditions: [] },
+    then: { verb: 'escalate', body: { to: 'L3', reason: 'once' } },
+  };
+  await server.beside((one) =>
+    server.beside(async (other) => {
+      const workers = [one, other].map((engine) => {
+        const { orders, cases, customers } = adaptersOf(engine, server.config);
+        return new RuleFiring(engine, orders, cases, customers);
+      });
+      const [cause] = await one.store.read(`request-${number}`);
+      const { $correlationId: correlationId = '' } = cause?.metadata ?? {};
+      const occasion = { number, eventId: cause?.id ?? '', correlationId, rules: undefined, revision: 0 };
+      // Nobody is told how far the others came: each does all of it, as one that takes over from the dead does.
+      const fire = (worker: RuleFiring): Promise<unknown> => worker.fire(rule, occasion).catch(String);
+      await Promise.all([...workers, ...workers, ...workers].map(fire));
+      await Promise.all(workers.map(fire));
+    }),
+  );
+  await eventually('it is in the log', async () => (await log(`number=${number}`)).total === 1);
+  expect((await log(`number=${number}`)).items).toMatchObject([{ rule: 'race@1', events: ['RequestEscalated'] }]);
+  expect((await history(number)).map(({ type }) => type)).toEqual(['RequestOpened', 'RequestEscalated']);
+});
+
+it('leaves alone whose processing is restricted, and says so', async () => {
+  const first = await open({ category: 'printing' });
+  await has(first, 'RequestEscalated');
+  const { customer } = (await alice.get<{ customer: { id: string } }>(`/v1/requests/${first}`)).body;
+  const known = { category: 'printing', customer: { id: customer.id } };
+  const openKnown = async (): Promise<string> =>
+    (await alice.post('/v1/requests', { ...opening, ...known })).body.number;
+  const restrict = (verb: string, body: object) => lead.post(`/v1/customers/${customer.id}/${verb}`, body);
+  await eventually(
+    'they have a record',
+    async () => (await restrict('restrict-processing', { ground: 'objection', reason: 'x' })).status === 200,
+  );
+  const second = await openKnown();
+  await eventually('it is in the log', async () => (await log(`number=${second}`)).total === 1);
+  expect((await log(`number=${second}`)).items).toMatchObject([{ events: [], code: 'PROCESSING_RESTRICTED' }]);
+  expect((await history(second)).map(({ type }) => type)).not.toContain('RequestEscalated');
+  expect((await restrict('lift-restriction', { reason: 'told' })).status).toBe(200);
+  await has(await openKnown(), 'RequestEscalated');
 });

@@ -1,9 +1,11 @@
+import { KnownCustomers } from '../customers/known-customers.adapter';
 import { commandIdOf } from '../eventing/envelope';
 import { streamOf } from '../eventing/event';
 import { RevisionMismatch } from '../eventing/failures';
 import { Engine } from '../platform/engine/engine';
 import { problemFor } from '../platform/http/problem-for';
 import { requestCategory } from '../requests/events';
+import { KnownCases } from '../requests/known-cases.adapter';
 import { RequestOrders } from '../requests/orders.adapter';
 import { FiringEvent } from './events';
 import { Firing, firingEvolution, recordFiring } from './firing';
@@ -22,6 +24,8 @@ export interface Occasion {
 }
 
 const serverFault = 500;
+/** Nothing is done by itself with the data of whoever has that restricted; people still answer them. */
+const restricted = 'PROCESSING_RESTRICTED';
 
 /** A process of the house, so that what it writes to a customer is no answer by staff. */
 export const actorOf = ({ id }: Pick<Rule, 'id'>): string => `process:automation:${id}`;
@@ -31,6 +35,8 @@ export class RuleFiring {
   constructor(
     private readonly engine: Engine,
     private readonly orders: RequestOrders,
+    private readonly cases: KnownCases,
+    private readonly customers: KnownCustomers,
   ) {}
 
   /** @returns position of what was appended @throws RevisionMismatch when the case has moved on */
@@ -40,6 +46,8 @@ export class RuleFiring {
     const cause = { correlationId, causationId: eventId, rules: [...chainOf(rules), nameOf(rule)].join(' ') };
     const key = `rule:${eventId}`;
     const { verb, body } = rule.then;
+    const { customer } = await this.cases.visible(number, undefined);
+    if (await this.customers.isRestricted(customer)) return this.recordIdle(rule, occasion, key, restricted);
     try {
       const { position, events } = await this.orders.give({ verb, number, body, caller, cause, key, ifMatch });
       // What happened in the case is recorded from there, see `AutomationProcess`.

@@ -31,6 +31,7 @@ export class AutomationRules {
   ): Promise<Outcome> {
     const outcome = await this.runner.execute<Rules, RuleEvent>({
       ...{ evolution: rulesEvolution, key: rulesKey, expects: 'any', body, context, decide },
+      owner: context.actor,
     });
     await this.refresh();
     return outcome;

@@ -37,6 +37,7 @@ export class ConfigurationBook {
   ): Promise<Outcome> {
     const outcome = await this.runner.execute<Configuration, ConfigurationEvent>({
       ...{ evolution: configurationEvolution, key: configurationKey, expects: 'any', body, context, decide },
+      owner: context.actor,
     });
     await this.refresh();
     return outcome;

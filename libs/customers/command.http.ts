@@ -1,18 +1,9 @@
-import {
-  applyDecorators,
-  Controller,
-  createParamDecorator,
-  ExecutionContext,
-  HttpCode,
-  Post,
-  UseInterceptors,
-} from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
+import { applyDecorators, Controller, createParamDecorator, ExecutionContext } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { isUUID } from 'class-validator';
-import { Allow } from '../platform/auth/auth.guard';
 import { Caller } from '../platform/auth/caller';
-import { CommandAnswer, CommandAnswerInterceptor } from '../platform/http/command-answer.http';
 import { commandHeaders } from '../platform/http/command-headers.http';
+import { commandRoute, verbRoute } from '../platform/http/command-route.http';
 import { malformed } from '../platform/http/problem';
 import { mayCommandCustomer } from './permissions';
 import { CustomerTarget } from './customer-commands.handler';
@@ -23,24 +14,18 @@ type Verb = Exclude<keyof typeof mayCommandCustomer, 'register'>;
 export const CustomerController = (): ClassDecorator =>
   applyDecorators(Controller('v1/customers/:id'), ApiTags('customers'));
 
-/** What all routes of verbs share, whatever they answer: who may use one stands in the table of permissions. */
-export const CustomerVerb = (verb: Verb): MethodDecorator =>
-  applyDecorators(
-    Post(verb),
-    HttpCode(200),
-    Allow(...mayCommandCustomer[verb]),
-    ApiParam({ name: 'id', format: 'uuid' }),
-    ApiHeader({ name: 'Idempotency-Key', required: false }),
-    ApiHeader({ name: 'If-Match', required: false, description: 'the revision of the customer, in quotes' }),
-  );
+const routeOf = (verb: Verb) => ({
+  path: verb,
+  roles: mayCommandCustomer[verb],
+  of: { name: 'id', format: 'uuid' },
+  revision: 'the revision of the customer, in quotes',
+});
+
+/** The route of one verb that answers in its own way: who may use it stands in the table of permissions. */
+export const CustomerVerb = (verb: Verb): MethodDecorator => verbRoute(routeOf(verb));
 
 /** The route of one verb that answers as commands do. */
-export const CustomerRoute = (verb: Verb): MethodDecorator =>
-  applyDecorators(
-    CustomerVerb(verb),
-    UseInterceptors(CommandAnswerInterceptor),
-    ApiOkResponse({ type: CommandAnswer }),
-  );
+export const CustomerRoute = (verb: Verb): MethodDecorator => commandRoute(routeOf(verb));
 
 interface TargetedRequest {
   readonly params: { readonly id: string };

@@ -4,6 +4,7 @@ import { assertMergeable } from './commands/merge/mergeable';
 import { assertOrganisation, joinOrganisation, leaveOrganisation } from './commands/organisation/organisation';
 import { statePreferences } from './commands/preferences/state-preferences';
 import { register } from './commands/register/register';
+import { liftRestriction, restrictProcessing } from './commands/restriction/restriction';
 import { segmentCustomer } from './commands/segment/segment';
 import { completeErasure, Customer, evolveCustomer, registerCustomer, requestErasure } from './customer';
 import { recorded } from '../eventing/testing/specification';
@@ -156,4 +157,37 @@ it('merges people with people and organisations with organisations, of those who
   expect(codeOfRejection(() => assertMergeable(person, after()))).toBe('UNKNOWN_CUSTOMER');
   expect(codeOfRejection(() => assertMergeable(person, after(registered(), ...erased)))).toBe('UNKNOWN_CUSTOMER');
   expect(codeOfRejection(() => assertMergeable(after(registered(), ...erased), person))).toBe('CUSTOMER_ERASED');
+});
+
+describe('a restriction', () => {
+  const command = { ground: 'objection', reason: 'said so' } as const;
+  const restricted: CustomerEvent = { type: 'CustomerProcessingRestricted', data: command };
+  it('is recorded once a ground, and lifted once', () => {
+    given(registered())
+      .when((state) => restrictProcessing(command, state))
+      .then(restricted);
+    given(registered(), restricted)
+      .when((state) => restrictProcessing({ ...command, reason: 'again' }, state))
+      .then();
+    given(registered(), restricted)
+      .when((state) => restrictProcessing({ ...command, ground: 'unlawful' }, state))
+      .then({ type: 'CustomerProcessingRestricted', data: { ...command, ground: 'unlawful' } });
+    given(registered(), restricted)
+      .when((state) => liftRestriction({ reason: 'told' }, state))
+      .then({ type: 'CustomerRestrictionLifted', data: { reason: 'told' } });
+    given(registered())
+      .when((state) => liftRestriction({ reason: 'told' }, state))
+      .then();
+  });
+  it('keeps a customer from being erased for the time that has passed, and from nothing that they ask for', () => {
+    given(registered(), restricted)
+      .when((state) => requestErasure({ ground: 'retention' }, state))
+      .refused('PROCESSING_RESTRICTED');
+    given(registered(), restricted)
+      .when((state) => requestErasure({ ground: 'requested' }, state))
+      .then({ type: 'CustomerErasureRequested', data: { ground: 'requested' } });
+    given(...erased)
+      .when((state) => restrictProcessing(command, state))
+      .refused('CUSTOMER_NOT_FOUND');
+  });
 });

@@ -2,7 +2,7 @@ import { Evolution } from '../eventing/decider';
 import { Recorded } from '../eventing/event';
 import { Rejection } from '../eventing/rejection';
 import { PersonalText } from '../eventing/sealed';
-import { customerCategory, CustomerEvent, CustomerEventOf, ErasureGround } from './events';
+import { customerCategory, CustomerEvent, CustomerEventOf, ErasureGround, RestrictionGround } from './events';
 import { Channel, ConsentStatus, CustomerKind, LawfulBasis } from './vocabulary';
 
 export interface ContactPoint {
@@ -38,6 +38,11 @@ export interface ErasureFacts {
   readonly digest: string | null;
 }
 
+export interface Restriction {
+  readonly ground: RestrictionGround;
+  readonly since: string;
+}
+
 /** What is known of a customer. Instants are RFC 3339, UTC, milliseconds. */
 export interface CustomerRecord {
   readonly status: 'active' | 'being-erased' | 'erased';
@@ -56,6 +61,8 @@ export interface CustomerRecord {
   readonly survivor: string | null;
   /** Matters for whose sake nothing may be erased. */
   readonly holds: readonly string[];
+  /** What is held about them is kept, and used for no more than they ask for. */
+  readonly restriction: Restriction | null;
   /** Number of the request that they came with. */
   readonly request: string | null;
   readonly registeredAt: string;
@@ -78,6 +85,7 @@ const registered = ({ data, metadata }: Recorded<CustomerEventOf<'CustomerRegist
       ...(phone === undefined ? [] : [pointAt('phone', 'phone', phone, since)]),
     ],
     ...{ segment: null, contract: null, organisation: null, title: null, survivor: null, holds: [], request },
+    restriction: null,
     ...{ registeredAt: since, erasure: null },
   };
 };
@@ -159,6 +167,10 @@ export const evolveCustomer = (before: Customer, event: Recorded<CustomerEvent>)
       return { ...record, holds: [...record.holds, event.data.matter] };
     case 'CustomerLegalHoldReleased':
       return { ...record, holds: record.holds.filter((matter) => matter !== event.data.matter) };
+    case 'CustomerProcessingRestricted':
+      return { ...record, restriction: { ground: event.data.ground, since: at } };
+    case 'CustomerRestrictionLifted':
+      return { ...record, restriction: null };
     case 'CustomerExported':
       return record;
     case 'CustomerErasureRequested': {
@@ -207,6 +219,11 @@ export const requestErasure = ({ ground }: { readonly ground: ErasureGround }, s
   if (state.status === 'unknown') throw new Rejection('CUSTOMER_NOT_FOUND', 'no customer is known under this id');
   if (state.status !== 'active') return [];
   if (state.holds.length) throw onLegalHold(state.holds);
+  if (ground === 'retention' && state.restriction)
+    throw new Rejection(
+      'PROCESSING_RESTRICTED',
+      'whose processing is restricted is not erased for the time that has passed',
+    );
   return [{ type: 'CustomerErasureRequested', data: { ground } }];
 };
 

@@ -24,6 +24,11 @@ import {
 import { PreferencesController, StatePreferencesHandler } from './commands/preferences/state-preferences.http';
 import { RectifyController, RectifyHandler } from './commands/rectify/rectify.http';
 import { RegisterController, RegisterHandler } from './commands/register/register.http';
+import {
+  LiftRestrictionHandler,
+  RestrictionController,
+  RestrictProcessingHandler,
+} from './commands/restriction/restriction.http';
 import { RetentionCommandsController, RetentionHandler } from './commands/retention/retention.http';
 import { SegmentController, SegmentHandler } from './commands/segment/segment.http';
 import { CustomerCommands } from './customer-commands.handler';
@@ -44,6 +49,7 @@ import { Erasure } from './processes/complete-erasure/complete-erasure.process';
     OrganisationController,
     MergeController,
     LegalHoldController,
+    RestrictionController,
     EraseController,
     RetentionCommandsController,
   ],
@@ -55,6 +61,7 @@ import { Erasure } from './processes/complete-erasure/complete-erasure.process';
     ...[AgreeContractHandler, EndContractHandler],
     ...[JoinOrganisationHandler, LeaveOrganisationHandler],
     ...[MergeHandler, UnmergeHandler],
+    ...[RestrictProcessingHandler, LiftRestrictionHandler],
     ...[PlaceLegalHoldHandler, ReleaseLegalHoldHandler, EraseHandler, RetentionHandler],
   ],
 })

@@ -19,6 +19,8 @@ const isForCustomers: Readonly<Record<CustomerEventType, boolean>> = {
   CustomerJoinedOrganisation: true,
   CustomerLeftOrganisation: true,
   CustomerSurvivorNamed: true,
+  CustomerProcessingRestricted: true,
+  CustomerRestrictionLifted: true,
   CustomerExported: true,
   CustomerErasureRequested: true,
   CustomerErased: true,

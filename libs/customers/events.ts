@@ -8,6 +8,10 @@ export const customerCategory = 'customer';
 export const erasureGrounds = ['requested', 'retention', 'unlawful'] as const;
 export type ErasureGround = (typeof erasureGrounds)[number];
 
+/** Why processing is restricted, as Art. 18 (1) GDPR has it, from a to d. */
+export const restrictionGrounds = ['accuracy-contested', 'unlawful', 'legal-claims', 'objection'] as const;
+export type RestrictionGround = (typeof restrictionGrounds)[number];
+
 interface Data {
   CustomerRegistered: {
     readonly kind: CustomerKind;
@@ -65,6 +69,9 @@ interface Data {
   /** For the sake of this matter nothing may be erased. */
   CustomerLegalHoldPlaced: { readonly matter: string; readonly reason: PersonalText };
   CustomerLegalHoldReleased: { readonly matter: string };
+  /** What is held about them is kept, and used for no more than they ask for. */
+  CustomerProcessingRestricted: { readonly ground: RestrictionGround; readonly reason: PersonalText };
+  CustomerRestrictionLifted: { readonly reason: PersonalText };
   /** Somebody was given all that concerns this customer: that many events of that many streams. */
   CustomerExported: { readonly format: ExportFormat; readonly streams: number; readonly events: number };
   CustomerErasureRequested: { readonly ground: ErasureGround };
@@ -115,6 +122,8 @@ export const customerEventTypes: Readonly<Record<CustomerEventType, EventType>> 
   CustomerSurvivorNamed: plain('/survivor'),
   CustomerLegalHoldPlaced: { schema: 1, personal: ['/reason'], plain: ['/matter'] },
   CustomerLegalHoldReleased: plain('/matter'),
+  CustomerProcessingRestricted: { schema: 1, personal: ['/reason'], plain: ['/ground'] },
+  CustomerRestrictionLifted: { schema: 1, personal: ['/reason'], plain: [] },
   CustomerExported: plain('/format'),
   CustomerErasureRequested: plain('/ground'),
   CustomerErased: plain('/keyDestroyedAt'),

@@ -23,14 +23,16 @@ export class CustomerIdentity {
     return (await this.engine.runner.load(identityEvolution, identityKey)).state;
   }
 
+  /** @param owner whom it is about, by whose key a retry is told from another command */
   change(
     body: object,
     context: CommandContext,
     decide: (state: Identity) => readonly IdentityEvent[],
+    owner?: string,
   ): Promise<Outcome> {
     return this.engine.runner.execute({
       ...{ evolution: identityEvolution, key: identityKey, expects: 'any' as const, body, context },
-      decide,
+      ...{ decide, owner },
     });
   }
 

@@ -1,5 +1,6 @@
 import { Evolution } from '../eventing/decider';
 import { Recorded } from '../eventing/event';
+import { LayeredMap } from '../eventing/layered-map';
 import { Rejection } from '../eventing/rejection';
 import { Customer } from './customer';
 import { CustomerEvent, identityCategory, IdentityEvent } from './events';
@@ -15,9 +16,9 @@ export const identityKey = 'customers';
 const membersMax = 100;
 
 export interface Identity {
-  readonly survivors: ReadonlyMap<string, string>;
+  readonly survivors: LayeredMap<string, string>;
   /** Who was merged into somebody directly, in the order of their merges. */
-  readonly merged: ReadonlyMap<string, readonly string[]>;
+  readonly merged: LayeredMap<string, readonly string[]>;
 }
 
 const nobody: readonly string[] = [];
@@ -25,20 +26,16 @@ const nobody: readonly string[] = [];
 export const evolveIdentity = (state: Identity, { type, data }: Recorded<IdentityEvent>): Identity => {
   const { customer, survivor } = data;
   const others = (state.merged.get(survivor) ?? nobody).filter((each) => each !== customer);
-  const survivors = new Map(state.survivors);
-  switch (type) {
-    case 'CustomersMerged':
-      survivors.set(customer, survivor);
-      return { survivors, merged: new Map(state.merged).set(survivor, [...others, customer]) };
-    case 'CustomersUnmerged':
-      survivors.delete(customer);
-      return { survivors, merged: new Map(state.merged).set(survivor, others) };
-  }
+  const isMerged = type === 'CustomersMerged';
+  return {
+    survivors: state.survivors.with([[customer, isMerged ? survivor : undefined]]),
+    merged: state.merged.with([[survivor, isMerged ? [...others, customer] : others]]),
+  };
 };
 
 export const identityEvolution: Evolution<Identity, IdentityEvent> = {
   category: identityCategory,
-  initialState: { survivors: new Map(), merged: new Map() },
+  initialState: { survivors: LayeredMap.empty(), merged: LayeredMap.empty() },
   evolve: evolveIdentity,
   ownerOf: () => undefined,
 };
@@ -75,8 +72,8 @@ export const mergeCustomers = (command: MergeCustomers, state: Identity): Identi
   const { customer, survivor, reason } = command;
   if (customer === survivor) throw new Rejection('MERGE_WITH_ITSELF', 'a customer cannot be merged with itself');
   if (state.survivors.get(customer) === survivor) return [];
-  if (state.survivors.has(customer)) throw alreadyMerged(state, customer);
-  if (state.survivors.has(survivor)) throw alreadyMerged(state, survivor);
+  if (state.survivors.get(customer) !== undefined) throw alreadyMerged(state, customer);
+  if (state.survivors.get(survivor) !== undefined) throw alreadyMerged(state, survivor);
   if (membersOf(state, customer).length + membersOf(state, survivor).length > membersMax)
     throw new Rejection('TOO_MANY_MERGED', `at most ${membersMax} customers can be one`);
   return [{ type: 'CustomersMerged', data: { customer, survivor, reason } }];

@@ -24,6 +24,8 @@ export const mayCommandCustomer = {
   unmerge: leads,
   'place-legal-hold': leads,
   'release-legal-hold': leads,
+  'restrict-processing': leads,
+  'lift-restriction': leads,
   erase: leads,
 } as const satisfies Record<string, readonly Role[]>;
 

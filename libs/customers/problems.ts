@@ -4,6 +4,7 @@ export const customerProblems = {
   CUSTOMER_NOT_FOUND: { status: 404, title: 'There is no such customer' },
   CUSTOMER_ERASED: { status: 409, title: 'The customer was erased' },
   CUSTOMER_ON_LEGAL_HOLD: { status: 409, title: 'A legal hold forbids it' },
+  PROCESSING_RESTRICTED: { status: 409, title: 'Processing is restricted' },
   UNKNOWN_CONTACT_POINT: { status: 422, title: 'There is no such contact point' },
   TOO_MANY_CONTACT_POINTS: { status: 409, title: 'There are too many contact points' },
   INVALID_ADDRESS: { status: 422, title: 'The address does not fit its channel' },

@@ -149,44 +149,45 @@ export class CommandRunner {
     stream: string,
     execution: Execution<State, E>,
   ): Promise<Outcome> {
-    const outcome = this.isOnlyWriter ? await this.attemptOnMemory(stream, execution) : undefined;
+    const assumed = this.assumed(stream, execution);
+    const outcome = assumed && (await this.attemptOn(stream, assumed, execution));
     if (outcome) return outcome;
     for (let conflict = 0; conflict < conflictsMax; conflict++) {
-      const before = await this.startingPoint(stream, execution);
+      const before = await this.load(execution.evolution, execution.key);
       try {
         return await this.decideOn(stream, before, execution);
       } catch (error) {
         if (!(error instanceof AppendConflict)) throw error;
         await wait(Math.min(conflict, conflictWaitMillisecondsMax));
-        await this.load(execution.evolution, execution.key);
       }
     }
     throw new Unavailable('not-done', 'too many others write to this stream');
   }
 
-  /** Decides on what is remembered. Anything but an append that succeeded is decided again on what the log has now. */
-  private async attemptOnMemory<State, E extends DomainEvent>(
+  /** What a stream is as far as can be told without a look at it. */
+  private assumed<State, E extends DomainEvent>(
     stream: string,
+    { evolution, expects, context }: Execution<State, E>,
+  ): StreamState<State> | undefined {
+    const known = this.kept.get(stream) as StreamState<State> | undefined;
+    if (known) return this.isOnlyWriter ? known : undefined;
+    // A command id that cannot have been seen before: the append to a new stream is itself the look.
+    return expects !== 'existing' && context.fresh ? emptyStream(evolution.initialState) : undefined;
+  }
+
+  /** Decides on what is assumed. Anything but an append that succeeded is decided again on what the log has now. */
+  private async attemptOn<State, E extends DomainEvent>(
+    stream: string,
+    assumed: StreamState<State>,
     execution: Execution<State, E>,
   ): Promise<Outcome | undefined> {
-    const known = this.kept.get(stream) as StreamState<State> | undefined;
-    if (!known) return undefined;
     try {
-      const outcome = await this.decideOn(stream, known, execution);
+      const outcome = await this.decideOn(stream, assumed, execution);
       return outcome.events.length ? outcome : undefined;
     } catch (error) {
       if (error instanceof Unavailable) throw error;
       return undefined;
     }
-  }
-
-  /** A new stream needs no look when the command id cannot have been seen before: the append itself is the look. */
-  private async startingPoint<State, E extends DomainEvent>(
-    stream: string,
-    { evolution, key, expects, context }: Execution<State, E>,
-  ): Promise<StreamState<State>> {
-    if (expects !== 'existing' && context.fresh && !this.kept.get(stream)) return emptyStream(evolution.initialState);
-    return this.load(evolution, key);
   }
 
   private async decideOn<State, E extends DomainEvent>(
@@ -238,8 +239,8 @@ export class CommandRunner {
     );
     const { revision, position } = await this.store.append(stream, before.revision, enveloped);
     // Another process may have recorded this very command at this very revision, which the store takes for the same append. What
-    // stands there is then the other's, with another hash: only what nobody else can have written is known without a look.
-    if (context.fresh || this.isOnlyWriter)
+    // stands there is then the other's, with another hash. Only where nobody else writes is it known without a look.
+    if (this.isOnlyWriter)
       this.rememberAfter(
         stream,
         before,

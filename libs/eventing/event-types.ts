@@ -30,11 +30,20 @@ export class UnreadableEvent extends Error {
 
 export type FieldClass = 'personal' | 'plain' | 'unclassified';
 
-const matches = (pattern: string, pointer: string): boolean => {
-  if (!pattern.includes('*')) return pattern === pointer;
-  const [wanted, found] = [pattern.split('/'), pointer.split('/')];
-  return wanted.length === found.length && wanted.every((step, index) => step === '*' || step === found[index]);
+/** Patterns of pointers, `*` for one step: there are as many as the event types name. */
+const expressions = new Map<string, RegExp>();
+
+const expressionOf = (pattern: string): RegExp => {
+  const known = expressions.get(pattern);
+  if (known) return known;
+  const steps = pattern.split('/').map((step) => (step === '*' ? '[^/]*' : step.replace(/[^\w]/g, '\\$&')));
+  const expression = new RegExp(`^${steps.join('/')}$`);
+  expressions.set(pattern, expression);
+  return expression;
 };
+
+const matches = (pattern: string, pointer: string): boolean =>
+  pattern.includes('*') ? expressionOf(pattern).test(pointer) : pattern === pointer;
 
 export class EventTypes {
   private readonly types = new Map<string, EventType>();

@@ -1,20 +1,7 @@
-import {
-  applyDecorators,
-  Controller,
-  createParamDecorator,
-  ExecutionContext,
-  HttpCode,
-  Injectable,
-  PipeTransform,
-  Post,
-  UseInterceptors,
-} from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Allow } from '../platform/auth/auth.guard';
-import { Caller } from '../platform/auth/caller';
-import { CommandAnswer, CommandAnswerInterceptor } from '../platform/http/command-answer.http';
-import { commandHeaders } from '../platform/http/command-headers.http';
-import { ExceptionTarget } from './exception-commands.handler';
+import { applyDecorators, Controller } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { commandRoute } from '../platform/http/command-route.http';
+import { numberedTarget } from '../platform/http/typed-number.http';
 import { ExceptionNumberPipe } from './number.http';
 import { ExceptionVerb, mayExcept } from './permissions';
 
@@ -24,37 +11,7 @@ export const ExceptionController = (): ClassDecorator =>
 
 /** The route of one verb: who may use it stands in the table of permissions. */
 export const ExceptionRoute = (verb: ExceptionVerb): MethodDecorator =>
-  applyDecorators(
-    Post(verb),
-    HttpCode(200),
-    Allow(...mayExcept[verb]),
-    UseInterceptors(CommandAnswerInterceptor),
-    ApiParam({ name: 'number', example: 'CER-7K3-M9Q-XA4' }),
-    ApiHeader({ name: 'Idempotency-Key', required: false }),
-    ApiHeader({ name: 'If-Match', required: false, description: 'the revision that the decision rests on, in quotes' }),
-    ApiOkResponse({ type: CommandAnswer }),
-  );
-
-interface TargetedRequest {
-  readonly params: { readonly number: string };
-  readonly caller: Caller;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-}
-
-const typedTarget = createParamDecorator((verb: ExceptionVerb, context: ExecutionContext): ExceptionTarget => {
-  const { params, caller, headers } = context.switchToHttp().getRequest<TargetedRequest>();
-  return { number: params.number, verb, caller, headers: commandHeaders(headers) };
-});
-
-/** Makes the number of a target exact, as it is for the routes that read. */
-@Injectable()
-class ExactTarget implements PipeTransform<ExceptionTarget, Promise<ExceptionTarget>> {
-  constructor(private readonly numbers: ExceptionNumberPipe) {}
-
-  async transform(target: ExceptionTarget): Promise<ExceptionTarget> {
-    return { ...target, number: await this.numbers.transform({ text: target.number, caller: target.caller }) };
-  }
-}
+  commandRoute({ path: verb, roles: mayExcept[verb], of: { name: 'number', example: 'CER-7K3-M9Q-XA4' } });
 
 /** What the route knows beside the body. @throws Problem NOT_FOUND, with what may have been meant, for a number that is none */
-export const Target = (verb: ExceptionVerb): ParameterDecorator => typedTarget(verb, ExactTarget);
+export const Target = numberedTarget<ExceptionVerb>(ExceptionNumberPipe);

@@ -2,21 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { Decided, Outcome } from '../eventing/command-runner';
 import { streamOf } from '../eventing/event';
 import { NotFound } from '../eventing/failures';
-import { Caller } from '../platform/auth/caller';
 import { Engine } from '../platform/engine/engine';
-import { CommandHeaders, contextOf } from '../platform/http/command-context';
+import { contextOf } from '../platform/http/command-context';
+import { NumberedTarget } from '../platform/http/typed-number.http';
 import { exceptionCategory, ExceptionEvent } from './events';
 import { ExceptionCase, exceptionEvolution } from './exception';
 import { ExceptionVerb } from './permissions';
 
 /** Whom a command comes from and which exception it is for, as the route saw it. */
-export interface ExceptionTarget {
-  /** Exact. */
-  readonly number: string;
-  readonly verb: ExceptionVerb;
-  readonly caller: Caller;
-  readonly headers: CommandHeaders;
-}
+export type ExceptionTarget = NumberedTarget<ExceptionVerb>;
 
 /** An order for one exception. Each verb has a class of its own, which the command bus knows its handler by. */
 export abstract class ExceptionCommand<Body extends object> {

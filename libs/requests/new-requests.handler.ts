@@ -37,12 +37,3 @@ export class NewRequests {
     );
   }
 }
-
-/** Facts or refusal, to be told later. */
-export const settledFacts = <Facts>(facts: Promise<Facts>): Promise<() => Facts> =>
-  facts.then(
-    (known) => () => known,
-    (refusal: unknown) => () => {
-      throw refusal;
-    },
-  );

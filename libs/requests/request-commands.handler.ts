@@ -7,19 +7,15 @@ import { streamOf } from '../eventing/event';
 import { NotFound, Unavailable } from '../eventing/failures';
 import { Caller } from '../platform/auth/caller';
 import { Engine } from '../platform/engine/engine';
-import { Cause, CommandHeaders, contextOf } from '../platform/http/command-context';
+import { Cause, contextOf } from '../platform/http/command-context';
+import { NumberedTarget } from '../platform/http/typed-number.http';
 import { Merges, Relations } from '../relations/relations.adapter';
 import { requestCategory, RequestEvent } from './events';
 import { Promises } from './promises.handler';
 import { Request, requestEvolution } from './request';
 
 /** Whom a command comes from and which case it is for, as the route saw it. */
-export interface CommandTarget {
-  /** Exact. */
-  readonly number: string;
-  readonly verb: string;
-  readonly caller: Caller;
-  readonly headers: CommandHeaders;
+export interface CommandTarget extends NumberedTarget<string> {
   /** What it follows from, when it did not come in by a route. */
   readonly cause?: Cause;
 }

@@ -63,6 +63,7 @@ export class ServiceLevelBook {
     return this.gate.close(Date.parse(context.recordedAt), async () => {
       const outcome = await this.runner.execute<Book, BookEvent>({
         ...{ evolution: bookEvolution, key: bookKey, expects: 'any', body, context, decide },
+        owner: context.actor,
       });
       await this.refresh();
       return outcome;

@@ -80,8 +80,11 @@ export const statusAt = (clock: Clock, now: number): ClockStatusAt => {
 };
 
 /** Seconds of one stretch by its calendar, whether they count or not. @param until epoch milliseconds */
-export const secondsIn = ({ from, to, calendar, terms }: ClockInterval, book: TermsBook, until: number): number =>
-  businessSeconds(calendarIn(book(terms), calendar), from, Math.min(to ?? until, until));
+export const secondsIn = (
+  { from, to, calendar, terms }: Pick<ClockInterval, 'from' | 'to' | 'calendar' | 'terms'>,
+  book: TermsBook,
+  until: number,
+): number => businessSeconds(calendarIn(book(terms), calendar), from, Math.min(to ?? until, until));
 
 /** Counted seconds until an instant. @param until epoch milliseconds */
 export const elapsedAt = ({ intervals }: Pick<Clock, 'intervals'>, book: TermsBook, until: number): number => {

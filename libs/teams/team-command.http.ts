@@ -1,17 +1,9 @@
-import {
-  applyDecorators,
-  createParamDecorator,
-  ExecutionContext,
-  HttpCode,
-  Post,
-  UseInterceptors,
-} from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Allow } from '../platform/auth/auth.guard';
+import { applyDecorators, createParamDecorator, ExecutionContext } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { Caller, Role } from '../platform/auth/caller';
-import { CommandAnswer, CommandAnswerInterceptor } from '../platform/http/command-answer.http';
 import { CommandHeaders } from '../platform/http/command-context';
 import { commandHeaders } from '../platform/http/command-headers.http';
+import { commandRoute } from '../platform/http/command-route.http';
 import { malformed } from '../platform/http/problem';
 import { handlePattern, isId } from './handles';
 
@@ -47,13 +39,6 @@ export const Target = createParamDecorator((_: unknown, context: ExecutionContex
 /** The route of one verb. */
 export const DirectoryRoute = (verb: string, roles: readonly Role[]): MethodDecorator =>
   applyDecorators(
-    Post(`:id/${verb}`),
-    HttpCode(200),
-    Allow(...roles),
-    UseInterceptors(CommandAnswerInterceptor),
+    commandRoute({ path: `:id/${verb}`, roles, of: { name: 'id', example: 'alice', description: 'handle or id' } }),
     ApiTags('teams'),
-    ApiParam({ name: 'id', example: 'alice', description: 'handle or id' }),
-    ApiHeader({ name: 'Idempotency-Key', required: false }),
-    ApiHeader({ name: 'If-Match', required: false, description: 'the revision that the decision rests on, in quotes' }),
-    ApiOkResponse({ type: CommandAnswer }),
   );

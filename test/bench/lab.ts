@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { join } from 'node:path';
 import { measureAppends } from './bare-append';
 import { measureDisk } from './bare-disk';
-import { followToHead } from './catch-up';
+import { followToHead, wordsToHead } from './catch-up';
 import { startProgram } from './child';
 import { agent } from './command-mix';
 import { Connection, expectStatus } from './connection';
@@ -10,9 +10,10 @@ import { emmettFolder, measureEmmett } from './emmett';
 import { closedLoop } from './load';
 import { copyCases, scanSeconds } from './many-cases.query';
 import { Options } from './options';
-import { Population, populate } from './population';
+import { Population, populate, withEngine } from './population';
 import { treeMegabytes, treeProcessorMilliseconds } from './process-tree';
-import { measureRead, Read, readers } from './reads';
+import { goesByWords, measureRead, Read, readers } from './reads';
+import { measureGiving } from './routing';
 import {
   BacktestFigures,
   ClockRates,
@@ -170,7 +171,12 @@ export class Lab {
   read(read: Read): Promise<Timings> {
     return this.once(`reads of ${read}`, async () => {
       const population = await this.populated();
-      return this.withServer(readers, (connections) => measureRead(connections, read, population, seconds.reads));
+      return this.withServer(readers, async (connections) => {
+        const [first] = connections;
+        const secondsMax = this.options.full ? withoutHaste : catchUpSecondsMax;
+        if (first && goesByWords(read)) await wordsToHead(first, { head: population.head, secondsMax });
+        return measureRead(connections, read, population, seconds.reads);
+      });
     });
   }
 
@@ -235,6 +241,13 @@ export class Lab {
     const cases = await withDatabase(this.started, dataDirectory, (db) => copyCases(db, this.options.cases));
     this.say(`the mirror of ${cases} cases`);
     return dataDirectory;
+  }
+
+  giving(): Promise<number> {
+    return this.once('work given to people', async () => {
+      const { dataDirectory } = await this.running();
+      return withEngine(this.started, dataDirectory, measureGiving);
+    });
   }
 
   timers(): Promise<TimerTimes> {

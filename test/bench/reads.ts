@@ -14,17 +14,27 @@ interface Subject {
   readonly events: number;
 }
 
+const wordsOfOne = (number: string): string => encodeURIComponent(`printer ${number.split('-').slice(1, 3).join(' ')}`);
+
 const paths = {
   queue: () => '/v1/queue?limit=50',
   request: ({ number }: Subject) => `/v1/requests/${number}`,
   history: ({ number }: Subject) => `/v1/requests/${number}/history`,
   customer: ({ customer }: Subject) => `/v1/customers/${customer}`,
+  // Of a case's own number two parts stand in its subject, and one word stands in all subjects.
+  searchRare: ({ number }: Subject) => `/v1/requests?search=${wordsOfOne(number)}&limit=50`,
+  searchFrequent: () => '/v1/requests?search=printer%20stops&limit=50',
+  searchFilter: () => '/v1/requests?status=open,held&category=hardware&sort=newest&counts=true&limit=50',
+  similar: ({ number }: Subject) => `/v1/requests/${number}/similar`,
   // A case as of the end of the log is all of its replay; the queue as of the middle is another one than today's.
   pastRequest: ({ number, events }: Subject) => `/v1/requests/${number}?asOf=${events}`,
   pastQueue: ({ events }: Subject) => `/v1/queue?limit=50&asOf=${Math.ceil(events / 2)}`,
 } as const;
 
 export type Read = keyof typeof paths;
+
+/** Whether it is answered from the index of words, which follows behind the read models. */
+export const goesByWords = (read: Read): boolean => read.startsWith('search') || read === 'similar';
 
 export const measureRead = async (
   connections: readonly Connection[],

@@ -161,6 +161,10 @@ export const rows: readonly Row[] = [
   readRow('customer.overview', 'customer', 'p50'),
   readRow('customer.overview', 'customer', 'p99'),
   readRow('customer.overview', 'customer', 'perSecond'),
+  readRow('search.rare', 'searchRare', 'p99'),
+  readRow('search.frequent', 'searchFrequent', 'p99'),
+  readRow('search.filter', 'searchFilter', 'p99'),
+  readRow('request.similar', 'similar', 'p99'),
   readRow('request.asOf', 'pastRequest', 'p50'),
   readRow('request.asOf', 'pastRequest', 'p99'),
   readRow('queue.asOf', 'pastQueue', 'p50'),
@@ -178,6 +182,10 @@ export const rows: readonly Row[] = [
     return { value, baseline: { name: 'clocks.due.always.perSecond', value: dueAroundTheClock } };
   }),
   row('routing.decisionsPerSecond', 'calls/s', async () => ({ value: measureDistribution() })),
+  row('routing.given.perSecond', 'cases/s', async (lab) => ({
+    value: await lab.giving(),
+    baseline: { name: 'routing.decisionsPerSecond', value: measureDistribution() },
+  })),
   row('backtest.casesPerSecond', 'cases/s', async (lab) => {
     const { cases, seconds, scanSeconds } = await lab.backtest();
     return { value: cases / seconds, baseline: { name: 'database.scan.casesPerSecond', value: cases / scanSeconds } };

@@ -398,6 +398,8 @@ export const eventExamples: Examples = {
   CustomerSurvivorNamed: { survivor: '3c2b6a4b-4f9a-561d-899c-d7a87d737e0e' },
   CustomerLegalHoldPlaced: { matter: '12 O 345/26', reason: 'Claims damages' },
   CustomerLegalHoldReleased: { matter: '12 O 345/26' },
+  CustomerProcessingRestricted: { ground: 'objection', reason: 'Objected on 5 January' },
+  CustomerRestrictionLifted: { reason: 'Told on 9 January' },
   CustomerExported: { format: 'html', streams: 3, events: 21 },
   CustomerErasureRequested: { ground: 'requested' },
   CustomerErased: { keyDestroyedAt: '2026-01-05T09:00:00.000Z' },

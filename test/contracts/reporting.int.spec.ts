@@ -7,6 +7,7 @@ import { ClockAnswer, ServiceLevelsAnswer } from '../../libs/requests/read-model
 import { requestProjections } from '../../libs/requests/read-models/projections';
 import { pointReportingViews } from '../../libs/requests/reporting/point-reporting-views.adapter';
 import { Client as Caller, serve, Served } from '../e2e/served';
+import { eventually } from '../faults/harness/eventually';
 
 /** What reporting jobs rely on: names, types and meanings of the views, and that they read them and nothing else. */
 jest.setTimeout(60_000);
@@ -110,8 +111,63 @@ it('tell the log without what is sealed', async () => {
   ]);
   expect(events[0]?.['data']).toMatchObject({ type: 'incident', priority: 'P1', contact: {} });
   expect(events[2]?.['data']).toEqual({ waitingFor: 'customer', until: null });
-  for (const view of ['requests', 'clocks', 'handovers', 'events', 'customers', 'staff', 'teams', 'quarantine'])
+  const views = ['requests', 'clocks', 'handovers', 'events', 'customers', 'staff', 'teams', 'quarantine'];
+  for (const view of [...views, 'exceptions', 'bulk_runs', 'bulk_items', 'names'])
     expect(JSON.stringify(await rows(`select * from ${view}`))).not.toMatch(/ZZQ|zzq|\$enc/);
+});
+
+it('tell exceptions and bulk jobs, without the words that are sealed', async () => {
+  const opening = { kind: 'late', what: secret, why: secret, requests: [number], owner: 'bob' };
+  const { body: exception } = await agent.post('/v1/exceptions', opening);
+  const order = { verb: 'note', body: { text: secret }, numbers: [number] };
+  const lead = await server.as('lead', 'carol');
+  const { body: job } = await lead.post<{ id: string; position: string }>('/v1/bulk', order);
+  await eventually('the job is done', async () => {
+    const [run] = await rows(`select status from bulk_runs where id = '${job.id}'`);
+    return run?.['status'] === 'completed';
+  });
+  expect(await rows('select number, status, requests, kind, owner, actions, due_at from exceptions')).toEqual([
+    {
+      number: exception.number,
+      status: 'opened',
+      requests: [number],
+      kind: 'late',
+      owner: 'bob',
+      actions: 0,
+      due_at: null,
+    },
+  ]);
+  expect(await rows('select verb, started_by, requests, done, nothing, refused, pending from bulk_runs')).toEqual([
+    { verb: 'note', started_by: 'carol', requests: 1, done: 1, nothing: 0, refused: 0, pending: 0 },
+  ]);
+  expect(await rows('select place, number, outcome, code, revision from bulk_items')).toEqual([
+    { place: 1, number, outcome: 'done', code: null, revision: 6 },
+  ]);
+});
+
+it('tell the names of a time, of types, their states, and what else has one', async () => {
+  const lead = await server.as('lead', 'carol');
+  const incident = { name: 'Trouble', statusNames: { open: 'Open' }, fields: { language: 'optional' } };
+  const { body: before } = await lead.get<{ document: { types: object } }>('/v1/configuration');
+  const document = { types: { ...before.document.types, incident } };
+  const applied = await lead.post('/v1/configuration/apply', { document });
+  await lead.get(`/v1/requests/${number}?after=${applied.body.position}`);
+  const named = await rows(`
+    select kind, id, revision, name, held_from is null as is_seeded, held_until is null as holds from names
+    where id in ('incident', 'incident/open', 'incident/held', 'language/de') order by kind, id, revision`);
+  expect(named.map((each) => Object.values(each).join(' '))).toEqual([
+    'choices language/de 1 German true true',
+    'statuses incident/held 1 On hold true false',
+    'statuses incident/open 1 Open true false',
+    'statuses incident/open 2 Open false true',
+    'types incident 1 Incident true false',
+    'types incident 2 Trouble false true',
+  ]);
+  const joined = await rows(`
+    select r.number, n.name from requests r join names n on n.kind = 'types' and n.id = r.type
+      and (n.held_from is null or n.held_from <= r.opened_at) and (n.held_until is null or n.held_until > r.opened_at)
+    where r.number = '${number}'`);
+  expect(joined).toEqual([{ number, name: 'Incident' }]);
 });
 
 it('read instants as they were written, to the millisecond, and take what is none for nothing', async () => {

@@ -6,6 +6,10 @@ import { attachmentBytesMax } from '../../libs/attachments/attachments.adapter';
 import { FolderStore } from '../../libs/attachments/folder-store.adapter';
 import { FileSweep } from '../../libs/requests/processes/remove-files/sweep-files.process';
 import { ConversationAnswer } from '../../libs/requests/read-models/conversation/conversation-view.http';
+import { attach } from '../../libs/requests/commands/attach/attach';
+import { RequestEvent } from '../../libs/requests/events';
+import { liveContext } from '../../libs/requests/read-models/testing/read-server';
+import { Request, requestEvolution } from '../../libs/requests/request';
 import { CommandAnswer } from '../../libs/platform/http/command-answer.http';
 import { Answer, Client, ProblemBody, serve, Served } from './served';
 
@@ -212,4 +216,27 @@ it('sweeps bytes that no event names, once they are old, and no others', async (
   expect(removed).toBe(2);
   expect([...filesOf(number)].sort()).toEqual([named, 'young'].sort());
   expect([existsSync(folderOf('CSR-NOB-ODY-SXX')), existsSync(unfinished)]).toEqual([false, false]);
+});
+
+it('keeps what a scanner refused, shows that it did, and gives it to nobody', async () => {
+  const { number, customer } = await open();
+  const content = { bytes: 9, sha256: 'f'.repeat(64), person: customer.id, valueKey: randomUUID() };
+  const scan = { verdict: 'refused' as const, by: 'clamd' };
+  const { revision, position } = await server.beside((engine) =>
+    engine.runner.execute<Request, RequestEvent>({
+      ...{ evolution: requestEvolution, key: number, expects: 'existing', body: {} },
+      context: liveContext(agent.id),
+      decide: (state) =>
+        attach({ name: 'bad.txt', mediaType: 'text/plain', content, scan, about: null, by: 'staff' }, state),
+    }),
+  );
+  const refused = await agent.get<ProblemBody>(`/v1/requests/${number}/attachments/${revision}?after=${position}`);
+  expect([refused.status, refused.body.code]).toEqual([409, 'ATTACHMENT_QUARANTINED']);
+  const { items } = await conversation(agent, number, String(position));
+  expect(items.at(-1)?.attachments).toMatchObject([{ name: 'bad.txt', state: 'quarantined', scan }]);
+  const carried = await agent.post<ProblemBody>(`/v1/requests/${number}/respond`, {
+    text: 'x',
+    attachments: [revision],
+  });
+  expect([carried.status, carried.body.code]).toEqual([422, 'UNKNOWN_ATTACHMENT']);
 });

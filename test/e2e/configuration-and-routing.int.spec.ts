@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runCommandLine } from '../../apps/cli/cli';
 import { HistoryAnswer } from '../../libs/requests/read-models/history/history.http';
 import { StaffAnswer, TeamsAnswer } from '../../libs/requests/read-models/directory/directory.http';
 import { ConfigurationAnswer } from '../../libs/requests/read-models/configuration/configuration.http';
@@ -218,6 +221,16 @@ describe('work finds people', () => {
     expect(body.named).toBe(1);
     expect(body.requests).toBe(body.named + body.unmatched + 2);
     expect(body.differences).toHaveLength(2);
+    const file = join(server.dataDirectory, 'rules.yaml');
+    writeFileSync(file, `routing: { rules: ${JSON.stringify(rules)} }`);
+    let out = '';
+    const exitCode = await runCommandLine(['routing', 'dry-run', '--rules', file, '--json'], {
+      terminal: { out: (text) => void (out += text), note: () => undefined, isWatched: false },
+      environment: { CASEFOLD_DATA: server.dataDirectory },
+      signal: new AbortController().signal,
+      now: () => new Date(),
+    });
+    expect([exitCode, JSON.parse(out)]).toEqual([0, body]);
     const none = { rules, to: '2001-01-01T00:00:00Z' };
     expect((await lead.post<RoutingTrialAnswer>('/v1/routing/dry-run', none)).body.requests).toBe(0);
     const segments = { rules: [{ id: 'a', when: { segments: ['gold'] }, team: 'billing' }] };

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { Pool } from 'pg';
+import { ContactIndex } from '../../libs/customers/contact-index.adapter';
 import { CertificateView } from '../../libs/customers/read-models/certificate/certificate.http';
 import { CustomerExportView } from '../../libs/customers/read-models/export/export.http';
 import { CustomersAnswer } from '../../libs/customers/read-models/list/list.http';
@@ -254,6 +256,30 @@ describe('customers who are one', () => {
   });
 });
 
+it('is merged, or retention set, under one key only once: the same key with another body is refused', async () => {
+  await lead.post('/v1/staff/admin/register', { name: 'Admin' });
+  const [one, other, third] = [
+    await register({ name: 'Ada' }),
+    await register({ name: 'A. Byron' }),
+    await register({ name: 'Eve' }),
+  ];
+  const twice = async (who: Client, path: string, body: object, another: object) => {
+    const headers = { 'idempotency-key': randomUUID() };
+    const first = await who.post(path, body, headers);
+    const again = await who.post(path, body, headers);
+    const wrong = await who.post<ProblemBody>(path, another, headers);
+    expect([first.status, again.status, again.headers.get('idempotency-replayed')]).toEqual([200, 200, 'true']);
+    expect([wrong.status, wrong.body.code]).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
+    ({ position } = first.body);
+  };
+  const merge = `/v1/customers/${other}/merge`;
+  await twice(lead, merge, { into: one, reason: 'same' }, { into: third, reason: 'same' });
+  await twice(lead, `/v1/customers/${other}/unmerge`, { reason: 'two' }, { reason: 'three' });
+  const category = randomUUID();
+  await twice(admin, '/v1/retention/set', { category, days: 9_999 }, { category, days: 1 });
+  await twice(admin, '/v1/retention/withdraw', { category }, {});
+});
+
 describe('an access export', () => {
   it('has all that concerns a person, for people and programs, without what is among the staff, and is recorded', async () => {
     const id = await register({ name: '<b>Ada</b>' });
@@ -340,14 +366,17 @@ describe('retention', () => {
 
   it('erases whose cases have all ended for as long as the rule says, after it was shown who that is; a hold keeps', async () => {
     const category = `c${randomUUID().slice(0, 8)}`;
-    const [over, busy, held] = [
+    const [over, busy, held, limited] = [
       await register({ name: 'Over' }),
       await register({ name: 'Busy' }),
       await register({ name: 'Held' }),
+      await register({ name: 'Limited' }),
     ];
-    for (const id of [over, busy, held]) await work(await open(id, 'x', category), 'cancel', { reason: 'x' });
+    for (const id of [over, busy, held, limited]) await work(await open(id, 'x', category), 'cancel', { reason: 'x' });
     await open(busy, 'still open', category);
     await order(lead, held, 'place-legal-hold', { matter: 'A', reason: 'x' });
+    await order(lead, limited, 'restrict-processing', { ground: 'objection', reason: 'x' });
+    expect((await overview(limited)).restriction).toMatchObject({ ground: 'objection' });
     const of = ({ items }: RetentionPreviewAnswer) => items.map(({ customer, isHeld }) => [customer, isHeld]).sort();
     expect(of(await preview())).toEqual([]);
     expect(of(await preview(`&category=${category}&days=1`))).toEqual([]);
@@ -356,14 +385,17 @@ describe('retention', () => {
       [
         [over, false],
         [held, true],
+        [limited, true],
       ].sort(),
     );
-    expect(due.total).toBe(2);
+    expect(due.total).toBe(3);
     const set = await admin.post('/v1/retention/set', { category, days: 0 });
     expect(set.body.events).toEqual(['RetentionRuleSet']);
     const statusOf = async (id: string) => (await agent.get<OverviewView>(`/v1/customers/${id}`)).body.status;
     await becomes(async () => await statusOf(over), 'erased');
-    expect([await statusOf(busy), await statusOf(held)]).toEqual(['active', 'active']);
+    expect(await Promise.all([busy, held, limited].map(statusOf))).toEqual(['active', 'active', 'active']);
+    await order(lead, limited, 'lift-restriction', { reason: 'told' });
+    expect((await overview(limited)).restriction).toBeNull();
     const certificate = await lead.get<CertificateView>(`/v1/customers/${over}/erasure-certificate`);
     expect(certificate.body).toMatchObject({ ground: 'retention', requestedBy: 'keep-retention' });
     ({ position } = (await admin.post('/v1/retention/withdraw', { category })).body);
@@ -378,3 +410,29 @@ describe('retention', () => {
     expect((await agent.get<RequestView>(`/v1/requests/${number}`)).body.subject).toBe('x');
   });
 });
+
+it('finds by address whoever an index of an earlier version knew, also once several share it', () =>
+  server.beside(async ({ pool, keys, numberKey }) => {
+    const schema = `earlier_${randomUUID().slice(0, 8)}`;
+    await pool.query(`create schema ${schema}`);
+    const { password } = pool.options;
+    const earlier = new Pool({ ...pool.options, password, options: `-c search_path=${schema}` });
+    try {
+      const [first, second] = [randomUUID(), randomUUID()];
+      const address = { channel: 'email', address: 'shared@example.org' } as const;
+      const index = new ContactIndex(earlier, keys, numberKey);
+      await index.prepare();
+      await index.add(first, [address]);
+      // As the first version had it: an address was one customer's, and nobody knew since when.
+      await earlier.query(`alter table customer_contact drop column since, drop constraint customer_contact_pkey`);
+      await earlier.query('alter table customer_contact add primary key (token)');
+      await expect(index.add(second, [address]).then(() => index.find(address))).rejects.toThrow('since');
+      // Several processes start at once.
+      await Promise.all([index.prepare(), new ContactIndex(earlier, keys, numberKey).prepare()]);
+      await index.add(second, [address]);
+      expect(await index.find(address)).toEqual([first, second]);
+    } finally {
+      await earlier.end();
+      await pool.query(`drop schema ${schema} cascade`);
+    }
+  }));

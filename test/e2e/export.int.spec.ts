@@ -125,14 +125,8 @@ it('says in the manifest at which position, by which versions and how complete i
   expect(manifest).toMatchObject({ manifest: 1, format: 'csv', generation: 1, quarantined: 0 });
   expect(manifest.projections.map(({ name }) => name)).toEqual(expect.arrayContaining(['queue', 'request']));
   expect(manifest.files.map(({ of }) => of).sort()).toEqual([
-    'clocks',
-    'customers',
-    'events',
-    'handovers',
-    'quarantine',
-    'requests',
-    'staff',
-    'teams',
+    ...['bulk_items', 'bulk_runs', 'clocks', 'customers', 'events', 'exceptions', 'handovers', 'names'],
+    ...['quarantine', 'requests', 'staff', 'teams'],
   ]);
   expect(manifest.files.find(({ of }) => of === 'events')?.rows).toBe(Number(manifest.sequence));
   expect(manifest.files.find(({ of }) => of === 'requests')?.rows).toBe(numbers.length);

@@ -149,6 +149,13 @@ const wholeBodies = new Map<string, fc.Arbitrary<object>>([
   // Most events have no text of that name.
   ['redactRequest', fc.constant({ revision: 0, pointer: '/description', reason: 'not for the record' })],
   ['startBacktest', fc.constantFrom({ policyId: 'standard' }, { policyId: 'standard', changesMax: 3 })],
+  [
+    'createView',
+    fc.constantFrom(
+      { name: 'Ours', list: 'queue', filter: { team: 'support', status: 'open' } },
+      { name: 'Late', list: 'requests', filter: { overdue: 'true', openedFrom: '2026-01-01T00:00:00Z' } },
+    ),
+  ],
   ['activatePolicy', fc.constant({})],
   ['activateCalendar', fc.constant({})],
   ['retirePolicy', fc.constant({})],
@@ -271,7 +278,14 @@ const usualQuery = new Map<string, fc.Arbitrary<string>>([
   ['cursor', fc.constantFrom('0', '3', '12')],
   ['status', fc.constantFrom('open', 'open,held', 'closed')],
   ['priority', fc.constantFrom('P1', 'P1,P2')],
-  ['sort', fc.constant('due')],
+  ['sort', fc.constantFrom('due', 'due', 'newest', 'oldest', 'relevance')],
+  ...['overdue', 'counts', 'similar'].map((flag): [string, fc.Arbitrary<string>] => [
+    flag,
+    fc.constantFrom('true', 'false'),
+  ]),
+  ...['openedFrom', 'openedTo', 'resolvedFrom', 'resolvedTo', 'dueBefore', 'namesAsOf'].map(
+    (instant): [string, fc.Arbitrary<string>] => [instant, fc.constantFrom(...instants)],
+  ),
   ['team', fc.constantFrom('support', 'billing')],
   ['assignee', fc.constantFrom('alice', 'bob')],
   ['follow', fc.constantFrom('false', 'true')],
@@ -281,9 +295,10 @@ const usualQuery = new Map<string, fc.Arbitrary<string>>([
 
 const queryOf = (parameters: readonly Parameter[], known: Known): fc.Arbitrary<string> => {
   const names = parameters.filter((each) => each.in === 'query').map(({ name }) => name);
-  const searched = fc.constantFrom(...known.numbers, 'x');
+  const typed = ['x', 'printer fi', '"on fire" printer', '(0555) 1234', 'person-1@example.org', ...naughtyStrings];
+  const searched = fc.oneof(fc.constantFrom(...known.numbers, 'x'), fc.constantFrom(...typed));
   const pair = (name: string): fc.Arbitrary<string> =>
-    (usualQuery.get(name) ?? searched).map((value) => `${name}=${encodeURIComponent(value)}`);
+    (usualQuery.get(name) ?? searched).map((value) => `${name}=${encodeURIComponent(value.toWellFormed())}`);
   const usual = fc.tuple(
     ...names.map((name) => fc.option(pair(name), { freq: name === 'search' ? 20 : 1, nil: undefined })),
   );

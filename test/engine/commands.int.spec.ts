@@ -127,6 +127,14 @@ it('appends nothing when it is already so', async () => {
   expect(await events(installation.engine, key)).toHaveLength(1);
 });
 
+it('decides on what is there although this process has never seen it, also where a new stream would do', async () => {
+  const key = randomUUID();
+  await step(installation.engine, { key });
+  expect(await step(await installation.another(), { key, by: 0 })).toMatchObject({ revision: 0, events: [] });
+  expect(await step(await installation.another(), { key, ifMatch: 0 })).toMatchObject({ revision: 1 });
+  await expect(step(await installation.another(), { key, ceiling: 2 })).rejects.toMatchObject({ code: 'TOO_FAR' });
+});
+
 it('opens only what is not there and works only on what is', async () => {
   const key = randomUUID();
   await expect(step(installation.engine, { key, expects: 'existing' })).rejects.toThrow(NotFound);

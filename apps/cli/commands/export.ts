@@ -7,7 +7,8 @@ import {
   Incomplete,
   Manifest,
 } from '../../../libs/requests/reporting/export/export-views.adapter';
-import { ReportingView, reportingViews } from '../../../libs/requests/reporting/reporting-views.query';
+import { reportingViews } from '../../../libs/requests/reporting/reporting-views.query';
+import { ReportingView } from '../../../libs/requests/reporting/view-columns';
 import { Failed } from '../failures';
 import { Invocation, printJson, printLine } from '../invocation';
 import { progressOf } from '../progress';

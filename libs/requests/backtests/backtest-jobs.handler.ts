@@ -86,7 +86,8 @@ export class BacktestJobs implements OnModuleDestroy {
     job.status = 'running';
     try {
       const onProgress = (progress: BacktestProgress): void => void (job.progress = progress);
-      job.result = await runBacktest(job.request, { pool, signal: job.abort.signal, onProgress });
+      const { signal } = job.abort;
+      job.result = await runBacktest(job.request, { pool, signal, onProgress, inBackground: true });
       job.status = 'done';
     } catch {
       // Who cancelled it knows; anything else is said by the status, and by the same request again.

@@ -9,12 +9,16 @@ import { judgePart, PartProgress, PartRequest } from './judge-part.adapter';
 export interface ThreadPart extends PartRequest {
   readonly database: Reachable;
   readonly contents: KnownContents;
+  readonly inBackground: boolean;
 }
 
-// On Linux a priority is the thread's own: whoever waits for an answer of the server comes first.
-if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+/** On Linux a priority is the thread's own, and elsewhere the whole process's. */
+const giveWay = (): void => {
+  if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+};
 
-void answer<ThreadPart, PartProgress, Tally>(({ database, contents, ...request }, onProgress) => {
+void answer<ThreadPart, PartProgress, Tally>(({ database, contents, inBackground, ...request }, onProgress) => {
+  if (inBackground) giveWay();
   learnContents(contents);
   const { signal } = new AbortController();
   return withConnection(database, (db) => judgePart(request, { db, signal, onProgress }));

@@ -1,7 +1,6 @@
-import { type ServiceEvent } from '../../service-levels/clock-state';
 import { type TermsBook } from '../../service-levels/policy';
-import { Facts } from './population';
-import { foldUnder, Verdict, verdictsAt } from './judgement';
+import { Judgement, Verdict } from './judgement';
+import { CaseFacts, Course, Facts } from './population';
 
 /**
  * What another policy or calendar would have made of the past.
@@ -68,18 +67,7 @@ export interface Books {
   readonly isFor: (facts: Facts) => boolean;
 }
 
-export interface CaseFacts {
-  readonly first: Facts;
-  readonly last: Facts;
-}
-
 const noCounts = (): Counts => ({ met: 0, missed: 0, breached: 0, running: 0, paused: 0, cancelled: 0 });
-
-const withoutTerms = (event: ServiceEvent | number): ServiceEvent | number => {
-  if (typeof event === 'number' || event.terms === undefined) return event;
-  const { terms: _terms, ...rest } = event;
-  return rest;
-};
 
 const sideOf = (verdict: Verdict | undefined): Side | null =>
   verdict ? { status: verdict.status, remainingSeconds: verdict.targetSeconds - verdict.elapsedSeconds } : null;
@@ -147,22 +135,25 @@ export class Backtest {
   private readonly groups = new Map<string, Group & { changed: number }>();
   private changes: Change[] = [];
 
+  private readonly then: Judgement;
+  private readonly now: Judgement;
+
   constructor(
     private readonly books: Books,
     private readonly changesMax: number,
-  ) {}
+  ) {
+    this.then = new Judgement(books.before, 'named terms');
+    this.now = new Judgement(books.after, 'no terms');
+  }
 
   /** Judges one case both ways. A case that the policy is not for stays as it was. */
-  add(number: string, { first, last }: CaseFacts, history: readonly (ServiceEvent | number)[]): void {
-    const { before, after, at, isFor } = this.books;
-    const was = foldUnder(history, before);
-    const would = isFor(first) ? foldUnder(history.map(withoutTerms), after) : was;
-    if (!was || !would) return;
+  add(number: string, { first, type, team }: CaseFacts, course: Course): void {
+    const { at, isFor } = this.books;
+    const was = this.then.of(course, at);
+    const would = isFor(first) ? this.now.of(course, at) : was;
     this.cases++;
-    const then = verdictsAt(was, before, at);
-    const now = would === was ? then : verdictsAt(would, after, at);
-    const of = { type: last.type ?? '', team: last.team ?? null, priority: was.priority };
-    const isChanged = this.count(number, of, then, now);
+    const of = { type, team, priority: was.priority };
+    const isChanged = this.count(number, of, was.verdicts, would.verdicts);
     if (isChanged) this.changedCases++;
   }
 

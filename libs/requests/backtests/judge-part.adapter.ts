@@ -2,18 +2,17 @@ import { Recorded, streamOf } from '../../eventing/event';
 import { EventTypes } from '../../eventing/event-types';
 import { LoggedEvent } from '../../eventing/projections/mirror';
 import { Queryable, readStreams } from '../../eventing/projections/projection-store.adapter';
-import { type ServiceEvent } from '../../service-levels/clock-state';
 import { knownTerms, standardKey } from '../../service-levels/known-terms';
 import { Terms } from '../../service-levels/policy';
 import { instantOf, isClerical } from '../clock-events';
 import { correctRequest } from '../corrections';
 import { requestEventTypes } from '../event-classes';
 import { requestCategory, RequestEvent } from '../events';
-import { Backtest, CaseFacts, Tally } from './backtest';
+import { Backtest, Tally } from './backtest';
 import { isIdle } from './idle';
 import { lineOf, meaningOf, meaningOfText, needsWhole } from './lines';
 import { lineBreak, Part, readLines } from './mirror-scan.query';
-import { Facts, Population } from './population';
+import { CaseFacts, Course, Facts, Population } from './population';
 
 /**
  * One part of the population, read and judged.
@@ -50,7 +49,7 @@ export interface PartSurroundings {
   readonly onProgress: (progress: PartProgress) => void;
 }
 
-type Judge = (key: string, facts: CaseFacts, history: readonly (ServiceEvent | number)[]) => void;
+type Judge = (key: string, facts: CaseFacts, course: Course | undefined) => void;
 
 interface Scanned {
   readonly population: Population;
@@ -59,6 +58,9 @@ interface Scanned {
 }
 
 const types = new EventTypes().register(requestEventTypes);
+
+/** What was read by itself is no course of the population. */
+const nobodyElses = '';
 
 const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -90,7 +92,9 @@ const judgeWhole = (key: string, events: readonly Recorded<RequestEvent>[], judg
   for (const event of events.filter((each) => !isClerical(each)))
     own.add(key, instantOf(event), String(event.revision), () => meaningOf(event));
   own.close();
-  if (own.keys.length) judge(key, own.factsOf(0), own.history(0));
+  if (!own.keys.length) return;
+  const course = own.courseOf(0);
+  judge(key, own.factsOf(0), course && { ...course, name: nobodyElses });
 };
 
 /** Histories of cases with corrections or older schemas, each from its whole events. */
@@ -116,11 +120,6 @@ const readWhole = async (
   }
 };
 
-const openedAt = (history: readonly (ServiceEvent | number)[]): number => {
-  const opening = history.find((event) => typeof event !== 'number' && event.kind === 'opened');
-  return typeof opening === 'object' ? opening.at : Number.NaN;
-};
-
 const asked = [
   ['types', 'type'],
   ['categories', 'category'],
@@ -139,16 +138,16 @@ export const judgePart = async (request: PartRequest, surroundings: PartSurround
   const { terms, from, to, until, at, changesMax } = request;
   const { signal, onProgress } = surroundings;
   const backtest = new Backtest({ before: knownTerms, after: () => terms, at, isFor: matching(terms) }, changesMax);
-  const judge: Judge = (key, facts, history) => {
-    const opened = openedAt(history);
-    if (opened >= from && opened < to) backtest.add(key, facts, history);
+  const judge: Judge = (key, facts, course) => {
+    const [opened = NaN] = course?.instants ?? [];
+    if (course && opened >= from && opened < to) backtest.add(key, facts, course);
   };
   const { population, whole } = await scan(request, surroundings);
   const policies = [terms.policy, ...[standardKey, ...population.terms()].map((key) => knownTerms(key).policy)];
   population.simplify((content) => isIdle(content, policies));
   let began = performance.now();
   for (const [index, key] of population.keys.entries()) {
-    if (!whole.has(key)) judge(key, population.factsOf(index), population.history(index));
+    if (!whole.has(key)) judge(key, population.factsOf(index), population.courseOf(index));
     if (index % casesPerLook === 0 && performance.now() - began > sliceMilliseconds) {
       onProgress({ phase: 'judging', done: index, total: population.keys.length });
       await pause();

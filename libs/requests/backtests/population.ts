@@ -18,6 +18,25 @@ export interface Facts {
   readonly priority?: string;
 }
 
+export interface CaseFacts {
+  /** What it was like when it was opened. */
+  readonly first: Facts;
+  /** What it is in the end. */
+  readonly type: string;
+  readonly team: string | null;
+}
+
+/** What has happened to a case, as far as it changes something. */
+export interface Course {
+  readonly contents: readonly Content[];
+  /** Stands for the contents: within a population equal names have equal contents. */
+  readonly name: string;
+  /** When each of them was reached: never before the one that it comes after. */
+  readonly instants: readonly number[];
+  /** The last instant that was reached, also by what only moves the time. */
+  readonly lastAt: number;
+}
+
 /** What stands behind one text. */
 export interface Meaning {
   /** null for what only moves the time. */
@@ -27,6 +46,9 @@ export interface Meaning {
 }
 
 const eventsAtFirst = 1 << 16;
+
+/** The same text by itself: one that was cut out of a longer one keeps all of that in memory. */
+const alone = (text: string): string => Buffer.from(text).toString();
 
 const grown = <T extends Float64Array | Int32Array>(array: T, make: (length: number) => T): T => {
   const larger = make(array.length * 2);
@@ -72,48 +94,57 @@ export class Population {
     return [...new Set(this.contents.flatMap((content) => content?.terms ?? []))];
   }
 
-  /** From now on histories hold what changes something, and of the rest the time alone. */
+  /** From now on courses hold what changes something, and of the rest the time alone. */
   simplify(isIdle: (content: Content) => boolean): void {
     for (const [kind, content] of this.contents.entries())
       this.folded[kind] = content && !isIdle(content) ? content : null;
   }
 
-  /** What a case is like in the end, and what it was like when it was opened. */
-  factsOf(index: number): { readonly first: Facts; readonly last: Facts } {
+  factsOf(index: number): CaseFacts {
     let first: Facts | undefined;
-    let last: Facts = {};
+    let [type, team]: [string | undefined, string | null | undefined] = [undefined, undefined];
     for (let place = this.starts[index]!; place < this.starts[index + 1]!; place++) {
       const facts = this.facts[this.kinds[this.order[place]!]!];
-      if (facts) last = { ...last, ...facts };
-      first ??= facts ?? undefined;
+      if (!facts) continue;
+      first ??= facts;
+      type = facts.type ?? type;
+      team = facts.team === undefined ? team : facts.team;
     }
-    return { first: first ?? {}, last };
+    return { first: first ?? {}, type: type ?? '', team: team ?? null };
   }
 
-  /** The history of a case: what clocks know of its events, and null with an instant for what only moves the time. */
-  history(index: number): readonly (ServiceEvent | number)[] {
-    const history: (ServiceEvent | number)[] = [];
+  /** What clocks ask of a case, from its opening on; undefined when it was never opened. */
+  courseOf(index: number): Course | undefined {
+    const [contents, instants]: [Content[], number[]] = [[], []];
+    let [name, lastAt] = ['', -Infinity];
     for (let place = this.starts[index]!; place < this.starts[index + 1]!; place++) {
       const event = this.order[place]!;
-      const content = this.folded[this.kinds[event]!];
-      const at = this.instants[event]!;
-      history.push(content ? { ...content, at, revision: history.length } : at);
+      const kind = this.kinds[event]!;
+      const content = this.folded[kind];
+      if (!contents.length && content?.kind !== 'opened') continue;
+      lastAt = Math.max(lastAt, this.instants[event]!);
+      if (!content) continue;
+      contents.push(content);
+      instants.push(lastAt);
+      name += `${kind} `;
     }
-    return history;
+    return contents.length ? { name, contents, instants, lastAt } : undefined;
   }
 
   private caseOf(key: string): number {
     const known = this.byKey.get(key);
     if (known !== undefined) return known;
-    this.byKey.set(key, this.keys.length);
-    return this.keys.push(key) - 1;
+    const own = alone(key);
+    this.byKey.set(own, this.keys.length);
+    return this.keys.push(own) - 1;
   }
 
   private kindOf(text: string, meaning: (text: string) => Meaning): number {
     const known = this.byText.get(text);
     if (known !== undefined) return known;
-    this.byText.set(text, this.contents.length);
-    const { content, facts } = meaning(text);
+    const own = alone(text);
+    this.byText.set(own, this.contents.length);
+    const { content, facts } = meaning(own);
     this.folded.push(content);
     this.facts.push(facts);
     return this.contents.push(content) - 1;

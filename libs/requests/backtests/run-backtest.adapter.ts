@@ -47,6 +47,8 @@ export interface BacktestSurroundings {
   readonly pool: Pool;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: BacktestProgress) => void;
+  /** Whoever waits for an answer of this process comes first. */
+  readonly inBackground?: boolean;
   /** As many as the machine has processors for and the log is long enough for, when absent. */
   readonly threads?: number;
 }
@@ -63,13 +65,13 @@ const together = (parts: readonly PartProgress[]): BacktestProgress => {
 
 const judgeInThreads = (
   request: Omit<PartRequest, 'part'>,
-  { pool, signal, onProgress }: BacktestSurroundings,
+  { pool, signal, onProgress, inBackground = false }: BacktestSurroundings,
   threads: number,
 ): Promise<readonly Tally[]> => {
   const reached: PartProgress[] = Array.from({ length: threads }, () => ({
     ...{ phase: 'reading', done: 0, total: request.until },
   }));
-  const common = { ...request, database: plainOf(pool), contents: knownContents() };
+  const common = { ...request, database: plainOf(pool), contents: knownContents(), inBackground };
   const parts = reached.map((_, place): ThreadPart => ({ ...common, part: { place, of: threads } }));
   return inThreads<ThreadPart, PartProgress, Tally>(compiledBeside(__dirname, 'backtest-thread.adapter'), parts, {
     signal,

@@ -1,16 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsEmail,
-  IsIn,
-  IsObject,
-  Matches,
-  MaxLength,
-  ValidateBy,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsObject, Matches, MaxLength, ValidateBy, ValidateNested } from 'class-validator';
+import { Email, Phone } from '../../platform/http/contact-details.http';
 import { MayBeAbsent } from '../../platform/http/may-be-absent';
 import { Code, Text } from '../../platform/http/text';
 import { PartyBody } from '../exchange-body.http';
@@ -35,15 +26,8 @@ export class SenderBody {
   @Text({ ...textLimits.name, optional: true })
   readonly name?: string;
 
-  @ApiProperty({ required: false, format: 'email', maxLength: 254 })
-  @MayBeAbsent()
-  @IsEmail()
-  readonly email?: string;
-
-  @ApiProperty({ required: false, maxLength: 40 })
-  @MayBeAbsent()
-  @Matches(/^[+0-9(][0-9 ()./-]{2,39}$/, { message: 'must be a telephone number' })
-  readonly phone?: string;
+  @Email() readonly email?: string;
+  @Phone() readonly phone?: string;
 
   @Text({ ...textLimits.address, optional: true })
   readonly address?: string;

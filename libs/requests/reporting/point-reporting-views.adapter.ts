@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Queryable } from '../../eventing/projections/projection-store.adapter';
 import { reportingRole } from '../../platform/embedded/postgres-passwords';
-import { ReportingView, reportingViews } from './reporting-views.query';
+import { reportingViews } from './reporting-views.query';
+import { ReportingView } from './view-columns';
 
 /** Schema `reporting`, its views and who may read them: made, and pointed at the tables that serve. */
 const instantOn = (day: string): string =>

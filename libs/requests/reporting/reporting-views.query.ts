@@ -1,4 +1,4 @@
-import { AnyProjection, tableOf } from '../../eventing/projections/projection';
+import { tableOf } from '../../eventing/projections/projection';
 import { accountabilityProjection } from '../read-models/accountability/accountability.projection';
 import { customerProjection } from '../../customers/read-models/record/customer.projection';
 import { staffProjection } from '../read-models/directory/staff.projection';
@@ -6,48 +6,10 @@ import { teamProjection } from '../read-models/directory/team.projection';
 import { queueProjection } from '../read-models/queue/queue.projection';
 import { requestProjection } from '../read-models/request/request.projection';
 import { serviceLevelsProjection } from '../read-models/service-levels/service-levels.projection';
-
-/**
- * What reporting jobs read: views whose names, columns and types stay, whatever becomes of the tables behind them.
- *
- * Guarantee: nothing personal is in them. Sealed texts are left out, people are ids and handles. No value depends on the moment at
- * which it is read, so that the same position gives the same rows.
- */
-export type ReportingType = 'text' | 'integer' | 'bigint' | 'boolean' | 'timestamptz' | 'uuid' | 'jsonb';
-
-export interface ReportingColumn {
-  readonly name: string;
-  readonly type: ReportingType;
-  readonly sql: string;
-  readonly meaning: string;
-}
-
-export interface ReportingView {
-  readonly name: string;
-  readonly meaning: string;
-  /** Tables that it reads. */
-  readonly of: readonly string[];
-  readonly from: string;
-  readonly columns: readonly ReportingColumn[];
-  /** Columns that order its rows and name each of them once. */
-  readonly key: readonly string[];
-  /** Projections without which rows may be missing from it. */
-  readonly restsOn: readonly AnyProjection[];
-}
-
-const column = (name: string, type: ReportingType, sql: string, meaning: string): ReportingColumn => ({
-  ...{ name, type, sql, meaning },
-});
-const text = (name: string, sql: string, meaning: string): ReportingColumn => column(name, 'text', sql, meaning);
-const whole = (name: string, sql: string, meaning: string): ReportingColumn => column(name, 'integer', sql, meaning);
-const big = (name: string, sql: string, meaning: string): ReportingColumn => column(name, 'bigint', sql, meaning);
-const yes = (name: string, sql: string, meaning: string): ReportingColumn => column(name, 'boolean', sql, meaning);
-/** An instant as events write them; foreign bytes may stand there instead, which are nothing. */
-const instant = (name: string, sql: string, meaning: string): ReportingColumn =>
-  column(name, 'timestamptz', `reporting.instant(${sql})`, meaning);
-/** An instant in milliseconds since 1970. */
-const epoch = (name: string, sql: string, meaning: string): ReportingColumn =>
-  column(name, 'timestamptz', `to_timestamp((${sql})::double precision / 1000)`, meaning);
+import { bulkItems, bulkRuns } from './bulk-views.query';
+import { exceptions } from './exception-views.query';
+import { names } from './name-views.query';
+import { big, column, epoch, instant, ReportingView, text, whole, yes } from './view-columns';
 
 const [request, queue, levels, accountability, staff, team, customer] = [
   ...[requestProjection, queueProjection, serviceLevelsProjection, accountabilityProjection],
@@ -208,7 +170,11 @@ const people: readonly ReportingView[] = [
     from: `${team} t`,
     key: ['id'],
     restsOn: [teamProjection],
-    columns: [text('id', 't.key', 'Of the team.'), text('handle', 't.handle', 'What it is called in answers.')],
+    columns: [
+      text('id', 't.key', 'Of the team.'),
+      text('handle', 't.handle', 'What it is called in answers.'),
+      yes('is_retired', `(t.row ->> 'isRetired')::boolean`, 'Whether it takes no more work.'),
+    ],
   },
   {
     name: 'staff',
@@ -221,6 +187,7 @@ const people: readonly ReportingView[] = [
       text('id', 's.key', 'Of the member of staff.'),
       text('handle', 's.handle', 'What they are called in answers.'),
       text('team_id', `s.row ->> 'team'`, 'Id of their team, or null.'),
+      column('retired_at', 'timestamptz', 's.retired_at', 'Since when they work here no more.'),
     ],
   },
   {
@@ -238,6 +205,11 @@ const people: readonly ReportingView[] = [
       text('segment', 'c.segment', 'Which kind of customer, as policies ask; or null.'),
       text('organisation_id', 'c.organisation', 'Id of the organisation that they belong to, or null.'),
       text('merged_into', 'c.survivor', 'Id of the customer whose record stands for theirs since a merge, or null.'),
+      instant(
+        'restricted_since',
+        `c.row -> 'restriction' ->> 'since'`,
+        'Since when their data are to be kept and used for nothing else.',
+      ),
       instant('registered_at', `c.row ->> 'registeredAt'`, 'When they became a customer.'),
     ],
   },
@@ -281,4 +253,9 @@ const state: readonly ReportingView[] = [
   },
 ];
 
-export const reportingViews: readonly ReportingView[] = [requests, clocks, handovers, events, ...people, ...state];
+/** Everything that reporting jobs may read. */
+export const reportingViews: readonly ReportingView[] = [
+  ...[requests, clocks, handovers, events, exceptions, bulkRuns, bulkItems, names],
+  ...people,
+  ...state,
+];

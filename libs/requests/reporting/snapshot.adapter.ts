@@ -1,6 +1,6 @@
 import { ClientBase, Pool } from 'pg';
 import { withConnection } from '../../eventing/projections/connection.adapter';
-import { ReportingColumn, ReportingView } from './reporting-views.query';
+import { ReportingColumn, ReportingView } from './view-columns';
 
 /**
  * Everything at one position: views read in one transaction that sees what was committed when it began, and nothing later.

@@ -28,11 +28,12 @@ export class Merging {
     const { ifMatch, ...others } = headers;
     const target = `${streamOf(customerCategory, id)} ${verb}`;
     const context = contextOf({ caller, target, headers: { ...others, ifMatch: undefined }, now: this.engine.now() });
-    const decided = await this.identity.change({ verb, id, ...body }, context, (identity) => {
+    const change = (identity: Identity): readonly IdentityEvent[] => {
       // The revision that the caller has seen is the customer's, not that of the stream of merges.
       if (ifMatch !== undefined && ifMatch !== revision) throw new RevisionMismatch(revision);
       return decide(identity, state);
-    });
+    };
+    const decided = await this.identity.change({ verb, id, ...body }, context, change, id);
     const cause = { id: context.commandId, metadata: { $correlationId: context.correlationId } };
     const told = await this.identity.tell(id, cause);
     const { events, replayed, position } = decided;

@@ -1,24 +1,24 @@
-import { Body, Controller, HttpCode, Post, Req, Res, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Req, Res } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiCreatedResponse, ApiHeader, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { IsEmail, IsIn, Matches } from 'class-validator';
+import { ApiProperty, ApiTags } from '@nestjs/swagger';
+import { IsIn } from 'class-validator';
 import { FastifyReply, FastifyRequest } from 'fastify';
 import { v5 as uuidv5 } from 'uuid';
 import { Outcome } from '../../../eventing/command-runner';
 import { keyOf } from '../../../eventing/event';
 import { Rejection } from '../../../eventing/rejection';
-import { Allow, CurrentCaller } from '../../../platform/auth/auth.guard';
+import { CurrentCaller } from '../../../platform/auth/auth.guard';
 import { Caller } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
-import { CommandAnswer, CommandAnswerInterceptor } from '../../../platform/http/command-answer.http';
+import { openingRoute } from '../../../platform/http/command-route.http';
 import { CommandHeaders, contextOf } from '../../../platform/http/command-context';
 import { commandHeaders } from '../../../platform/http/command-headers.http';
+import { Email, Phone } from '../../../platform/http/contact-details.http';
 import { MayBeAbsent } from '../../../platform/http/may-be-absent';
 import { Text } from '../../../platform/http/text';
 import { customerEvolution } from '../../customer';
 import { LanguageTag } from '../../language-tag.http';
 import { mayCommandCustomer } from '../../permissions';
-import { phonePattern } from '../../addresses';
 import { CustomerKind, customerKinds, customerTextLimits } from '../../vocabulary';
 import { register } from './register';
 
@@ -31,15 +31,8 @@ export class RegisterBody {
   @Text(customerTextLimits.name)
   readonly name: string;
 
-  @ApiProperty({ required: false, format: 'email', maxLength: 254 })
-  @MayBeAbsent()
-  @IsEmail()
-  readonly email?: string;
-
-  @ApiProperty({ required: false, maxLength: 40 })
-  @MayBeAbsent()
-  @Matches(phonePattern, { message: 'must be a telephone number' })
-  readonly phone?: string;
+  @Email() readonly email?: string;
+  @Phone() readonly phone?: string;
 
   @LanguageTag() readonly language?: string;
 }
@@ -57,12 +50,7 @@ export class RegisterCommand {
 export class RegisterController {
   constructor(private readonly bus: CommandBus) {}
 
-  @Post()
-  @HttpCode(201)
-  @Allow(...mayCommandCustomer.register)
-  @UseInterceptors(CommandAnswerInterceptor)
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
-  @ApiCreatedResponse({ type: CommandAnswer })
+  @openingRoute(mayCommandCustomer.register)
   async register(
     @CurrentCaller() caller: Caller,
     @Req() request: FastifyRequest,

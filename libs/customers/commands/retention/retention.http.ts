@@ -1,15 +1,15 @@
-import { applyDecorators, Body, Controller, HttpCode, Post, Req, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Req } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiHeader, ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsInt, Max, Min } from 'class-validator';
 import { FastifyRequest } from 'fastify';
 import { Outcome } from '../../../eventing/command-runner';
-import { Allow, CurrentCaller } from '../../../platform/auth/auth.guard';
+import { CurrentCaller } from '../../../platform/auth/auth.guard';
 import { Caller } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
-import { CommandAnswer, CommandAnswerInterceptor } from '../../../platform/http/command-answer.http';
 import { CommandHeaders, contextOf } from '../../../platform/http/command-context';
 import { commandHeaders } from '../../../platform/http/command-headers.http';
+import { commandRoute } from '../../../platform/http/command-route.http';
 import { Code } from '../../../platform/http/text';
 import { RetentionEvent } from '../../events';
 import { maySetRetention } from '../../permissions';
@@ -40,16 +40,8 @@ export class RetentionCommand {
   ) {}
 }
 
-const RetentionRoute = (verb: string): MethodDecorator =>
-  applyDecorators(
-    Post(verb),
-    HttpCode(200),
-    Allow(...maySetRetention),
-    UseInterceptors(CommandAnswerInterceptor),
-    ApiHeader({ name: 'Idempotency-Key', required: false }),
-    ApiHeader({ name: 'If-Match', required: false, description: 'the revision of the rules, in quotes' }),
-    ApiOkResponse({ type: CommandAnswer }),
-  );
+const RetentionRoute = (path: string): MethodDecorator =>
+  commandRoute({ path, roles: maySetRetention, revision: 'the revision of the rules, in quotes' });
 
 @Controller('v1/retention')
 @ApiTags('customers')
@@ -93,6 +85,8 @@ export class RetentionHandler implements ICommandHandler<RetentionCommand, Outco
   execute({ caller, headers, body, decide }: RetentionCommand): Promise<Outcome> {
     return this.engine.runner.execute({
       ...{ evolution: retentionEvolution, key: retentionKey, expects: 'any' as const, body, decide },
+      // The rules are nobody's: a retry is told from another command by the key of whoever gives it.
+      owner: caller.id,
       context: contextOf({ caller, target: 'retention', headers, now: this.engine.now() }),
     });
   }

@@ -1,15 +1,14 @@
 import { Controller } from '@nestjs/common';
 import { ApiOkResponse, ApiProperty, ApiQuery } from '@nestjs/swagger';
 import { Scope } from '../../../platform/auth/caller';
-import { shortText, wholeNumber } from '../../../platform/http/query-parameters';
+import { ApiPage, pageParameters, pageRowsUsual } from '../../../platform/http/page-parameters.http';
+import { shortText } from '../../../platform/http/query-parameters';
 import { CallerScope, QueryOf, ReadPosition, ValuesOf } from '../../../platform/http/read-route.http';
 import { ContactIndex } from '../../contact-index.adapter';
 import { CustomerRecordView, recordView } from '../overview/overview-view.http';
 import { CustomerReadRoute } from '../read-route.http';
 import { CustomersQuery } from './list.query';
 
-const rowsUsual = 50;
-const rowsMax = 200;
 const addressCharactersMax = 254;
 const codeCharactersMax = 80;
 const parameters = {
@@ -17,8 +16,7 @@ const parameters = {
   phone: shortText(addressCharactersMax),
   segment: shortText(codeCharactersMax),
   organisation: shortText(codeCharactersMax),
-  limit: wholeNumber(1, rowsMax),
-  cursor: shortText(codeCharactersMax),
+  ...pageParameters,
 };
 type Values = ValuesOf<typeof parameters>;
 
@@ -43,15 +41,14 @@ export class CustomersController {
   @ApiQuery({ name: 'phone', required: false, description: 'who can be reached under it, however it is written' })
   @ApiQuery({ name: 'segment', required: false })
   @ApiQuery({ name: 'organisation', required: false, description: 'id: the people of it' })
-  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: rowsMax } })
-  @ApiQuery({ name: 'cursor', required: false, description: 'nextCursor of the page before' })
+  @ApiPage()
   @ApiOkResponse({ type: CustomersAnswer })
   async list(
     @CallerScope() scope: Scope,
     @QueryOf(parameters) values: Values,
     @ReadPosition() position: string,
   ): Promise<CustomersAnswer> {
-    const { segment, organisation, cursor = '', limit = rowsUsual } = values;
+    const { segment, organisation, cursor = '', limit = pageRowsUsual } = values;
     const filter = { among: await this.reachable(values), segment, organisation };
     const { items, total, next } = await this.customers.page(scope, filter, cursor, limit);
     return { items: items.map((each) => recordView(scope, each)), total, nextCursor: next ?? null, position };

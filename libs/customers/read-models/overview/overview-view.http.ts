@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Opened } from '../../../eventing/unsealer';
 import { Scope } from '../../../platform/auth/caller';
 import { Consent, Contract, CustomerRecord, ErasureFacts } from '../../customer';
-import { ErasureGround, erasureGrounds } from '../../events';
+import { ErasureGround, erasureGrounds, RestrictionGround, restrictionGrounds } from '../../events';
 import {
   Channel,
   channels,
@@ -44,6 +44,11 @@ export class ContractView implements Contract {
   @ApiProperty({ ...instantOrNull, description: 'null: without an end' }) readonly until: string | null;
 }
 
+export class RestrictionView {
+  @ApiProperty({ enum: restrictionGrounds }) readonly ground: RestrictionGround;
+  @ApiProperty(instant) readonly since: string;
+}
+
 export class CustomerErasureView implements ErasureFacts {
   @ApiProperty({ enum: erasureGrounds }) readonly ground: ErasureGround;
   @ApiProperty(instant) readonly requestedAt: string;
@@ -68,6 +73,8 @@ export class CustomerRecordView {
   @ApiProperty({ ...textOrNull, description: 'what they are in their organisation' }) readonly title: string | null;
   @ApiPropertyOptional({ type: [String], description: 'matters for whose sake nothing may be erased; for staff only' })
   readonly holds?: readonly string[] | undefined;
+  @ApiProperty({ type: RestrictionView, nullable: true, description: 'their data are kept and used for nothing else' })
+  readonly restriction: RestrictionView | null;
   @ApiProperty({ ...textOrNull, description: 'number of the request that they came with' })
   readonly request: string | null;
   @ApiProperty(instant) readonly registeredAt: string;
@@ -180,10 +187,10 @@ export class OverviewView extends CustomerRecordView {
 
 export const recordView = ({ internal }: Scope, { id, revision, row }: Opened<FoundRecord>): CustomerRecordView => {
   const { status, kind, name, isNameRectified, contactPoints, language, channel, consents, segment, contract } = row;
-  const { title, holds, request, registeredAt, erasure } = row;
+  const { title, holds, restriction, request, registeredAt, erasure } = row;
   return {
     ...{ id, revision, status, kind, name, isNameRectified, contactPoints, language, channel, consents, segment },
-    ...{ contract, title, ...(internal ? { holds } : {}), request, registeredAt, erasure },
+    ...{ contract, title, ...(internal ? { holds } : {}), restriction, request, registeredAt, erasure },
   };
 };
 

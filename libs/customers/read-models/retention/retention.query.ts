@@ -18,7 +18,7 @@ export interface DueCustomer {
   readonly cases: number;
   /** When the last of their cases ended. */
   readonly endedAt: string;
-  /** A legal hold keeps them. */
+  /** A legal hold keeps them, or that their processing is restricted. */
   readonly isHeld: boolean;
 }
 
@@ -46,7 +46,7 @@ const dueSql = `
   due as (
     select o.root, o.cases, o.ended, m.customers, m.held
     from past o cross join lateral (
-      select array_agg(f.key order by f.key) as customers, bool_or(jsonb_array_length(c.row -> 'holds') > 0) as held,
+      select array_agg(f.key order by f.key) as customers, bool_or(jsonb_array_length(c.row -> 'holds') > 0 or c.row -> 'restriction' <> 'null') as held,
         bool_and(c.status <> 'active') as gone
       from forest f join ${customer} c on c.key = f.key where f.root = o.root) m
     where not m.gone and ($6::text is null or o.root = $6))

@@ -1,17 +1,18 @@
-import { Body, Controller, HttpCode, Post, Req, Res, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Req, Res } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiCreatedResponse, ApiHeader, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiProperty, ApiTags } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayUnique, IsArray, IsString, IsUUID } from 'class-validator';
 import { FastifyReply, FastifyRequest } from 'fastify';
 import { KnownCustomers } from '../../../customers/known-customers.adapter';
 import { Outcome } from '../../../eventing/command-runner';
 import { keyOf } from '../../../eventing/event';
+import { settled } from '../../../eventing/settled';
 import { Rejection } from '../../../eventing/rejection';
-import { Allow, CurrentCaller } from '../../../platform/auth/auth.guard';
+import { CurrentCaller } from '../../../platform/auth/auth.guard';
 import { Caller } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
 import { underFreeNumber } from '../../../platform/engine/free-number';
-import { CommandAnswer, CommandAnswerInterceptor } from '../../../platform/http/command-answer.http';
+import { openingRoute } from '../../../platform/http/command-route.http';
 import { CommandHeaders, contextOf } from '../../../platform/http/command-context';
 import { commandHeaders } from '../../../platform/http/command-headers.http';
 import { Instant, parseInstant } from '../../../platform/http/instant';
@@ -86,12 +87,7 @@ export class OpenExceptionCommand {
 export class OpenExceptionController {
   constructor(private readonly bus: CommandBus) {}
 
-  @Post()
-  @HttpCode(201)
-  @Allow(...mayExcept.open)
-  @UseInterceptors(CommandAnswerInterceptor)
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
-  @ApiCreatedResponse({ type: CommandAnswer })
+  @openingRoute(mayExcept.open)
   async open(
     @CurrentCaller() caller: Caller,
     @Req() request: FastifyRequest,
@@ -123,12 +119,7 @@ export class OpenExceptionHandler implements ICommandHandler<OpenExceptionComman
     const now = this.engine.now();
     const context = contextOf({ caller, target: 'exceptions', headers, now });
     // A retry answers as the first time, also when whom it names is gone since: a refusal waits until it is known that this is none.
-    const facts = await this.factsOf(caller, body, now).then(
-      (known) => () => known,
-      (refusal: unknown) => () => {
-        throw refusal;
-      },
-    );
+    const facts = await settled(this.factsOf(caller, body, now));
     return underFreeNumber(this.engine, exceptionPrefix, context.commandId, (number) =>
       this.engine.runner.execute<ExceptionCase, ExceptionEvent>({
         ...{ evolution: exceptionEvolution, key: number, expects: 'new', body: { verb: 'open', ...body }, context },

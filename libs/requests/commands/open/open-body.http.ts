@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsEmail, IsIn, IsObject, IsUUID, Matches, ValidateNested } from 'class-validator';
+import { IsIn, IsObject, IsUUID, ValidateNested } from 'class-validator';
+import { Email, Phone } from '../../../platform/http/contact-details.http';
 import { MayBeAbsent } from '../../../platform/http/may-be-absent';
 import { Code, Text } from '../../../platform/http/text';
 import { Fields } from '../../classification-body.http';
@@ -17,15 +18,8 @@ export class CustomerBody {
   @Text({ ...textLimits.name, optional: true })
   readonly name?: string;
 
-  @ApiProperty({ required: false, format: 'email', maxLength: 254 })
-  @MayBeAbsent()
-  @IsEmail()
-  readonly email?: string;
-
-  @ApiProperty({ required: false, maxLength: 40 })
-  @MayBeAbsent()
-  @Matches(/^[+0-9(][0-9 ()./-]{2,39}$/, { message: 'must be a telephone number' })
-  readonly phone?: string;
+  @Email() readonly email?: string;
+  @Phone() readonly phone?: string;
 }
 
 export class OpenBody {

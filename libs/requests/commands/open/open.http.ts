@@ -1,12 +1,12 @@
-import { Body, Controller, HttpCode, Post, Req, Res, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Req, Res } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiCreatedResponse, ApiHeader, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import { FastifyReply, FastifyRequest } from 'fastify';
 import { Outcome } from '../../../eventing/command-runner';
 import { keyOf } from '../../../eventing/event';
-import { Allow, CurrentCaller } from '../../../platform/auth/auth.guard';
+import { CurrentCaller } from '../../../platform/auth/auth.guard';
 import { Caller } from '../../../platform/auth/caller';
-import { CommandAnswerInterceptor } from '../../../platform/http/command-answer.http';
+import { openingRoute } from '../../../platform/http/command-route.http';
 import { CommandHeaders } from '../../../platform/http/command-context';
 import { commandHeaders } from '../../../platform/http/command-headers.http';
 import { Engine } from '../../../platform/engine/engine';
@@ -29,14 +29,9 @@ export class OpenCommand {
 export class OpenController {
   constructor(private readonly bus: CommandBus) {}
 
-  @Post()
-  @HttpCode(201)
-  @Allow(...mayCommand.open)
-  @UseInterceptors(CommandAnswerInterceptor)
+  @openingRoute(mayCommand.open, OpeningAnswer)
   // What stands below wraps what stands above.
   @WithOpeningHints()
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
-  @ApiCreatedResponse({ type: OpeningAnswer })
   async open(
     @CurrentCaller() caller: Caller,
     @Req() request: FastifyRequest,

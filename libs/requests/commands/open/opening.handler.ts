@@ -8,12 +8,13 @@ import { ContactIndex } from '../../../customers/contact-index.adapter';
 import { CustomerSegments } from '../../../customers/segments.adapter';
 import { CommandContext, Outcome } from '../../../eventing/command-runner';
 import { Rejection } from '../../../eventing/rejection';
+import { settled } from '../../../eventing/settled';
 import { Caller } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
 import { CommandHeaders, contextOf } from '../../../platform/http/command-context';
 import { Directory } from '../../../teams/directory.adapter';
 import { ContactDetails } from '../../events';
-import { NewRequests, settledFacts } from '../../new-requests.handler';
+import { NewRequests } from '../../new-requests.handler';
 import { open, OpenRequest } from './open';
 import { OpenBody } from './open-body.http';
 
@@ -43,8 +44,8 @@ export class RequestOpening {
     const context = contextOf({ caller, target: 'requests', headers, now });
     const standing = await this.configuration.standing(now.getTime());
     // A retry answers as the first time, also when whom it names was erased since: a refusal waits until it is known that this is none.
-    const settled = await settledFacts(this.factsOf(caller, body, context, standing));
-    return this.begin(context, { verb: 'open', ...body, fields: comparable(body.fields) }, settled, standing);
+    const facts = await settled(this.factsOf(caller, body, context, standing));
+    return this.begin(context, { verb: 'open', ...body, fields: comparable(body.fields) }, facts, standing);
   }
 
   /** Opens a case, also one that nobody ordered by `open`, since a message came in. */

@@ -5,6 +5,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsObject, Matches, Max, Min, ValidateBy, ValidateNested } from 'class-validator';
 import { Outcome } from '../../../eventing/command-runner';
+import { settled } from '../../../eventing/settled';
 import { Engine } from '../../../platform/engine/engine';
 import { MayBeAbsent } from '../../../platform/http/may-be-absent';
 import { unprocessable } from '../../../platform/http/problem';
@@ -153,12 +154,7 @@ export class RespondHandler implements ICommandHandler<RespondCommand, Outcome> 
     if ([text, template, draft].filter((each) => each !== undefined).length !== 1) throw oneOfThem;
     const words = template === undefined ? undefined : this.templates.render(template.id, template.values ?? {});
     const written = draft === undefined ? undefined : this.drafts.toSend(number, caller.id, draft);
-    return Promise.resolve(words ?? written ?? { text: text ?? '' }).then(
-      (rendered) => () => rendered,
-      (refusal: unknown) => () => {
-        throw refusal;
-      },
-    );
+    return settled(Promise.resolve(words ?? written ?? { text: text ?? '' }));
   }
 
   /** An e-mail gets the id under which it will be sent, so that its answer finds the case. */

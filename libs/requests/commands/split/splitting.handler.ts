@@ -4,6 +4,7 @@ import { Outcome } from '../../../eventing/command-runner';
 import { streamOf } from '../../../eventing/event';
 import { NotFound, RevisionMismatch } from '../../../eventing/failures';
 import { Rejection } from '../../../eventing/rejection';
+import { settled } from '../../../eventing/settled';
 import { erased, redacted } from '../../../eventing/unsealer';
 import { Engine } from '../../../platform/engine/engine';
 import { contextOf } from '../../../platform/http/command-context';
@@ -11,7 +12,7 @@ import { Relations } from '../../../relations/relations.adapter';
 import { Directory } from '../../../teams/directory.adapter';
 import { correctRequest } from '../../corrections';
 import { requestCategory, RequestEvent } from '../../events';
-import { NewRequests, settledFacts } from '../../new-requests.handler';
+import { NewRequests } from '../../new-requests.handler';
 import { Request, requestEvolution } from '../../request';
 import { CommandTarget } from '../../request-commands.handler';
 import { Message, messagesAt, nothingToSplit, split, SplitRequest } from './split';
@@ -39,7 +40,7 @@ export class RequestSplitting {
     return this.requests.begin({
       context: { ...context, ifMatch: undefined },
       body: { verb, ...body },
-      facts: await settledFacts(this.factsOf(number, body, headers.ifMatch)),
+      facts: await settled(this.factsOf(number, body, headers.ifMatch)),
       decide: (facts, fresh, state) => split({ ...facts, number: fresh }, state, standing),
     });
   }

@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { CommandContext } from '../../../eventing/command-runner';
 import { heldAt } from '../../../eventing/effective';
+import { streamOf } from '../../../eventing/event';
 import { NotFound, RevisionMismatch } from '../../../eventing/failures';
 import { Limiter } from '../../../eventing/limits';
 import { Timers } from '../../../eventing/processes/timer-runner';
+import { readStreams } from '../../../eventing/projections/projection-store.adapter';
 import { Rejection } from '../../../eventing/rejection';
 import { Engine } from '../../../platform/engine/engine';
 import { Book, calendarEntry } from '../../../service-levels/book';
 import { ServiceLevelBook } from '../../../service-levels/book.adapter';
 import { businessSeconds } from '../../../service-levels/calendar';
 import { Distribution, distributionAt, rosterAt } from '../../../teams/roster';
-import { RequestEvent } from '../../events';
+import { requestCategory, RequestEvent } from '../../events';
 import { Request, requestEvolution } from '../../request';
 import { routingActor } from '../../routing';
 import { distribute, hasRoom, Member } from './distribute';
@@ -19,7 +21,8 @@ import { MemberRow, readMembers, readTeams, readWaiting, waitedFor } from './wor
 
 // What waits behind so many is looked at when some of them have gone.
 const waitingMax = 2_000;
-const appendsAtOnceMax = 32;
+const appendsAtOnceMax = 64;
+const streamsPerRead = 500;
 
 /**
  * Gives the work that waits in a team to its people, the oldest first, when somebody has room.
@@ -79,13 +82,25 @@ export class WorkDistribution {
     const waiting = rows.map(({ number, priority, skills }) => ({ number, skills, weight: weights[priority] }));
     const revisions = new Map(rows.map(({ number, revision }) => [number, revision]));
     const limiter = new Limiter(appendsAtOnceMax);
-    const given = distribute({ strategy, members }, waiting).map((decision) =>
+    const decisions = distribute({ strategy, members }, waiting);
+    await this.prepare(decisions.map(({ number }) => number));
+    const given = decisions.map((decision) =>
       limiter.run(() => this.give({ ...decision, team, strategy }, revisions.get(decision.number) ?? 0, now)),
     );
     return (await Promise.all(given)).reduce<bigint | undefined>(
       (last, position) => (position !== undefined && (last === undefined || position > last) ? position : last),
       undefined,
     );
+  }
+
+  /** The cases from the mirror and the keys of their customers, each in one round trip, where one a case would be asked for. */
+  private async prepare(numbers: readonly string[]): Promise<void> {
+    const { pool, runner, keys } = this.engine;
+    const streams = numbers.map((number) => streamOf(requestCategory, number));
+    for (let from = 0; from < streams.length; from += streamsPerRead)
+      runner.remember(requestEvolution, await readStreams(pool, streams.slice(from, from + streamsPerRead)));
+    const customers = numbers.flatMap((number) => runner.remembered(requestEvolution, number) ?? []);
+    await keys.find('person_key', [...new Set(customers.flatMap((state) => customerOf(state)))]);
   }
 
   private async members(team: string, distribution: Distribution, now: Date): Promise<readonly Member[]> {
@@ -136,6 +151,8 @@ const contextOf = (revision: number, now: Date): CommandContext => {
     ...{ recordedAt: now.toISOString(), origin: 'live', ifMatch: revision },
   };
 };
+
+const customerOf = (state: Request): readonly string[] => (state.status === 'none' ? [] : [state.customer]);
 
 const isOpen = (book: Book, calendar: string, at: number): boolean => {
   const held = heldAt(calendarEntry(book, calendar).revisions, at);

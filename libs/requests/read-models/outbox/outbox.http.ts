@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
-import { ApiOkResponse, ApiProperty, ApiQuery } from '@nestjs/swagger';
+import { ApiOkResponse, ApiProperty } from '@nestjs/swagger';
 import { Opened } from '../../../eventing/unsealer';
 import { Engine } from '../../../platform/engine/engine';
-import { shortText, wholeNumber } from '../../../platform/http/query-parameters';
+import { ApiPage, pageParameters, pageRowsUsual } from '../../../platform/http/page-parameters.http';
 import { Scope } from '../../permissions';
 import { Channel, channels } from '../../vocabulary';
 import { PartyView } from '../conversation/conversation-view.http';
@@ -10,11 +10,6 @@ import { writeCursor } from '../page-cursor';
 import { placeOf } from '../page-cursor.http';
 import { CallerScope, QueryOf, ReadPosition, ReadRoute, ValuesOf } from '../read-route.http';
 import { OutboxQuery, OutgoingMessage } from './outbox.query';
-
-const messagesMax = 200;
-const messagesUsual = 50;
-const cursorCharactersMax = 200;
-const parameters = { limit: wholeNumber(1, messagesMax), cursor: shortText(cursorCharactersMax) };
 
 const textOrNull = { type: String, nullable: true } as const;
 
@@ -61,12 +56,11 @@ export class OutboxController {
   ) {}
 
   @ReadRoute('', 'outbox')
-  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: messagesMax } })
-  @ApiQuery({ name: 'cursor', required: false, description: 'nextCursor of the page before' })
+  @ApiPage()
   @ApiOkResponse({ type: OutboxAnswer })
   async waiting(
     @CallerScope() scope: Scope,
-    @QueryOf(parameters) { limit = messagesUsual, cursor }: ValuesOf<typeof parameters>,
+    @QueryOf(pageParameters) { limit = pageRowsUsual, cursor }: ValuesOf<typeof pageParameters>,
     @ReadPosition() position: string,
   ): Promise<OutboxAnswer> {
     const context = JSON.stringify([this.engine.installation, 'outbox']);

@@ -2,7 +2,8 @@ import { Controller, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiProperty, ApiQuery } from '@nestjs/swagger';
 import { FastifyReply } from 'fastify';
 import { Engine } from '../../../platform/engine/engine';
-import { oneOf, shortText, wholeNumber } from '../../../platform/http/query-parameters';
+import { ApiPage, pageParameters, pageRowsUsual } from '../../../platform/http/page-parameters.http';
+import { oneOf } from '../../../platform/http/query-parameters';
 import { Scope } from '../../permissions';
 import { Level, levels, priorities, Priority, Status, statuses } from '../../vocabulary';
 import { ApiAsOf, AsOfPoint, asOfParameters } from '../as-of/as-of.http';
@@ -16,15 +17,10 @@ import { QueueTotal } from './queue-total.query';
 import { ApiQueueFilter, queueFilterOf, queueFilterParameters } from './queue-parameters.http';
 import { queueCount, QueueEntry, QueueQuery } from './queue.query';
 
-const itemsMax = 200;
-const itemsUsual = 50;
-const cursorCharactersMax = 200;
-
 const parameters = {
   ...queueFilterParameters,
   sort: oneOf('due'),
-  limit: wholeNumber(1, itemsMax),
-  cursor: shortText(cursorCharactersMax),
+  ...pageParameters,
   ...asOfParameters,
 };
 
@@ -97,12 +93,7 @@ export class QueueController {
   @ReadRoute('', 'queue')
   @ApiQueueFilter()
   @ApiQuery({ name: 'sort', required: false, enum: ['due'] })
-  @ApiQuery({
-    name: 'limit',
-    required: false,
-    schema: { type: 'integer', minimum: 1, maximum: itemsMax, default: itemsUsual },
-  })
-  @ApiQuery({ name: 'cursor', required: false, description: 'nextCursor of the page before, with the same filters' })
+  @ApiPage()
   @ApiAsOf()
   @ApiOkResponse({ type: QueueAnswer })
   async page(
@@ -114,7 +105,7 @@ export class QueueController {
   ): Promise<QueueAnswer> {
     const filter = await queueFilterOf(this.directory, query);
     const context = JSON.stringify([this.engine.installation, scope.customer, filter, asOf?.cut]);
-    const [from, limit] = [placeOf(query.cursor, context), query.limit ?? itemsUsual];
+    const [from, limit] = [placeOf(query.cursor, context), query.limit ?? pageRowsUsual];
     if (asOf) {
       const { entries, next, total, isStale } = await this.past.page(scope, filter, from, limit, asOf.cut);
       if (isStale) void reply.header('casefold-stale', 'true');

@@ -1,12 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
+import { tableOf } from '../../../eventing/projections/projection';
+import { indexTableOf } from '../../../eventing/search/search-index';
 import { wordsOf } from '../../../eventing/search/words';
 import { Role } from '../../../platform/auth/caller';
 import { RequestEvent } from '../../events';
 import { cancelled, held, resolved, responded } from '../../testing/given';
 import { QueueAnswer } from '../queue/queue.http';
+import { queueProjection } from '../queue/queue.projection';
+import { requestProjection } from '../request/request.projection';
 import { ReadServer, startReadServer } from '../testing/read-server';
+import { requestIndex } from './request-index';
 import { SearchAnswer } from './search-answer.http';
+import { matchesMax, walkedMax } from './search-filter';
 
 /** What is found is what a plain look through every text that the caller may see finds, and nothing else. */
 jest.setTimeout(60_000);
@@ -306,5 +312,84 @@ describe('refusals', () => {
     for (const nothing of ['%_\\', '*', '???', '"', '😀', "'); --"])
       if (!wordsOf(nothing).length)
         expect((await search({ search: nothing })).body).toMatchObject({ items: [], total: 0 });
+  });
+});
+
+describe('more matches than are counted', () => {
+  const [matching, others] = [matchesMax + 40, walkedMax + 60];
+  const made = (index: number): string => `CSR-M${String(index).padStart(6, '0')}`;
+  const word = 'rhubarb';
+  let end: (() => Promise<void>) | undefined;
+
+  // A row of each table again and again; what is sealed says itself where it was sealed.
+  beforeAll(async () => {
+    const { pool } = server.installation.engine;
+    const [has, hasNot] = [await server.open({ subject: word }), await server.open({ subject: 'celery' })];
+    await search({ search: word });
+    const { rows } = await pool.query<{ id: string }>(
+      'select key_id as id from search_generation where serving and name = $1 order by key_id limit 1',
+      [requestIndex.name],
+    );
+    const [request, queue] = [tableOf(requestProjection), tableOf(queueProjection)];
+    const index = indexTableOf(requestIndex, rows[0]?.id ?? '');
+    const copy = async (table: string, from: string, columns: string, first: number, last: number): Promise<void> => {
+      const key = `'CSR-M' || lpad(g::text, 6, '0')`;
+      await pool.query(
+        `insert into ${table} select t.* from generate_series($2::int, $3::int) g cross join lateral (
+           select (jsonb_populate_record(c, jsonb_build_object('key', ${key}${columns}))).* from ${table} c where c.key = $1) t`,
+        [from, first, last],
+      );
+    };
+    // The older ones have the word.
+    const openedAt = `, 'opened_at', timestamptz '2025-01-01' + g * interval '1 minute'`;
+    for (const [from, first, last] of [
+      [has, 1, matching],
+      [hasNot, matching + 1, matching + others],
+    ] as const) {
+      await copy(request, from, '', first, last);
+      await copy(queue, from, '', first, last);
+      await copy(index, from, openedAt, first, last);
+    }
+    end = async () => {
+      for (const table of [request, queue, index]) await pool.query(`delete from ${table} where key like 'CSR-M%'`);
+    };
+  });
+  afterAll(() => end?.());
+
+  it('are told to be more, page by page in the order of their opening', async () => {
+    const walked = { oldest: ['CSR-M000001', 200, 200], newest: [made(matching), 0, 200, 200] } as const;
+    for (const [sort, [first, ...lengths]] of Object.entries(walked)) {
+      const found: string[] = [];
+      let cursor: string | null = null;
+      for (const length of lengths) {
+        const answer = await search({
+          search: word,
+          openedTo: '2025-12-31T00:00:00Z',
+          sort,
+          limit: '200',
+          ...(cursor && { cursor }),
+        });
+        expect(answer.body).toMatchObject({ total: matchesMax, totalIsAtLeast: true });
+        // Where none of many cases matches, a page is short and the next one goes on.
+        expect(answer.body.items.length).toBe(length);
+        found.push(...numbersOf(answer));
+        cursor = answer.body.nextCursor;
+      }
+      const from = Number(first.slice('CSR-M'.length));
+      expect(found).toEqual(found.map((_, index) => made(sort === 'oldest' ? from + index : from - index)));
+    }
+  });
+
+  it('are ranked among the newest of them, and not by what is due', async () => {
+    const { body } = await search({ search: word, limit: '5' });
+    expect(body).toMatchObject({ total: matchesMax, totalIsAtLeast: true });
+    expect(body.items).toHaveLength(5);
+    expect((await search({ search: word, sort: 'due' })).body).toMatchObject({ code: 'SEARCH_TOO_BROAD' });
+  });
+
+  it('are exact again where a filter leaves fewer of them', async () => {
+    const openedTo = '2025-01-01T03:00:00.000Z';
+    const { body } = await search({ search: word, openedTo, sort: 'oldest', counts: 'true' });
+    expect(body).toMatchObject({ total: 179, totalIsAtLeast: false, counts: { status: { open: 179 } } });
   });
 });

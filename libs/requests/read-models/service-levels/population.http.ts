@@ -2,7 +2,8 @@ import { Controller, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiProperty, ApiQuery } from '@nestjs/swagger';
 import { FastifyReply } from 'fastify';
 import { Engine } from '../../../platform/engine/engine';
-import { shortText, someOf, wholeNumber } from '../../../platform/http/query-parameters';
+import { ApiPage, pageParameters, pageRowsUsual } from '../../../platform/http/page-parameters.http';
+import { shortText, someOf } from '../../../platform/http/query-parameters';
 import { type ClockStatusAt } from '../../../service-levels/clocks';
 import { priorities, Priority } from '../../vocabulary';
 import { ApiAsOf, AsOfPoint, asOfParameters } from '../as-of/as-of.http';
@@ -14,19 +15,15 @@ import { QueryOf, ReadPosition, ReadRoute, ValuesOf } from '../read-route.http';
 import { PopulationClock, PopulationFilter, PopulationGroup, PopulationQuery } from './population.query';
 
 export const clockStatuses = ['running', 'paused', 'breached', 'met', 'missed', 'cancelled'] as const;
-const itemsMax = 200;
-const itemsUsual = 50;
 const metricCharactersMax = 80;
 const handleCharactersMax = 80;
-const cursorCharactersMax = 300;
 
 const parameters = {
   metric: shortText(metricCharactersMax),
   team: shortText(handleCharactersMax),
   priority: someOf(priorities),
   status: someOf(clockStatuses),
-  limit: wholeNumber(1, itemsMax),
-  cursor: shortText(cursorCharactersMax),
+  ...pageParameters,
   ...asOfParameters,
 };
 
@@ -84,12 +81,7 @@ export class PopulationController {
   @ApiQuery({ name: 'team', required: false, description: 'handle or id' })
   @ApiQuery({ name: 'priority', required: false, example: 'P1,P2', description: 'words separated by commas' })
   @ApiQuery({ name: 'status', required: false, example: 'breached,missed', description: 'words separated by commas' })
-  @ApiQuery({
-    name: 'limit',
-    required: false,
-    schema: { type: 'integer', minimum: 1, maximum: itemsMax, default: itemsUsual },
-  })
-  @ApiQuery({ name: 'cursor', required: false, description: 'nextCursor of the page before, with the same filters' })
+  @ApiPage()
   @ApiAsOf()
   @ApiOkResponse({ type: PopulationAnswer })
   async page(
@@ -102,7 +94,7 @@ export class PopulationController {
     const context = JSON.stringify([this.engine.installation, 'population', filter, asOf?.cut]);
     const from = placeOf(query.cursor, context);
     const point = asOf ?? { now: this.engine.now().getTime() };
-    const found = await this.population.page(filter, from, query.limit ?? itemsUsual, point);
+    const found = await this.population.page(filter, from, query.limit ?? pageRowsUsual, point);
     if (found.isStale) void reply.header('casefold-stale', 'true');
     const { groups, clocks, total, next } = found;
     const nextCursor = next ? writeCursor(next, context) : null;

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { Pool } from 'pg';
 import { EventTypes } from '../../../eventing/event-types';
 import { pointReportingViews } from '../point-reporting-views.adapter';
-import { ReportingView } from '../reporting-views.query';
+import { ReportingView } from '../view-columns';
 import { Snapshot, SnapshotState, withSnapshot } from '../snapshot.adapter';
 import { csvRows } from './csv-rows';
 import { conceal, FileSink, reveal, WrittenFile } from './file-sink.adapter';

@@ -1,5 +1,5 @@
 import { ByteWriter, ParquetWriter, SchemaElement } from 'hyparquet-writer';
-import { ReportingColumn, ReportingType } from '../reporting-views.query';
+import { ReportingColumn, ReportingType } from '../view-columns';
 import { ReportingRow, ReportingValue } from '../snapshot.adapter';
 import { FormatOf } from './row-format';
 

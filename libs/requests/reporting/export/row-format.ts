@@ -1,4 +1,4 @@
-import { ReportingColumn } from '../reporting-views.query';
+import { ReportingColumn } from '../view-columns';
 import { ReportingRow } from '../snapshot.adapter';
 
 /** How rows become the bytes of a file, a batch after the other. */

@@ -2,7 +2,7 @@ import { tableFromIPC } from 'apache-arrow';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { naughtyStrings } from '../../../../test/e2e/naughty-strings';
-import { ReportingColumn, ReportingType } from '../reporting-views.query';
+import { ReportingColumn, ReportingType } from '../view-columns';
 import { ReportingRow } from '../snapshot.adapter';
 import { csvRows, guarded } from './csv-rows';
 import { ndjsonRows } from './ndjson-rows';

@@ -1,25 +1,15 @@
-import {
-  applyDecorators,
-  Body,
-  Controller,
-  createParamDecorator,
-  ExecutionContext,
-  HttpCode,
-  Post,
-  UseInterceptors,
-} from '@nestjs/common';
+import { Body, Controller, createParamDecorator, ExecutionContext } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiHeader, ApiOkResponse, ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, Matches, MaxLength, ValidateNested } from 'class-validator';
 import { Outcome } from '../../../eventing/command-runner';
 import { streamOf } from '../../../eventing/event';
-import { Allow } from '../../../platform/auth/auth.guard';
 import { Caller } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
-import { CommandAnswer, CommandAnswerInterceptor } from '../../../platform/http/command-answer.http';
 import { CommandHeaders, contextOf } from '../../../platform/http/command-context';
 import { commandHeaders } from '../../../platform/http/command-headers.http';
+import { commandRoute } from '../../../platform/http/command-route.http';
 import { MayBeAbsent } from '../../../platform/http/may-be-absent';
 import { malformed } from '../../../platform/http/problem';
 import { Text } from '../../../platform/http/text';
@@ -107,16 +97,10 @@ const typedTarget = createParamDecorator((verb: string, context: ExecutionContex
 });
 
 const TemplateRoute = (verb: string): MethodDecorator =>
-  applyDecorators(
-    Post(`:id/${verb}`),
-    HttpCode(200),
-    Allow(...maySaveTemplates),
-    UseInterceptors(CommandAnswerInterceptor),
-    ApiParam({ name: 'id', example: 'on-our-way' }),
-    ApiHeader({ name: 'Idempotency-Key', required: false }),
-    ApiHeader({ name: 'If-Match', required: false, description: 'the revision of the template, in quotes' }),
-    ApiOkResponse({ type: CommandAnswer }),
-  );
+  commandRoute({
+    ...{ path: `:id/${verb}`, roles: maySaveTemplates, of: { name: 'id', example: 'on-our-way' } },
+    revision: 'the revision of the template, in quotes',
+  });
 
 export class SaveTemplateCommand {
   constructor(
