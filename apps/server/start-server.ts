@@ -6,6 +6,7 @@ import { Clock } from '../../libs/eventing/processes/timer-runner';
 import { automationProblems } from '../../libs/automation/problems';
 import { bulkProblems } from '../../libs/bulk/problems';
 import { exceptionProblems } from '../../libs/exceptions/problems';
+import { whenBuilt } from '../../libs/eventing/projections/versions.adapter';
 import { OwnTokens } from '../../libs/platform/auth/token';
 import { Config } from '../../libs/platform/config/config';
 import { Stores } from '../../libs/platform/embedded/stores';
@@ -37,6 +38,8 @@ import { auditCheck, storesCheck, workerCheck } from './checks';
 import { Worker } from './worker';
 
 const drainMillisecondsMax = 4_000;
+// A new installation has its tables at once. Where a long history is folded anew, commands are not kept waiting for it.
+const builtMillisecondsMax = 5_000;
 
 export interface RunningServer {
   readonly url: string;
@@ -119,6 +122,7 @@ const listen = async (
   const [app] = await Promise.all([
     createApp(adapters, secrets, checks, log),
     seedDirectory(adapters.directory, new Date()),
+    whenBuilt(adapters.engine.pool, requestProjections, builtMillisecondsMax),
   ]);
   await app.listen(config.port, config.host);
   return app;

@@ -30,31 +30,39 @@ export class Directory {
   }
 
   /** Somebody who works here or has worked here. @throws Rejection UNKNOWN_STAFF with the pointer of the field that named them */
-  async knownStaff(handleOrId: string, pointer: string): Promise<string> {
-    const id = this.staffId(handleOrId);
-    if ((await this.statusOf(staffEvolution(id), id)) !== 'unknown') return id;
-    throw refusal('UNKNOWN_STAFF', 'nobody is known under this handle or id', pointer);
+  knownStaff(handleOrId: string, pointer: string): Promise<string> {
+    return this.staffIn(['active', 'retired'], handleOrId, pointer);
   }
 
   /** Somebody who can be given something to do. @throws Rejection UNKNOWN_STAFF, STAFF_RETIRED, as above */
-  async activeStaff(handleOrId: string, pointer: string): Promise<string> {
-    const id = await this.knownStaff(handleOrId, pointer);
-    if ((await this.statusOf(staffEvolution(id), id)) === 'active') return id;
-    throw refusal('STAFF_RETIRED', 'works here no more', pointer);
+  activeStaff(handleOrId: string, pointer: string): Promise<string> {
+    return this.staffIn(['active'], handleOrId, pointer);
   }
 
   /** @throws Rejection UNKNOWN_TEAM with the pointer of the field that named it */
-  async knownTeam(handleOrId: string, pointer: string): Promise<string> {
-    const id = this.teamId(handleOrId);
-    if ((await this.statusOf(teamEvolution(id), id)) !== 'unknown') return id;
-    throw refusal('UNKNOWN_TEAM', 'no team is known under this handle or id', pointer);
+  knownTeam(handleOrId: string, pointer: string): Promise<string> {
+    return this.teamIn(['active', 'retired'], handleOrId, pointer);
   }
 
   /** A team that can be given something to do. @throws Rejection UNKNOWN_TEAM, TEAM_RETIRED, as above */
-  async activeTeam(handleOrId: string, pointer: string): Promise<string> {
-    const id = await this.knownTeam(handleOrId, pointer);
-    if ((await this.statusOf(teamEvolution(id), id)) === 'active') return id;
-    throw refusal('TEAM_RETIRED', 'takes no more work', pointer);
+  activeTeam(handleOrId: string, pointer: string): Promise<string> {
+    return this.teamIn(['active'], handleOrId, pointer);
+  }
+
+  private async staffIn(wanted: readonly Staff['status'][], handleOrId: string, pointer: string): Promise<string> {
+    const id = this.staffId(handleOrId);
+    const status = await this.statusOf(staffEvolution(id), id);
+    if (wanted.includes(status)) return id;
+    if (status === 'retired') throw refusal('STAFF_RETIRED', 'works here no more', pointer);
+    throw refusal('UNKNOWN_STAFF', 'nobody is known under this handle or id', pointer);
+  }
+
+  private async teamIn(wanted: readonly Team['status'][], handleOrId: string, pointer: string): Promise<string> {
+    const id = this.teamId(handleOrId);
+    const status = await this.statusOf(teamEvolution(id), id);
+    if (wanted.includes(status)) return id;
+    if (status === 'retired') throw refusal('TEAM_RETIRED', 'takes no more work', pointer);
+    throw refusal('UNKNOWN_TEAM', 'no team is known under this handle or id', pointer);
   }
 
   /** Whoever is remembered need not be looked for; strangers are, since the command line registers people beside a server. */

@@ -279,6 +279,7 @@ describe('work finds people', () => {
       await done(agent.post(`/v1/requests/${each}/assign`, { team: 'desk', assignee: 'emil' }));
     await done(agent.post(`/v1/requests/${held}/hold`, { reason: 'x', waitingFor: 'supplier' }));
     await done(lead.post('/v1/staff/dora/away', {}));
+    for (const each of [number, held]) await isHeldBy(each, 'emil');
     const position = await done(lead.post('/v1/staff/emil/retire', {}));
     await eventually('nothing stands with emil', async () =>
       (await Promise.all([number, held].map(holder))).every((each) => each === null),

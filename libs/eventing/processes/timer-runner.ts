@@ -7,7 +7,8 @@ import { Limiter } from '../limits';
  * Guarantee: each timer goes off at least once, also across crashes, and in order: what fell due first is in the same batch or in
  * an earlier one. Once is the doing of `fire`, whose command has an id made from the timer and whose rule refuses what was told.
  * It sleeps until the next timer is due, and looks again when something was committed. What time it is says the given clock
- * alone; how long to sleep is a guess that a jump of that clock makes wrong by `sleepMillisecondsMax` at most.
+ * alone; how long to sleep is a guess that a jump of that clock makes wrong by `sleepMillisecondsMax` at most. What was told stands
+ * due until the read models hold it, and is passed over meanwhile: who falls due now does not wait for that.
  */
 const keysPerBatch = 500;
 const firesMax = 64;
@@ -47,10 +48,26 @@ export interface TimerOptions {
   readonly onFailure: (name: string, error: unknown) => void;
 }
 
+/** Keys that have gone off, as far as nobody has told them yet. */
+interface Batch {
+  readonly now: Date;
+  readonly due: readonly DueKey[];
+  /** Behind which the next batch begins; undefined when nothing is due. */
+  readonly last: DueKey | undefined;
+}
+
+/** What one walk has told. */
+interface Walk {
+  readonly told: DueKey[];
+  position: bigint | undefined;
+}
+
 export class TimerRunner {
   private stopping = false;
   private running: Promise<void> | undefined;
   private readonly firing = new Limiter(firesMax);
+  /** Instants of what was told and is not in the read models yet, by key. */
+  private readonly told = new Map<string, number>();
   private wake: () => void = () => undefined;
   private woken = false;
 
@@ -78,47 +95,72 @@ export class TimerRunner {
   private async run(): Promise<void> {
     while (!this.stopping)
       try {
-        const told = this.options.leads() && (await this.goThrough());
-        if (!told) await this.sleep();
+        if (this.options.leads()) await this.goThrough();
+        await this.sleep();
       } catch (error) {
         this.options.onFailure(this.timers.name, error);
         await wait(failureWaitMilliseconds);
       }
   }
 
-  /** One walk over everything that has gone off, batch after batch. @returns whether something was told */
-  private async goThrough(): Promise<boolean> {
-    let last: DueKey | undefined;
-    let told: bigint | undefined;
-    for (;;) {
-      const now = await this.options.clock();
-      const batch: readonly DueKey[] = await this.timers.due(now, last, keysPerBatch);
-      if (!batch.length || this.stopping) break;
-      await this.timers.prepare?.(batch);
-      const position = await this.fireAll(batch, now);
-      if (position !== undefined && (told === undefined || position > told)) told = position;
-      // What was told stays due until its row has moved; the walk goes on behind it.
-      last = batch.at(-1);
+  /** One walk over everything that has gone off, batch after batch. */
+  private async goThrough(): Promise<void> {
+    const walk: Walk = { told: [], position: undefined };
+    try {
+      await this.walkThrough(walk);
+    } finally {
+      const settled = this.settle(walk);
+      // Whoever has told much waits rather than passing over it again and again.
+      if (this.told.size >= keysPerBatch) await settled;
     }
-    // Told again the same timers would do no harm and be work for nothing.
-    if (told !== undefined) await this.options.passed(told);
-    return told !== undefined;
   }
 
-  private async fireAll(batch: readonly DueKey[], now: Date): Promise<bigint | undefined> {
-    let latest: bigint | undefined;
+  private async walkThrough(walk: Walk): Promise<void> {
+    let coming = this.batchAfter(undefined);
+    for (;;) {
+      const { now, due, last } = await coming;
+      if (!last || this.stopping) return;
+      // What was told stays due until its row has moved; the walk goes on behind it, and reads on while this is told.
+      coming = this.batchAfter(last);
+      coming.catch(() => undefined);
+      await this.fireAll(due, now, walk);
+    }
+  }
+
+  private async batchAfter(after: DueKey | undefined): Promise<Batch> {
+    const now = await this.options.clock();
+    const found = await this.timers.due(now, after, keysPerBatch);
+    const due = found.filter(({ key, at }) => this.told.get(key) !== at.getTime());
+    if (due.length && !this.stopping) await this.timers.prepare?.(due);
+    return { now, due, last: found.at(-1) };
+  }
+
+  private async fireAll(batch: readonly DueKey[], now: Date, walk: Walk): Promise<void> {
     const fireOne = async (due: DueKey): Promise<void> => {
       if (this.stopping) return;
       try {
         const position = await this.timers.fire(due, now);
-        if (position !== undefined && (latest === undefined || position > latest)) latest = position;
+        if (position === undefined) return;
+        this.told.set(due.key, due.at.getTime());
+        walk.told.push(due);
+        if (walk.position === undefined || position > walk.position) walk.position = position;
       } catch (error) {
         // One case that cannot be told of does not stop the others; it is tried again on the next walk.
         this.options.onFailure(`${this.timers.name} ${due.key}`, error);
       }
     };
     await Promise.all(batch.map((due) => this.firing.run(() => fireOne(due))));
-    return latest;
+  }
+
+  /** Told again the same timers would do no harm and be work for nothing: it is so for what does not come in time. */
+  private async settle({ told, position }: Walk): Promise<void> {
+    if (position === undefined) return;
+    try {
+      await this.options.passed(position);
+    } catch (error) {
+      if (!this.stopping) this.options.onFailure(this.timers.name, error);
+    }
+    for (const { key, at } of told) if (this.told.get(key) === at.getTime()) this.told.delete(key);
   }
 
   private async sleep(): Promise<void> {

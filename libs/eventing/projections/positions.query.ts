@@ -41,18 +41,15 @@ export class Positions {
     }
   }
 
-  private async look(): Promise<Reach> {
-    const timer = new AbortController();
-    const late = wait(answerMillisecondsMax, 'late' as const, { signal: timer.signal }).catch(() => 'late' as const);
-    const reach = readReach(this.pool);
-    // Whoever gave up does not hear how it ends.
-    reach.catch(() => undefined);
-    try {
-      const answer = await Promise.race([reach, late]);
-      if (answer === 'late') throw new Unavailable('not-done', 'the read models do not answer');
-      return answer;
-    } finally {
-      timer.abort();
-    }
+  private look(): Promise<Reach> {
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(
+        () => reject(new Unavailable('not-done', 'the read models do not answer')),
+        answerMillisecondsMax,
+      );
+      readReach(this.pool)
+        .then(resolve, reject)
+        .finally(() => clearTimeout(late));
+    });
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { AnyProjection, tableOf } from './projection';
 import { claimEpoch, Progress, Queryable } from './projection-store.adapter';
 
@@ -27,6 +28,22 @@ export const versionOf = (
   versions: readonly BuiltVersion[],
   { name, version }: Pick<AnyProjection, 'name' | 'version'>,
 ): BuiltVersion | undefined => versions.find((built) => built.name === name && built.version === version);
+
+const builtPollMilliseconds = 50;
+
+/** Waits, bounded, until whoever leads has built the tables of all projections. */
+export const whenBuilt = async (
+  db: Queryable,
+  projections: readonly AnyProjection[],
+  millisecondsMax: number,
+): Promise<void> => {
+  const until = performance.now() + millisecondsMax;
+  for (;;) {
+    const versions = await readVersions(db);
+    if (projections.every((projection) => versionOf(versions, projection)) || performance.now() > until) return;
+    await wait(builtPollMilliseconds);
+  }
+};
 
 /** Notes that a table which is not followed is now complete up to a sequence. */
 export const keptUpTo = async (

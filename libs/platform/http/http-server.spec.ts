@@ -268,6 +268,7 @@ describe('the HTTP server', () => {
     ['moved', 412, 'REVISION_MISMATCH', {}],
     ['unknown', 503, 'UNAVAILABLE', { outcome: 'unknown' }],
     ['refused', 503, 'UNAVAILABLE', { outcome: 'not-done' }],
+    ['unbuilt', 503, 'NOT_READY', {}],
     ['sql', 500, 'INTERNAL', {}],
     ['defect', 500, 'INTERNAL', {}],
   ])('turns the failure %s into %d %s', async (kind, status, code, members) => {

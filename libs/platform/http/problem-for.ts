@@ -24,6 +24,11 @@ export const problemFor = (error: unknown): Problem => {
   // Before the stores: a caller who hangs up in the middle of a body is a broken connection too, and marked as theirs.
   if (hasStatus(error)) return problemOfFramework(error.statusCode, error);
   if (isStoreFailure(error)) return unavailable('not-done', error);
+  if (sqlStateOf(error) === undefinedTable)
+    return new Problem('NOT_READY', 'What is asked for is still being built: ask again.', {
+      headers: retryAfter,
+      cause: error,
+    });
   return internal(error);
 };
 
@@ -61,6 +66,12 @@ const internal = (cause: unknown): Problem => new Problem('INTERNAL', 'It is rec
 
 const hasStatus = (error: unknown): error is { statusCode: number } =>
   typeof error === 'object' && error !== null && 'statusCode' in error && typeof error.statusCode === 'number';
+
+// Tables of read models are there once all of the log is in them.
+const undefinedTable = '42P01';
+
+const sqlStateOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 
 // Of connections that break or are refused. SQLSTATE 08: connection, 53: resources, 57P: shutting down or starting.
 const storeCodes = /^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|08...|53...|57P0[1-5])$/;

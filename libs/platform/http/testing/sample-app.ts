@@ -39,6 +39,7 @@ const failures: Readonly<Record<string, () => Error>> = {
   unknown: () => new Unavailable('unknown', 'hunter2'),
   refused: () => Object.assign(new Error('connect ECONNREFUSED hunter2'), { code: 'ECONNREFUSED', syscall: 'connect' }),
   sql: () => Object.assign(new Error('duplicate key value (hunter2)'), { code: '23505', severity: 'ERROR' }),
+  unbuilt: () => Object.assign(new Error('relation "request_v9" does not exist'), { code: '42P01', severity: 'ERROR' }),
   defect: () => new Error('hunter2'),
 };
 
