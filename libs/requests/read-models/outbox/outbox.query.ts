@@ -30,9 +30,11 @@ interface Selected {
   readonly customer: string;
   readonly subject: PersonalText;
   readonly addresses: readonly PersonalText[] | null;
+  /** They came with this case a moment ago, and have no record yet. */
+  readonly isNew: boolean;
 }
 
-export interface OutgoingMessage extends Omit<Selected, 'addresses'> {
+export interface OutgoingMessage extends Omit<Selected, 'addresses' | 'isNew'> {
   readonly text: PersonalText;
   readonly exchange: Exchange;
   /** Of the customer's own record, the preferred one first; for a message that names nobody. */
@@ -57,25 +59,36 @@ const pageSql = `
   select v.key as number, m.revision, m.since, m.attempts, v.customer, r.row -> 'subject' as subject,
     (select jsonb_agg(p -> 'address' order by (p -> 'isPreferred')::boolean desc, n)
       from jsonb_array_elements(c.row -> 'contactPoints') with ordinality as a (p, n)
-      where p ->> 'channel' = 'email') as addresses
+      where p ->> 'channel' = 'email') as addresses, c.key is null as "isNew"
   ${waiting} and (m.since, v.key, m.revision) > ($1, $2, $3)
   order by m.since, v.key, m.revision limit $4`;
 const totalSql = `select count(*)::int as total ${waiting}`;
 
-// The messages themselves, and what was put right in their cases since.
+// The messages themselves, how their cases were opened, and what was put right in these since.
 const eventsSql = `
   select e.sequence, e.position, e.stream, e.revision, e.id, e.type, e.data, e.metadata from event_log e
   where (e.stream, e.revision) in (select * from unnest($1::text[], $2::int[]))
-    or (e.stream = any($1) and e.type = 'RequestCorrected')
+    or (e.stream = any($1) and (e.revision = 0 or e.type = 'RequestCorrected'))
   order by e.stream, e.revision limit $3`;
 
 type LogRow = Parameters<typeof loggedEvent>[0];
 type Message = Pick<OutgoingMessage, 'text' | 'exchange'>;
 
+interface Words {
+  readonly messages: ReadonlyMap<number, Message>;
+  /** As the customer gave it with the case. */
+  readonly address: PersonalText | undefined;
+}
+
 const messageIn = (event: Recorded<RequestEvent>): readonly Message[] =>
   event.type === 'RequestResponded' && event.data.exchange
     ? [{ text: event.data.text, exchange: event.data.exchange }]
     : [];
+
+const wordsIn = (events: readonly Recorded<RequestEvent>[]): Words => ({
+  messages: new Map(events.flatMap((event) => messageIn(event).map((message) => [event.revision, message] as const))),
+  address: events.flatMap((event) => (event.type === 'RequestOpened' ? (event.data.contact?.email ?? []) : []))[0],
+});
 
 const firstPlace: PagePlace = { due: '', number: '' };
 const placeOf = ({ since, number, revision }: Selected): PagePlace => ({ due: since, number: `${number}:${revision}` });
@@ -94,9 +107,11 @@ export class OutboxQuery {
     const shown = rows.slice(0, rowsMax);
     const last = shown.at(-1);
     const words = await this.wordsOf(shown);
-    const messages = shown.flatMap(({ addresses, ...message }) => {
-      const found = words.get(`${message.number}:${message.revision}`);
-      return found ? [{ ...message, ...found, addresses: addresses ?? [] }] : [];
+    const messages = shown.flatMap(({ addresses, isNew, ...message }) => {
+      const own = words.get(message.number);
+      const found = own?.messages.get(message.revision);
+      const given = isNew && own?.address !== undefined ? [own.address] : [];
+      return found ? [{ ...message, ...found, addresses: addresses ?? given }] : [];
     });
     return {
       messages: await this.engine.unsealer.open(messages, personal),
@@ -105,7 +120,7 @@ export class OutboxQuery {
     };
   }
 
-  private async wordsOf(messages: readonly Selected[]): Promise<ReadonlyMap<string, Message>> {
+  private async wordsOf(messages: readonly Selected[]): Promise<ReadonlyMap<string, Words>> {
     const streams = messages.map(({ number }) => streamOf(requestCategory, number));
     const { rows } = await this.engine.pool.query<LogRow>({
       name: 'outbox-events',
@@ -114,11 +129,7 @@ export class OutboxQuery {
     });
     const events = rows.map((row) => this.engine.types.shown<RequestEvent>(loggedEvent(row)));
     return new Map(
-      [...byStream(events).values()].flatMap((own) =>
-        correctRequest(own).flatMap((event) =>
-          messageIn(event).map((message) => [`${keyOf(event.stream)}:${event.revision}`, message] as const),
-        ),
-      ),
+      [...byStream(events)].map(([stream, own]) => [keyOf(stream), wordsIn(correctRequest(own))] as const),
     );
   }
 }

@@ -14,12 +14,14 @@ import { Candidate, ComparedWord, comparedWords, ranked, Similar } from './simil
  * Open cases that are like one that is about to be opened, or was just now.
  *
  * Guarantee: they are looked for among the newest open cases of the customer, and among the newest that have one of the rarest words or all of
- * the frequent ones together; however many cases there are, no more than that is read. Words are compared as keyed tokens, in what the
+ * the frequent ones together; however many cases there are, at most `matchedMax` of either kind are looked at. Words are compared as keyed tokens, in what the
  * customer may read. Which words are frequent is what the database has counted, under tokens too.
  */
 const statementMillisecondsMax = 500;
 const ofCustomerMax = 50;
 const ofWordsMax = 200;
+// More than the rarest words have together.
+const matchedMax = 10_000;
 const rareWordsMax = 8;
 // A word that more cases have leads to no case by itself.
 const casesPerWordMax = 1_000;
@@ -94,14 +96,17 @@ export class SimilarQuery {
     const leading = scope.customer === undefined ? leadingQuery(words) : undefined;
     const ofWords =
       leading === undefined ? [] : this.candidates(index, words, ofWordsMax, 's.terms @@ $3::tsquery', leading);
-    const [own, others] = await Promise.all([ofCustomer, unlessLate(ofWords)]);
-    const found = new Map([...own, ...(others ?? [])].map((row) => [row.key, row]));
+    const [own, others] = await Promise.all([unlessLate(ofCustomer), unlessLate(ofWords)]);
+    const found = new Map([...(own ?? []), ...(others ?? [])].map((row) => [row.key, row]));
     if (told.number !== undefined) found.delete(told.number);
     const candidates = [...found.values()].map((row): Candidate => ({
       ...{ number: row.key, openedAt: row.openedAt, matched: row.matched.map(Number) },
       isSameCustomer: customers.includes(row.owner),
     }));
-    return { cases: ranked(words, candidates, this.engine.now().getTime()), isPartial: others === undefined };
+    return {
+      cases: ranked(words, candidates, this.engine.now().getTime()),
+      isPartial: own === undefined || others === undefined,
+    };
   }
 
   private async words({ table, tokens }: ServingIndex, words: readonly string[]): Promise<readonly Word[]> {
@@ -129,9 +134,12 @@ export class SimilarQuery {
       // Of a million cases few are meant.
       await db.query('set local enable_seqscan = off');
       const { rows } = await db.query<Row>(
-        `with found as materialized (
-           select s.key, s.owner, s.opened_at from ${table} s join ${queue} q on q.key = s.key
-           where ${condition} and ${stillOpen} order by s.opened_at desc, s.key limit $2)
+        // Matches first: walking along the instants of opening would find rare ones at the end of all cases only.
+        `with matched as materialized (
+           select s.key, s.owner, s.opened_at from ${table} s where ${condition} limit ${matchedMax}),
+         found as materialized (
+           select s.key, s.owner, s.opened_at from matched s join ${queue} q on q.key = s.key
+           where ${stillOpen} order by s.opened_at desc, s.key limit $2)
          select f.key, f.owner, f.opened_at as "openedAt", array(
            select w.place - 1 from unnest($1::text[]) with ordinality as w (term, place)
            where s.terms @@ w.term::tsquery order by w.place) as matched
