@@ -258,7 +258,7 @@ describe('a calendar', () => {
 });
 
 it('splits cases cleanly at one position when a policy is activated under load', async () => {
-  const stop = { asked: false };
+  const [stop, began] = [{ asked: false }, performance.now()];
   const numbers: string[] = [];
   const writer = async (): Promise<void> => {
     while (!stop.asked) numbers.push(await open({ type: 'split' }));
@@ -275,6 +275,8 @@ it('splits cases cleanly at one position when a policy is activated under load',
   }
   stop.asked = true;
   await Promise.all(writers);
+  const perSecond = Math.round((numbers.length * 1000) / (performance.now() - began));
+  process.stderr.write(`${numbers.length} cases opened, ${perSecond} a second\n`);
   const order = await server.beside(async ({ store }) => {
     const events = await Promise.all(numbers.map((number) => store.readOne(`request-${number}`, 0)));
     const known = events.flatMap((event) => (event ? [event] : []));

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Pool } from 'pg';
 import { CommandContext, Outcome, StreamTaken } from '../../libs/eventing/command-runner';
 import { CommandIdReused, NotFound, RevisionMismatch } from '../../libs/eventing/failures';
 import { Rejection } from '../../libs/eventing/rejection';
@@ -220,4 +221,21 @@ describe('personal data', () => {
     await expect(remarkOf(stuck, key)).rejects.toThrow('key-encryption key 2 is gone');
     await Promise.all([rolled.close(), stuck.close()]);
   });
+});
+
+it('finds the keys of many at once, and one that cannot be read is missed by those alone who want it', async () => {
+  const [{ keys: ours }, { keys: others }] = [await installation.another(), await installation.another()];
+  const ids = Array.from({ length: 30 }, () => randomUUID());
+  const keys = await Promise.all(ids.map((id) => ours.ensurePersonKey(id)));
+  const [spoilt = '', gone = ''] = ids;
+  const keystore = new Pool(installation.stores.keystore);
+  await keystore.query(`update person_key set wrapped = '\\x00' where id = $1`, [spoilt]);
+  await keystore.end();
+  const found = await Promise.allSettled(ids.map((id) => others.find('person_key', [id, gone])));
+  expect(found[0]?.status).toBe('rejected');
+  expect(
+    found.slice(1).map((each, place) => each.status === 'fulfilled' && each.value.get(ids[place + 1] ?? '')),
+  ).toEqual(keys.slice(1));
+  await Promise.all([others.destroyPerson(gone), others.find('person_key', [gone, randomUUID()])]);
+  expect((await others.find('person_key', [gone])).get(gone)).toBe('destroyed');
 });

@@ -4,30 +4,40 @@ import { ProjectionRunner } from '../../libs/eventing/projections/projection-run
 import { claimEpoch } from '../../libs/eventing/projections/projection-store.adapter';
 import { readQuarantine } from '../../libs/eventing/projections/quarantine.adapter';
 import { rebuild } from '../../libs/eventing/projections/rebuild';
+import { Engine } from '../../libs/platform/engine/engine';
 import { openInstallation, TestInstallation } from '../support/stores';
 import { happen, stepped } from './step-thing';
 import { ThingEvent, thingProjection, ThingRow, thingTypes } from './thing';
 
 let installation: TestInstallation;
+let engine: Engine;
+let tests = 0;
 const runners: ProjectionRunner[] = [];
 
-beforeEach(async () => {
+beforeAll(async () => {
   installation = await openInstallation(thingTypes());
+}, 60_000);
+beforeEach(async () => {
+  engine = await installation.apart(`test_${++tests}`);
 }, 60_000);
 afterEach(async () => {
   await Promise.all(runners.splice(0).map((runner) => runner.stop()));
-  await installation.stop();
 }, 30_000);
+afterAll(() => installation.stop(), 30_000);
 
-const run = (projection = thingProjection()): ProjectionRunner => {
-  const { store, pool, types, build } = installation.engine;
+/** Each test has things of its own. */
+const category = (): string => `thing${tests}x`;
+const things = (poison?: number) => ({ ...thingProjection(poison), category: category() });
+
+const run = (projection = things()): ProjectionRunner => {
+  const { store, pool, types, build } = engine;
   const runner = new ProjectionRunner({
     store,
     pool,
     types,
     build,
     projections: [projection],
-    categories: ['thing'],
+    categories: [category()],
     onFailure: (error) => console.error(error),
   });
   runners.push(runner);
@@ -36,31 +46,38 @@ const run = (projection = thingProjection()): ProjectionRunner => {
 };
 
 const append = async (key: string, event: ThingEvent): Promise<bigint> =>
-  (await happen(installation.engine, key, event)).position;
+  (await happen(engine, key, event, category())).position;
 const passed = async (position: bigint): Promise<void> => {
-  for (let wait = 0; wait < 10; wait++) if (!(await installation.engine.positions.passed(position)).stale) return;
+  for (let wait = 0; wait < 10; wait++) if (!(await engine.positions.passed(position)).stale) return;
   throw new Error('the projections do not move');
 };
-const rebuilt = (projection = thingProjection()): ReturnType<typeof rebuild> => {
-  const { pool, types, build } = installation.engine;
+const rebuilt = (projection = things()): ReturnType<typeof rebuild> => {
+  const { pool, types, build } = engine;
   return rebuild(pool, types, [projection], { build, startedBy: 'test' });
 };
 const table = async (): Promise<readonly { key: string; row: ThingRow; total: number; sequence: string }[]> =>
-  (await installation.engine.pool.query('select key, revision, sequence, row, total from thing_totals_v1 order by key'))
-    .rows;
+  (await engine.pool.query('select key, revision, sequence, row, total from thing_totals_v1 order by key')).rows;
 const rowOf = async (key: string): Promise<ThingRow | undefined> => (await table()).find((row) => row.key === key)?.row;
 
 it('folds every event once and in order, and counts them densely', async () => {
-  run();
-  const keys = Array.from({ length: 20 }, () => randomUUID());
-  const positions = await Promise.all(keys.flatMap((key) => [1, 2, 3].map((by) => append(key, stepped(by)))));
-  await passed(positions.reduce((last, position) => (position > last ? position : last)));
-  for (const key of keys) expect(await rowOf(key)).toEqual({ key, total: 6, steps: 3 });
-  const { rows } = await installation.engine.pool.query(
-    'select sequence::int, position from event_log order by sequence',
+  const known = randomUUID();
+  const first = run();
+  await passed(await append(known, stepped(3)));
+  await first.stop();
+  const keys = [known, ...Array.from({ length: 60 }, () => randomUUID())];
+  const positions = await Promise.all(
+    keys.map(async (key) => (await append(key, stepped(1))) && append(key, stepped(2))),
   );
+  run();
+  await passed(positions.reduce((last, position) => (position > last ? position : last)));
+  expect((await table()).map(({ key, total, row }) => [key, total, row.steps])).toEqual(
+    keys
+      .map((key) => (key === known ? [key, 6, 3] : [key, 3, 2]))
+      .sort(([one], [other]) => (String(one) < String(other) ? -1 : 1)),
+  );
+  const { rows } = await engine.pool.query('select sequence::int, position from event_log order by sequence');
   expect(rows.map((row: { sequence: number }) => row.sequence)).toEqual(
-    Array.from({ length: 60 }, (_, index) => index + 1),
+    Array.from({ length: 123 }, (_, index) => index + 1),
   );
 });
 
@@ -85,14 +102,14 @@ it('folds a key again from its first event when a fact is corrected', async () =
 });
 
 it('stops the one key whose event cannot be folded, says so, and goes on with the others', async () => {
-  run(thingProjection(13));
+  run(things(13));
   await append('a', stepped(1));
   await append('a', stepped(13));
   await append('a', stepped(1));
   await passed(await append('b', stepped(1)));
   expect(await rowOf('b')).toEqual({ key: 'b', total: 1, steps: 1 });
   expect(await rowOf('a')).toEqual({ key: 'a', total: 1, steps: 1 });
-  expect(await readQuarantine(installation.engine.pool)).toMatchObject([
+  expect(await readQuarantine(engine.pool)).toMatchObject([
     {
       ...{ projection: 'thing-totals', version: 1, key: 'a', revision: 1, sequence: 2 },
       error: 'Error: this step cannot be taken',
@@ -105,18 +122,18 @@ it('keeps the same row of a stopped key however its events come in batches, and 
   await append('a', stepped(2));
   await append('a', stepped(13));
   const position = await append('a', stepped(4));
-  run(thingProjection(13));
+  run(things(13));
   await passed(position);
   const before = await table();
   expect(before).toMatchObject([{ key: 'a', revision: 1, sequence: '2', row: { total: 3, steps: 2 } }]);
-  const [report] = await rebuilt(thingProjection(13));
+  const [report] = await rebuilt(things(13));
   expect(report).toMatchObject({ differing: 0, quarantined: 1 });
   expect(await table()).toEqual(before);
 });
 
 describe('what others have written into our streams', () => {
   const poison = (stream: string, event: Parameters<EventStoreDBClient['appendToStream']>[1]) =>
-    installation.engine.store.client.appendToStream(stream, event);
+    engine.store.client.appendToStream(stream, event);
 
   it.each([
     ['bytes that are no JSON', () => binaryEvent({ type: 'ThingStepped', data: Buffer.from([0, 0xff]) })],
@@ -127,12 +144,12 @@ describe('what others have written into our streams', () => {
   ])('stops one key and is kept in the mirror: %s', async (_, event) => {
     run();
     await append('a', stepped(1));
-    await poison('thing-a', event());
-    await poison('thing-\0', event());
+    await poison(`${category()}-a`, event());
+    await poison(`${category()}-\0`, event());
     await passed(await append('b', stepped(1)));
     expect(await rowOf('a')).toEqual({ key: 'a', total: 1, steps: 1 });
     expect(await rowOf('b')).toEqual({ key: 'b', total: 1, steps: 1 });
-    const { pool } = installation.engine;
+    const { pool } = engine;
     expect((await readQuarantine(pool)).map(({ key }) => key)).toEqual(['a', '\uFFFD']);
     const { rows } = await pool.query('select count(*)::int as events, max(sequence)::int as last from event_log');
     expect(rows).toEqual([{ events: 4, last: 4 }]);
@@ -143,23 +160,21 @@ describe('what others have written into our streams', () => {
 it('gives back the same bytes when it is rebuilt beside the running worker, and finds a planted difference', async () => {
   run();
   const positions = await Promise.all(
-    Array.from({ length: 300 }, (_, index) => append(`k${index % 40}`, stepped(index))),
+    Array.from({ length: 160 }, (_, index) => append(`k${index % 40}`, stepped(index))),
   );
   await append('k1', { type: 'ThingCorrected', data: { corrects: 0, by: 1000 } });
   await passed(await append('k0', stepped(1)));
-  expect(positions).toHaveLength(300);
+  expect(positions).toHaveLength(160);
   const before = await table();
   const [equal] = await rebuilt();
   expect(equal).toMatchObject({ rows: 40, differing: 0 });
   expect(await table()).toEqual(before);
-  await installation.engine.pool.query(
-    `update thing_totals_v1 set row = jsonb_set(row, '{total}', '0') where key = 'k7'`,
-  );
+  await engine.pool.query(`update thing_totals_v1 set row = jsonb_set(row, '{total}', '0') where key = 'k7'`);
   const [planted] = await rebuilt();
   expect(planted).toMatchObject({ rows: 40, differing: 1 });
   expect(await table()).toEqual(before);
   await passed(await append('k7', stepped(1)));
-  const steps = (await installation.engine.store.read('thing-k7')).length;
+  const steps = (await engine.store.read(`${category()}-k7`)).length;
   expect((await rowOf('k7'))?.steps).toBe(steps);
 });
 
@@ -167,7 +182,7 @@ it('lets only the newest leader commit', async () => {
   run();
   await passed(await append('a', stepped(1)));
   // Somebody else takes the lead, as after a network partition that the old leader did not notice.
-  await claimEpoch(installation.engine.pool);
+  await claimEpoch(engine.pool);
   // The old one is refused, starts over, claims the lead itself and continues: nothing is lost or doubled.
   await passed(await append('a', stepped(2)));
   expect(await rowOf('a')).toEqual({ key: 'a', total: 3, steps: 2 });

@@ -27,17 +27,12 @@ beforeAll(async () => {
   installation = await openInstallation(thingTypes().register(projectionEventTypes));
 }, 60_000);
 const schemaOf = (): string => `test_${tests}`;
-/** Another process' view of the same tables. */
-const another = (): Promise<Engine> =>
-  installation.another({ database: { ...installation.stores.database, options: `-c search_path=${schemaOf()}` } });
 
 /** Each test has tables of its own, and a log that begins now. */
 beforeEach(async () => {
   tests++;
-  const { store, pool } = installation.engine;
-  await pool.query(`create schema ${schemaOf()}`);
-  engine = await another();
-  await engine.pool.query(`update projection_progress set position = $1`, [(await store.head()) ?? -1n]);
+  engine = await installation.apart(schemaOf());
+  await engine.pool.query(`update projection_progress set position = $1`, [(await engine.store.head()) ?? -1n]);
 }, 60_000);
 afterEach(async () => {
   await Promise.all(runners.splice(0).map((runner) => runner.stop()));
@@ -174,15 +169,6 @@ it('sets aside in threads what it cannot fold', async () => {
   expect(await readQuarantine(engine.pool)).toEqual([{ ...before, since: expect.any(Date) }]);
 });
 
-it('begins anew when the database has lost what was built, as in a crash', async () => {
-  run();
-  await appendMany(160);
-  const stop = new AbortController();
-  await expect(build({ signal: stop.signal, onProgress: () => stop.abort(new Error('stopped')) })).rejects.toThrow();
-  await engine.pool.query('truncate projection_rebuild_part, thing_totals_v1_new');
-  expect((await build())[0]).toMatchObject({ rows: 40, differing: 0 });
-});
-
 const cutRebuilds = `
   select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted
     and (classid::bigint << 32 | objid::bigint) = hashtextextended('casefold/rebuild', 0)`;
@@ -265,9 +251,9 @@ it('tells the log once what it has done', async () => {
   await engine.pool.query(`update thing_totals_v1 set row = '{}' where key = 'k8'`);
   const [report] = await build();
   expect(report).toMatchObject({ differing: 1, samples: ['k8'] });
-  await recordRebuilds(await another());
+  await recordRebuilds(await installation.apart(schemaOf()));
   await engine.pool.query(`update projection_rebuild set recorded = false where started_by = 'test'`);
-  await recordRebuilds(await another());
+  await recordRebuilds(await installation.apart(schemaOf()));
   const told = await engine.store.read('projection-thing-totals');
   expect(told.map(({ type, data }) => [type, data])).toMatchObject([
     ['ProjectionRebuilt', { version: 1, rows: 40, events: 40, differing: 1, samples: ['k8'], startedBy: 'test' }],

@@ -11,8 +11,13 @@ export const stepped = (by: number): ThingEvent => ({
 });
 
 /** One command on one thing, of which this event comes. */
-export const happen = ({ runner }: Engine, key: string, event: ThingEvent): Promise<Outcome> =>
+export const happen = (
+  { runner }: Engine,
+  key: string,
+  event: ThingEvent,
+  category: string = thingEvolution.category,
+): Promise<Outcome> =>
   runner.execute({
-    ...{ evolution: thingEvolution, key, expects: 'any', body: {}, decide: () => [event] },
+    ...{ evolution: { ...thingEvolution, category }, key, expects: 'any', body: {}, decide: () => [event] },
     context: contextOf({ caller: { id: 'alice' }, target: key, headers, now: new Date() }),
   });

@@ -19,6 +19,8 @@ export interface TestInstallation {
   readonly environment: Readonly<Record<string, string>>;
   /** Another process' view of the same stores: nothing is shared but what is on disk. */
   another(options?: Partial<EngineOptions>): Promise<Engine>;
+  /** A view with tables of its own, under this name: for tests that share the stores and not what is in them. */
+  apart(schema: string): Promise<Engine>;
   stop(): Promise<void>;
 }
 
@@ -36,8 +38,13 @@ export const openInstallation = async (types: EventTypes): Promise<TestInstallat
     engines.push(engine);
     return engine;
   };
+  const apart = async (schema: string): Promise<Engine> => {
+    await engine.pool.query(`create schema if not exists ${schema}`);
+    return another({ database: { ...stores.database, options: `-c search_path=${schema}` } });
+  };
+  const engine = await another();
   return {
-    ...{ dataDirectory, stores, secrets, another, engine: await another() },
+    ...{ dataDirectory, stores, secrets, another, apart, engine },
     environment: { CASEFOLD_DATA: dataDirectory, ...(database ? { DATABASE_URL: database.url } : {}) },
     stop: async () => {
       await Promise.all(engines.map((engine) => engine.close()));

@@ -1,5 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { BoundedMap } from '../bounded-map';
+import { Unavailable } from '../failures';
+import { Coalescer } from '../limits';
 import { Rejection } from '../rejection';
 import { KeyStore, KeyTable, StoredKey } from './key-store.adapter';
 import { ValueKey } from './sealing';
@@ -13,6 +15,7 @@ const valueKeysMax = 50_000;
 const searchKeysMax = 10;
 const keepMilliseconds = 5_000;
 const poolKeys = 1024;
+const keysPerQuery = 1_000;
 
 interface Kept {
   readonly key: StoredKey;
@@ -25,13 +28,22 @@ export class KeyRing {
     value_key: new BoundedMap<string, Kept>(valueKeysMax),
     search_key: new BoundedMap<string, Kept>(searchKeysMax),
   };
+  /** Many ask at once, and often for the same keys: what is asked for while a query is under way is one more query. */
+  private readonly asking: Readonly<Record<KeyTable, Coalescer<string, StoredKey>>>;
   private pool: ValueKey[] = [];
   private refilling: Promise<void> | undefined;
 
   constructor(
     private readonly store: KeyStore,
     private readonly clock: () => number,
-  ) {}
+  ) {
+    const asking = (table: KeyTable) => new Coalescer<string, StoredKey>((ids) => this.load(table, ids), keysPerQuery);
+    this.asking = {
+      person_key: asking('person_key'),
+      value_key: asking('value_key'),
+      search_key: asking('search_key'),
+    };
+  }
 
   /** Person's key for sealing something new. @throws Rejection PERSON_ERASED */
   async personKey(id: string): Promise<Buffer> {
@@ -64,13 +76,31 @@ export class KeyRing {
       if (key) known.set(id, key);
       else asked.push(id);
     }
-    if (asked.length)
-      for (const [id, key] of await this.store.load(table, asked)) {
-        // A missing key may be made the next moment; only what is settled is kept.
-        if (key !== 'missing') this.keep(table, id, key);
-        known.set(id, key);
-      }
+    if (asked.length) for (const [id, key] of await this.ask(table, asked)) known.set(id, key);
     return known;
+  }
+
+  private async ask(table: KeyTable, ids: readonly string[]): Promise<ReadonlyMap<string, StoredKey>> {
+    try {
+      const keys = await Promise.all(ids.map((id) => this.asking[table].run(id)));
+      return new Map(ids.map((id, place) => [id, keys[place] ?? 'missing']));
+    } catch (error) {
+      if (error instanceof Unavailable) throw error;
+      // A key that cannot be read is the trouble of those alone who want it.
+      return this.load(table, ids);
+    }
+  }
+
+  private async load(table: KeyTable, ids: readonly string[]): Promise<ReadonlyMap<string, StoredKey>> {
+    const loaded = await this.store.load(table, ids);
+    // A missing key may be made the next moment; only what is settled is kept.
+    for (const [id, key] of loaded) if (key !== 'missing' && !this.isDestroyed(table, id)) this.keep(table, id, key);
+    return loaded;
+  }
+
+  /** What was destroyed while it was being read stays so. */
+  private isDestroyed(table: KeyTable, id: string): boolean {
+    return this.kept[table].get(id)?.key === 'destroyed';
   }
 
   async destroyPerson(id: string): Promise<Date> {

@@ -3,6 +3,7 @@ import { BoundedMap } from '../bounded-map';
 import { byStream } from '../by-stream';
 import { categoryOf, keyOf, StoredEvent } from '../event';
 import { EventTypes } from '../event-types';
+import { copyRows } from './copy-rows.adapter';
 import { decode, Decoded } from './decoding';
 import { foldOnto, FoldResult, hasCorrection, refold } from './fold-rows';
 import { LoggedEvent, mirrored } from './mirror';
@@ -17,6 +18,8 @@ import { quarantine, quarantinedKeys } from './quarantine.adapter';
  * checkpoint and epoch that it started from. An event that cannot be folded stops its key in that projection and nothing else.
  */
 const rowsKept = 5_000;
+// Below it a copy's one message more and less cancel out.
+const copyRowsMin = 50;
 const standstillMillisecondsMax = 5_000;
 
 const ignore = (): void => undefined;
@@ -59,6 +62,14 @@ interface Portion {
   readonly startsStream: boolean;
   readonly decoded: Decoded;
 }
+
+/** Two streams whose names the mirror cannot tell apart share a row. */
+const startsRow = ({ startsStream, stream }: Portion): boolean => startsStream && !stream.includes('\uFFFD');
+
+const parted = <T>(all: readonly T[], isWanted: (each: T) => boolean): readonly [readonly T[], readonly T[]] => [
+  all.filter(isWanted),
+  all.filter((each) => !isWanted(each)),
+];
 
 export class BatchWriter {
   private readonly rows = new Map<string, BoundedMap<string, object>>();
@@ -160,7 +171,13 @@ export class BatchWriter {
         await this.foldKey(client, statements, projection, key, kept.get(key) ?? loaded.get(key) ?? null, portion),
       );
     const rows = results.flatMap(({ row }) => row ?? []);
-    void statements.send(() => writeRows(client, projection, rows));
+    const first = new Set(going.flatMap(([key, portion]) => (startsRow(portion) ? [key] : [])));
+    if (first.size < copyRowsMin) void statements.send(() => writeRows(client, projection, rows));
+    else {
+      const [fresh, others] = parted(rows, ({ key }) => first.has(key));
+      void statements.send(() => copyRows(client, projection, fresh, tableOf(projection)));
+      void statements.send(() => writeRows(client, projection, others));
+    }
     for (const { key, row } of rows)
       if (row) kept.set(key, row);
       else kept.delete(key);

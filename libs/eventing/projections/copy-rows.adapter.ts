@@ -13,6 +13,8 @@ const escaped = (text: string): string =>
 export const copyField = (value: unknown): string =>
   value === null || value === undefined ? '\\N' : escaped(String(value));
 
+export const copyLine = (values: readonly unknown[]): string => `${values.map(copyField).join('\t')}\n`;
+
 /** Lines of fields into a table: PostgreSQL's own way for many rows, about twice as fast as an insert. */
 export const copyLines = async (
   db: ClientBase,
@@ -34,11 +36,8 @@ export const copyRows = (
   table: string,
 ): Promise<void> => {
   const names = Object.keys(projection.columns);
-  const lines = rows.flatMap(({ key, revision, sequence, row }) => {
-    if (!row) return [];
-    const columns = columnsOf(projection, row);
-    const own = names.map((name) => `\t${copyField(columns[name])}`).join('');
-    return [`${escaped(key)}\t${revision}\t${sequence}\t${escaped(JSON.stringify(row))}${own}\n`];
-  });
+  const lines = rows.flatMap(({ key, revision, sequence, row }) =>
+    row ? [copyLine([key, revision, sequence, JSON.stringify(row), ...Object.values(columnsOf(projection, row))])] : [],
+  );
   return copyLines(db, table, ['key', 'revision', 'sequence', 'row', ...names], lines);
 };

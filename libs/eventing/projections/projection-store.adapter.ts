@@ -1,5 +1,6 @@
-import { Pool, PoolClient } from 'pg';
+import { ClientBase, Pool, PoolClient } from 'pg';
 import { EventMetadata } from '../event';
+import { copyLine, copyLines } from './copy-rows.adapter';
 import { columnsOf } from './fold-rows';
 import { LoggedEvent, MirroredEvent } from './mirror';
 import { AnyProjection, FoldedRow, tableOf } from './projection';
@@ -32,22 +33,26 @@ export const loggedEvent = (row: LogRow): LoggedEvent => ({
   position: BigInt(row.position),
 });
 
-/** A table to be filled: without key and indexes, and empty once the database has crashed, until `finishTable`. */
+// Rows are written often and read whole: compressing those of a few kilobytes costs more than a third of writing them.
+const uncompressedBytesMax = 8_160;
+
+/** A table to be filled: without key and indexes, until `finishTable`. */
 export const createTable = async (db: Queryable, projection: AnyProjection, table: string): Promise<void> => {
   const columns = Object.entries(projection.columns).map(([name, { type }]) => `, ${name} ${type}`);
   await db.query(
-    `create unlogged table ${table} (key text not null, revision integer not null, sequence bigint not null, row jsonb not null${columns.join('')})`,
+    `create table ${table} (key text not null, revision integer not null, sequence bigint not null, row jsonb not null${columns.join('')})
+     with (toast_tuple_target = ${uncompressedBytesMax})`,
   );
 };
 
-/** Makes a filled table durable, with its key and indexes; one that was finished before stays as it is. In a transaction. */
+/** Gives a filled table its key and indexes; one that has them stays as it is. In a transaction. */
 export const finishTable = async (db: Queryable, projection: AnyProjection, table: string): Promise<void> => {
-  const { rows } = await db.query<{ isFinished: boolean }>(
-    `select relpersistence = 'p' as "isFinished" from pg_class where oid = $1::regclass limit 1`,
+  const { rows } = await db.query(
+    `select from pg_constraint where conrelid = $1::regclass and contype = 'p' order by oid limit 1`,
     [table],
   );
-  if (rows[0]?.isFinished) return;
-  await db.query(`alter table ${table} set logged, add primary key (key)`);
+  if (rows.length) return;
+  await db.query(`alter table ${table} add primary key (key)`);
   await createIndexes(db, projection, table);
   await db.query(`analyze ${table}`);
 };
@@ -117,20 +122,13 @@ export const confirmProgress = async (db: Queryable, { position, epoch }: Progre
   );
 };
 
-const logJson = ({ event, data, metadata }: MirroredEvent): string => {
+const logLine = ({ event, data, metadata }: MirroredEvent): string => {
   const { sequence, position, stream, revision, id, type } = event;
-  const columns = JSON.stringify({ sequence, position: String(position), stream, revision, id, type });
-  return `${columns.slice(0, -1)},"data":${data},"metadata":${metadata}}`;
+  return copyLine([sequence, position, stream, revision, id, type, data, metadata]);
 };
 
-export const appendToLog = async (db: Queryable, events: readonly MirroredEvent[]): Promise<void> => {
-  await db.query(
-    `insert into event_log (${logColumns})
-     select ${logColumns} from json_to_recordset($1::json)
-       as r(sequence bigint, position bigint, stream text, revision integer, id uuid, type text, data jsonb, metadata jsonb)`,
-    [`[${events.map(logJson).join(',')}]`],
-  );
-};
+export const appendToLog = (db: ClientBase, events: readonly MirroredEvent[]): Promise<void> =>
+  copyLines(db, 'event_log', [logColumns], events.map(logLine));
 
 /** Rows of several keys; keys without a row are absent. */
 export const loadRows = async (

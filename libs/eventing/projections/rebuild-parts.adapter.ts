@@ -58,10 +58,7 @@ interface PartRow {
   readonly isDone: boolean;
 }
 
-/**
- * All parts of a run; none once a crash of the database has taken back what they led to. Waits for the pages of those who are gone and
- * had just committed.
- */
+/** All parts of a run. Waits for those who are gone and had just begun to commit. */
 export const readParts = async (db: Queryable, run: string): Promise<readonly RebuildPart[]> => {
   const { rows } = await db.query<PartRow>(
     `select part, cursor_stream as stream, cursor_revision as revision, end_stream as "end", events, is_done as "isDone"

@@ -36,7 +36,7 @@ export const rebuild = (
     db.on('end', () => lost.abort(new Error('the connection that keeps other rebuilds away was lost')));
     // The lock ends with the connection.
     await db.query(`select pg_advisory_lock(${rebuildLock})`);
-    const run = (await goingOn(db, projections, options)) ?? (await begin(db, projections, options));
+    const run = (await interruptedRun(db, projections, options.build)) ?? (await begin(db, projections, options));
     const failures = failuresOf(db, run.id);
     const writers = projections.map((each) => new TableWriter(db, failures, each, builtTableOf(each)));
     const building = { db, types, projections, run, options, writers };
@@ -44,17 +44,6 @@ export const rebuild = (
     const reached = await catchUp(building, run.reached ?? run.startedSequence);
     return switchTables(building, await compareAll(building, reached), reached);
   });
-
-/** A run that was interrupted and has lost nothing. */
-const goingOn = async (
-  db: ClientBase,
-  projections: readonly AnyProjection[],
-  { build }: RebuildOptions,
-): Promise<RebuildRun | undefined> => {
-  const run = await interruptedRun(db, projections, build);
-  const isWhole = run && (run.reached !== null || (await readParts(db, run.id)).length > 0);
-  return isWhole ? run : undefined;
-};
 
 const begin = (
   db: ClientBase,

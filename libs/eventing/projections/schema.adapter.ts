@@ -77,10 +77,10 @@ const steps: readonly string[] = [
      name text, version integer, key_id text, sequence bigint not null, built_stream text, serving boolean not null default false,
      primary key (name, version, key_id))`,
 
-  // Parts of a rebuild, see rebuild-parts.adapter.ts: not in the write-ahead log, as the tables that they tell of are not.
+  // Parts of a rebuild, see rebuild-parts.adapter.ts.
   `delete from projection_rebuild where finished_at is null;
    alter table projection_rebuild drop column cursor_stream, drop column cursor_revision, drop column events;
-   create unlogged table projection_rebuild_part (
+   create table projection_rebuild_part (
      rebuild uuid references projection_rebuild on delete cascade, part integer, cursor_stream text not null,
      cursor_revision integer not null, end_stream text, events bigint not null default 0, is_done boolean not null default false,
      primary key (rebuild, part))`,

@@ -14,6 +14,15 @@ export interface MortalPool {
 
 const endMillisecondsMax = 5_000;
 
+/** A copy is a stream that its caller has at once, and that is sent when its turn has come. */
+interface Copy {
+  readonly text: string;
+  submit: (connection: unknown) => void;
+}
+
+const isCopy = (statement: unknown): statement is Copy =>
+  typeof statement === 'object' && statement !== null && 'submit' in statement && 'text' in statement;
+
 /** @param statements least and most statements between one death and the next @param deathsMax after so many nobody dies any more */
 export const openMortalPool = async (
   config: PoolConfig,
@@ -30,13 +39,18 @@ export const openMortalPool = async (
   const mortal = (client: PoolClient): void => {
     const query: (...args: readonly unknown[]) => unknown = Reflect.get(client, 'query').bind(client);
     const ownPid = client.query<{ pid: number }>('select pg_backend_pid() as pid').then(({ rows }) => rows[0]?.pid);
-    Reflect.set(client, 'query', async (...args: readonly unknown[]) => {
+    const mayDie = async (statement: string): Promise<void> => {
       const pid = await ownPid;
-      if (deaths.length < deathsMax && --left <= 0) {
-        left = random.between(statements.least, statements.most);
-        deaths.push(String(args[0]).trim().slice(0, 40));
-        await killer.query('select pg_terminate_backend($1, $2)', [pid, endMillisecondsMax]);
-      }
+      if (deaths.length >= deathsMax || --left > 0) return;
+      left = random.between(statements.least, statements.most);
+      deaths.push(statement.trim().slice(0, 40));
+      await killer.query('select pg_terminate_backend($1, $2)', [pid, endMillisecondsMax]);
+    };
+    Reflect.set(client, 'query', (...args: readonly unknown[]) => {
+      const [statement] = args;
+      if (!isCopy(statement)) return mayDie(String(statement)).then(() => query(...args));
+      const submit = statement.submit.bind(statement);
+      statement.submit = (connection) => void mayDie(statement.text).then(() => submit(connection));
       return query(...args);
     });
   };

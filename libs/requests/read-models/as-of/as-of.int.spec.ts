@@ -22,6 +22,7 @@ import { anyHistory } from '../testing/arbitrary-history';
 import { ReadServer, startReadServer } from '../testing/read-server';
 import { rebuilt } from '../testing/timeline';
 import { AsOfQuery, rowAsOf } from './as-of.query';
+import { holding, pointValues } from './versions-at.query';
 
 let server: ReadServer;
 beforeAll(async () => {
@@ -320,4 +321,20 @@ it('shows the queue of the past over HTTP, page after page, with cursors that be
   expect(seen).toHaveLength(total);
   expect((await get<QueueAnswer>('/v1/queue?limit=200')).body.items.map((item) => item.number)).not.toContain(number);
   expect((await get(`/v1/queue?limit=1&asOf=${Number(sequence) + 1}&cursor=${cursor}`)).status).toBe(400);
+});
+
+it('reads of all versions only those stretches of the index in which one that holds can begin', async () => {
+  const { pool } = server.installation.engine;
+  const sql = holding(queueProjection, 'q.key', 'unnest($5::text[]) as a (wanted)', 'and q.status = wanted');
+  const db = await pool.connect();
+  try {
+    await db.query('begin; set local enable_seqscan = off; set local enable_bitmapscan = off');
+    const values = [...pointValues({ meaning: 'recorded', sequence: 3 }), ['open', 'held']];
+    const { rows } = await db.query<{ 'QUERY PLAN': string }>(`explain ${sql}`, values);
+    const condition = rows.map((row) => row['QUERY PLAN']).find((line) => line.includes('Index Cond'));
+    expect(condition).toMatch(/level = c\.wanted_level.*valid_from > c\.earliest/);
+  } finally {
+    await db.query('rollback');
+    db.release();
+  }
 });

@@ -31,6 +31,10 @@ export const pointValues = (cut: Cut): readonly unknown[] => {
   return [levels, earliestOf(point), cut.meaning, point];
 };
 
+// Each length has its own stretch of the index. Left to itself the planner joins lengths and versions the other way round, and so reads all
+// that ever began before the point: whatever has an offset stays a query of its own.
+const eachByItself = 'offset 0';
+
 /**
  * SQL of the versions `q` that hold at a point.
  * @param wanted `from` items that give what is looked for @param select columns of `q` @param conditions on `q`, each beginning with `and`
@@ -40,7 +44,7 @@ export const holding = (projection: AnyProjection, select: string, wanted: strin
   cross join lateral (
     select ${select} from ${versionTableOf(projection)} q
     where q.axis = $3 and q.level = wanted_level and q.valid_from > earliest and q.valid_from <= $4
-      and q.valid_to > $4 ${conditions}) as held`;
+      and q.valid_to > $4 ${conditions} ${eachByItself}) as held`;
 
 /**
  * Waits until the versions are there. What was recorded up to a sequence must be; what was true is told as far as is known.
