@@ -17,6 +17,11 @@ describe('secrets of an installation', () => {
     expect(first.keyEncryptionKeys.keys[first.keyEncryptionKeys.current]).toHaveLength(32);
   });
 
+  it('are the same for all who start at once', async () => {
+    const all = await Promise.all([1, 2, 3].map(() => loadSecrets(folder, { create: true })));
+    expect(new Set(all.map((each) => JSON.stringify(each))).size).toBe(1);
+  });
+
   it('are for their owner alone, whatever the umask, and leave no drafts', async () => {
     const before = process.umask(0);
     await loadSecrets(folder, { create: true }).finally(() => process.umask(before));

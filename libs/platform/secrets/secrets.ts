@@ -60,7 +60,14 @@ const drawMissing = async (folder: string): Promise<void> => {
 
 const drawOnce = async (folder: string, name: SecretName, draw: () => string | Promise<string>): Promise<void> => {
   const file = join(folder, name);
-  if (!existsSync(file)) writeSecret(file, `${await draw()}\n`);
+  if (existsSync(file)) return;
+  const text = await draw();
+  try {
+    writeSecret(file, `${text}\n`);
+  } catch (error) {
+    // A server and a command line may start at once: whoever was first has drawn it for both.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
 };
 
 const drawKey = (): string => randomBytes(keyBytes).toString('base64url');
