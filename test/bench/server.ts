@@ -4,7 +4,8 @@ import { staffCategory } from '../../libs/teams/events';
 import { seededStaff } from '../../libs/teams/seed';
 import { signToken } from '../../libs/platform/auth/token';
 import { loadSecrets } from '../../libs/platform/secrets/secrets';
-import { launcher, RunningProgram, startProgram } from './child';
+import { startArguments } from '../faults/harness/checkout';
+import { RunningProgram, startProgram } from './child';
 import { Started } from './started';
 
 /** The server under test: a process of its own, started as a user starts it. */
@@ -16,7 +17,7 @@ export interface ServerUnderTest extends RunningProgram {
 const nodeOptions = process.env.CASEFOLD_BENCH_NODE_OPTIONS;
 
 export const startServer = async (started: Started, dataDirectory: string): Promise<ServerUnderTest> => {
-  const args = [...(nodeOptions ? nodeOptions.split(' ') : []), launcher, 'server'];
+  const args = [...(nodeOptions ? nodeOptions.split(' ') : []), ...startArguments];
   const program = await startProgram(started, args, /Casefold ready on (http:\/\/\S+)/, {
     CASEFOLD_DATA: dataDirectory,
   });

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const rootFrom = (folder: string): string => {
@@ -11,3 +11,11 @@ const rootFrom = (folder: string): string => {
 export const root = rootFrom(__dirname);
 export const launcher = join(root, 'apps', 'launch.mjs');
 export const compiled = (path: string): string => join(root, 'dist', path);
+
+/** What `npm start` has node run: the server under test has the memory of the real one. */
+export const startArguments: readonly string[] = (
+  JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly scripts: { readonly start: string } }
+).scripts.start
+  .split(' ')
+  .slice(1)
+  .map((argument) => (argument === 'apps/launch.mjs' ? launcher : argument));

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { within } from '../../../libs/platform/embedded/waiting';
-import { launcher, root } from './checkout';
+import { root, startArguments } from './checkout';
 
 export interface ServerOptions {
   readonly data: string;
@@ -31,7 +31,7 @@ export class ServerProcess {
   private readonly child: ChildProcess;
   private readonly ready: Promise<string | undefined>;
 
-  constructor({ data, program = [launcher, 'server'], env = {}, uid, cwd = root }: ServerOptions) {
+  constructor({ data, program = startArguments, env = {}, uid, cwd = root }: ServerOptions) {
     this.child = spawn(process.execPath, program, {
       ...{ cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
       env: { PATH: process.env.PATH, CASEFOLD_DATA: data, PORT: '0', ...env },
