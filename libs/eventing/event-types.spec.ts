@@ -1,5 +1,5 @@
 import { StoredEvent } from './event';
-import { EventTypes, UnknownEventType } from './event-types';
+import { asIs, EventTypes, UnknownEventType, versionsAsGood } from './event-types';
 
 const types = new EventTypes().register({
   Moved: {
@@ -95,3 +95,12 @@ it('tells a sealed value where it was read', () => {
 it('refuses the same name twice', () => {
   expect(() => types.register({ Moved: { schema: 1, personal: [], plain: [] } })).toThrow('twice');
 });
+
+it.each([
+  [{ schema: 1 }, [1]],
+  [{ schema: 3, upcasters: { 1: asIs, 2: asIs } }, [3, 2, 1]],
+  [{ schema: 3, upcasters: { 1: asIs, 2: () => ({}) } }, [3]],
+  [{ schema: 3, upcasters: { 1: () => ({}), 2: asIs } }, [3, 2]],
+])('knows of which versions the data can be read as it is: %j', (type, versions) =>
+  expect(versionsAsGood({ personal: [], plain: [], ...type })).toEqual(versions),
+);

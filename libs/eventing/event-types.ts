@@ -18,6 +18,16 @@ export interface EventType {
   readonly upcasters?: Readonly<Record<number, (data: object) => object>>;
 }
 
+/** For a version that only added what may be left out: data of the one before is as good as it is. */
+export const asIs = (data: object): object => data;
+
+/** Versions whose data says what the newest would: itself, and those before it that need nothing done. */
+export const versionsAsGood = ({ schema, upcasters = {} }: EventType): readonly number[] => {
+  const versions = [schema];
+  for (let version = schema - 1; version > 0 && upcasters[version] === asIs; version--) versions.push(version);
+  return versions;
+};
+
 /** A type or a schema version that this build does not know. The case stops; nothing is skipped. */
 export class UnknownEventType extends Error {
   override readonly name = 'UnknownEventType';

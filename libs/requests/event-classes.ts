@@ -1,4 +1,4 @@
-import { EventType } from '../eventing/event-types';
+import { asIs, EventType } from '../eventing/event-types';
 import { Field } from '../eventing/search/terms';
 import { CorrectedValues, RequestEventType } from './events';
 
@@ -20,8 +20,6 @@ export interface RequestEventClass extends EventType {
 const parties = ['from', 'to/*'].flatMap((party) => [`/exchange/${party}/name`, `/exchange/${party}/address`]);
 const personalExchange = [...parties, '/exchange/messageId', '/exchange/inReplyTo'];
 const plainExchange = ['/exchange/channel', '/exchange/direction'];
-/** What came in a later version may be left out, so that an earlier one is as good. */
-const asBefore = { 1: (data: object): object => data };
 
 const classification = ['/type', '/category', '/product', '/impact', '/urgency', '/priority'];
 
@@ -33,7 +31,7 @@ export const requestEventTypes: Readonly<Record<RequestEventType, RequestEventCl
       ...personalExchange,
     ],
     plain: ['/number', '/team', '/customer', '/followUpOf', ...classification, ...plainExchange],
-    upcasters: asBefore,
+    upcasters: { 1: asIs },
     correctable: ['subject', 'description', 'type', 'category', 'product', 'impact', 'urgency', 'team'],
     forCustomers: true,
     searched: { subject: 'A', description: 'C', contact: 'B' },
@@ -83,7 +81,7 @@ export const requestEventTypes: Readonly<Record<RequestEventType, RequestEventCl
     schema: 3,
     personal: ['/text', ...personalExchange],
     plain: ['/by', '/template/id', ...plainExchange],
-    upcasters: { ...asBefore, 2: asBefore[1] },
+    upcasters: { 1: asIs, 2: asIs },
     correctable: ['text'],
     forCustomers: true,
     searched: { text: 'C' },
@@ -94,7 +92,7 @@ export const requestEventTypes: Readonly<Record<RequestEventType, RequestEventCl
     schema: 2,
     personal: ['/text', ...personalExchange],
     plain: plainExchange,
-    upcasters: asBefore,
+    upcasters: { 1: asIs },
     correctable: ['text'],
     searched: { text: 'D' },
   },

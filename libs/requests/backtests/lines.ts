@@ -1,4 +1,5 @@
 import { Recorded } from '../../eventing/event';
+import { versionsAsGood } from '../../eventing/event-types';
 import { serviceEvent } from '../clock-events';
 import { requestEventTypes } from '../event-classes';
 import { RequestEvent, RequestEventType } from '../events';
@@ -31,12 +32,12 @@ export const wholeTypes: ReadonlySet<string> = new Set<RequestEventType>([
 
 /** How the lines of events begin that a case can be folded from as they are. */
 const plainBeginnings: ReadonlySet<string> = new Set(
-  Object.entries(requestEventTypes).flatMap(([type, { schema }]) =>
-    wholeTypes.has(type) ? [] : [`${type}${fieldBreak}${schema}`],
+  Object.entries(requestEventTypes).flatMap(([name, type]) =>
+    wholeTypes.has(name) ? [] : versionsAsGood(type).map((version) => `${name}${fieldBreak}${version}`),
   ),
 );
 
-/** A case is folded from its whole events when one of them changes another, or is written in an older schema. */
+/** A case is folded from its whole events when one of them changes another, or is written in an older schema that says it otherwise. */
 export const needsWhole = ({ at, content }: Line): boolean => {
   const afterType = content.indexOf(fieldBreak);
   const afterSchema = content.indexOf(fieldBreak, afterType + 1);
