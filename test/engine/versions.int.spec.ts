@@ -1,5 +1,6 @@
 import { decode } from '../../libs/eventing/projections/decoding';
 import { readStreams } from '../../libs/eventing/projections/projection-store.adapter';
+import { whenBuilt } from '../../libs/eventing/projections/versions.adapter';
 import { foldVersions } from '../../libs/eventing/temporal/row-versions';
 import { VersionFollower } from '../../libs/eventing/temporal/version-follower';
 import { forEver, readStopped, readTemporalProgress } from '../../libs/eventing/temporal/version-store.adapter';
@@ -122,4 +123,19 @@ it('would be seen to differ', async () => {
     `update thing_totals_v1_versions set valid_to = valid_to + 1 where ctid = (select min(ctid) from thing_totals_v1_versions)`,
   );
   expect(await stored()).not.toEqual(await expected());
+});
+
+it('keeps a start waiting until the tables are built, and no longer than it may', async () => {
+  const { pool } = installation.engine;
+  const projection = { ...thingProjection(), version: 9_001 };
+  let isBuilt = false;
+  const found = whenBuilt(pool, [projection], 30_000).then(() => isBuilt);
+  await pool.query('select pg_sleep(0.2)');
+  isBuilt = true;
+  await pool.query(`insert into projection_version (name, version, followed, sequence) values ($1, $2, false, 0)`, [
+    projection.name,
+    projection.version,
+  ]);
+  expect(await found).toBe(true);
+  await whenBuilt(pool, [{ ...projection, version: 9_002 }], 60);
 });
