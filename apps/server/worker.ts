@@ -15,7 +15,8 @@ import { AutomationProcess } from '../../libs/automation/processes/react/automat
 import { BulkRun } from '../../libs/bulk/processes/run-bulk/run-bulk.process';
 import { ExceptionTimers } from '../../libs/exceptions/processes/expire/expire.process';
 import { recordRebuilds } from '../../libs/platform/engine/record-rebuilds.process';
-import { RelationCarrying } from '../../libs/requests/processes/carry-relations/carry-relations.process';
+import { RelationCarrier } from '../../libs/requests/carrying.handler';
+import { relationCarrying } from '../../libs/requests/processes/carry-relations/carry-relations.process';
 import { SplitCompletion } from '../../libs/requests/processes/complete-split/complete-split.process';
 import { DraftEnding } from '../../libs/requests/processes/end-drafts/end-drafts.process';
 import { ChildResolution } from '../../libs/requests/processes/resolve-children/resolve-children.process';
@@ -80,7 +81,7 @@ export class Worker {
       new EscalationChain(engine).process(),
       new BulkRun(engine, orders).process(),
       new AutomationProcess(rules, cases, firing).process(),
-      new RelationCarrying(engine).process(),
+      relationCarrying(new RelationCarrier(engine)),
       new SplitCompletion(engine).process(),
       new DraftEnding(engine).process(),
       new ChildResolution(engine).process(),
