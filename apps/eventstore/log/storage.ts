@@ -16,7 +16,8 @@ import { Tables } from './tables';
  *
  * Guarantee: when `store` resolves, the frame is on disk and a start after a power cut finds it; nothing of it is shown
  * before. When it rejects, nothing of it is shown, and nothing is written behind it until the database has everything
- * that was stored before and the journal begins anew: what a failed write left in the old one goes with it.
+ * that was stored before and the journal begins anew: what a failed write left in the old one goes with it. Only a crash
+ * before that may bring it back, whole; its writer was told that it is not known to be stored.
  *
  * What it rests on. A frame in the journal stays until the database has it durably, and the database itself is never
  * ahead of what it synced (see environment.ts). So at every moment the frames that go on where the database ends are the
@@ -122,9 +123,14 @@ export class Storage {
 
   /** Brings what is in the backlog at this moment into the database. @throws WriteRefused */
   private transfer(): Promise<void> {
-    this.transferring ??= this.transferNow().finally(() => {
-      this.transferring = undefined;
-    });
+    this.transferring ??= this.transferNow()
+      .catch((error: unknown) => {
+        this.troubled = true;
+        throw error;
+      })
+      .finally(() => {
+        this.transferring = undefined;
+      });
     return this.transferring;
   }
 
@@ -157,10 +163,8 @@ export class Storage {
   }
 
   private transferInBackground(): void {
-    // The next write looks into it.
-    this.transfer().catch(() => {
-      this.troubled = true;
-    });
+    // The next write looks into what went wrong.
+    this.transfer().catch(() => undefined);
   }
 
   private transferSoon(): void {

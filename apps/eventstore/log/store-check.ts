@@ -54,6 +54,9 @@ export const readFacts = (file: PageFile): Map<string, string> => {
   return facts;
 };
 
+/** The end of the log as the file has it. */
+export const readEnd = (file: PageFile): LogEnd => parseEnd(readFacts(file).get('end'));
+
 const checkNewest = (file: PageFile, end: LogEnd): void => {
   const log = file.table('log');
   const index = file.table('index');

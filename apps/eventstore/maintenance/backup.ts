@@ -2,7 +2,9 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openEnvironment, putFrames, storePath } from '../log/environment';
 import { syncPath } from '../log/durable-files';
+import { following } from '../log/journal-frame';
 import { PageFile } from '../log/page-file';
+import { readEnd } from '../log/store-check';
 import { takeSnapshot } from './snapshot';
 import { verify, type Verified } from './verify';
 
@@ -21,7 +23,7 @@ export const backup = async (directory: string, target: string): Promise<Verifie
   const umask = process.umask(0o077);
   try {
     await copy(directory, aside);
-    const verified = verifyFile(storePath(aside));
+    const verified = inFile(storePath(aside), verify);
     syncPath(storePath(aside));
     renameSync(storePath(aside), path);
     syncPath(target);
@@ -35,15 +37,17 @@ export const backup = async (directory: string, target: string): Promise<Verifie
 const copy = async (directory: string, aside: string): Promise<void> => {
   const snapshot = await takeSnapshot(directory);
   await snapshot.copyTo(storePath(aside)).finally(() => snapshot.close());
-  if (snapshot.frames.length === 0) return;
+  const { nextPosition } = inFile(storePath(aside), readEnd);
+  const frames = following(snapshot.frames, nextPosition);
+  if (frames.length === 0) return;
   const environment = openEnvironment(aside);
-  await putFrames(environment, snapshot.frames).finally(() => environment.root.close());
+  await putFrames(environment, frames).finally(() => environment.root.close());
 };
 
-const verifyFile = (path: string): Verified => {
+const inFile = <T>(path: string, read: (file: PageFile) => T): T => {
   const file = PageFile.open(path);
   try {
-    return verify(file);
+    return read(file);
   } finally {
     file.close();
   }

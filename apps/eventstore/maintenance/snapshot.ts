@@ -2,9 +2,8 @@ import { open, type Transaction } from 'lmdb';
 import { mapBytes, storePath } from '../log/environment';
 import { readJournal } from '../log/journal';
 import { following, type Frame } from '../log/journal-frame';
-import { parseEnd } from '../log/log-end';
 import { DamagedFile, PageFile } from '../log/page-file';
-import { readFacts } from '../log/store-check';
+import { readEnd } from '../log/store-check';
 
 /**
  * The store as it is at one moment, for a process beside the server. LMDB lets several processes share a file: a read
@@ -17,7 +16,7 @@ export interface Snapshot {
   file: PageFile;
   /** What was stored behind it. */
   frames: Frame[];
-  /** Writes the snapshot's pages to another path. */
+  /** Writes the file as it is now to another path, which may be later than the snapshot. */
   copyTo(path: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -39,8 +38,7 @@ const attemptSnapshot = async (directory: string): Promise<Snapshot> => {
   const journal = readJournal(directory);
   const pinned = pin(storePath(directory));
   try {
-    const { nextPosition } = parseEnd(readFacts(pinned.file).get('end'));
-    return { ...pinned, frames: following(journal, nextPosition) };
+    return { ...pinned, frames: following(journal, readEnd(pinned.file).nextPosition) };
   } catch (error) {
     await pinned.close();
     throw error;

@@ -9,11 +9,11 @@ import {
   revisionFromKey,
 } from '../log/keys';
 import { following, type Frame } from '../log/journal-frame';
-import { parseEnd, type LogEnd } from '../log/log-end';
+import type { LogEnd } from '../log/log-end';
 import { metadataPrefix } from '../log/names';
 import { DamagedFile, type Entry, type PageFile } from '../log/page-file';
 import { createdOf, idOf, isRemoved, isVoid, nameOf, revisionOf, tombstoneRevision } from '../log/record';
-import { faultOfRecord, readFacts } from '../log/store-check';
+import { faultOfRecord, readEnd } from '../log/store-check';
 import { decodeStream, type StreamState } from '../log/streams';
 
 /** What a sound store holds. */
@@ -35,7 +35,7 @@ export interface Verified {
  */
 export const verify = (file: PageFile, frames: readonly Frame[] = []): Verified => {
   file.walk();
-  const end = parseEnd(readFacts(file).get('end'));
+  const end = readEnd(file);
   const streams = readStreams(file);
   const log: LogSummary = { records: 0, removed: 0, lastPosition: 0, createdMs: 0, sum: noSum() };
   checkLog(file.entries(file.table('log')), streams, log, end);

@@ -299,9 +299,11 @@ class Campaign {
     }
   }
 
-  // Struck down in the middle, a call ends in one of these; anything else is an answer that should not have come.
+  // Struck down in the middle, a call ends in one of these; anything else is an answer that should not have come. A
+  // server whose disk is cut off a moment before itself still says that it could not store.
   private expectOutage(error: unknown): void {
-    if (!/UNAVAILABLE|CANCELLED|INTERNAL|Unavailable|Cancelled/.test(String(error))) this.judge(error);
+    const outage = /UNAVAILABLE|CANCELLED|INTERNAL|Unavailable|Cancelled|the write could not be stored|is read-only/;
+    if (!outage.test(String(error))) this.judge(error);
   }
 
   private judge(error: unknown): void {
