@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import {
+  close,
   closeSync,
   constants,
   existsSync,
@@ -117,8 +118,9 @@ export class Journal {
     current.end = frame.end.nextPosition;
   }
 
+  /** Whatever is said of it now: what was appended is on disk already. */
   close(): void {
-    for (const { file } of [this.current, this.other]) closeSync(file);
+    for (const { file } of [this.current, this.other]) close(file, () => undefined);
   }
 }
 
