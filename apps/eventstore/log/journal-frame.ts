@@ -31,6 +31,8 @@ const fileMagic = 0x6c_6e_72_6a;
 const headerBytes = 80;
 const entryHeaderBytes = 6;
 
+const noRoom = Buffer.alloc(0);
+
 const inPages = (bytes: number): number => Math.ceil(bytes / pageBytes) * pageBytes;
 const entriesOf = ({ records, index, streams }: Frame): Entry[] => [...records, ...index, ...streams];
 
@@ -46,11 +48,12 @@ export const filePage = (salt: Buffer): Buffer => {
   return page;
 };
 
-/** The frame in full pages, the rest of the last one empty. */
-export const encodeFrame = (frame: Frame, salt: Buffer): Buffer => {
+/** The frame in full pages, the rest of the last one empty. @param room where it is written if there is enough of it */
+export const encodeFrame = (frame: Frame, salt: Buffer, room = noRoom): Buffer => {
   const entries = entriesOf(frame);
   const length = entries.reduce((sum, { key, value }) => sum + entryHeaderBytes + key.length + value.length, 0);
-  const out = Buffer.allocUnsafe(inPages(headerBytes + length));
+  const bytes = inPages(headerBytes + length);
+  const out = bytes <= room.length ? room.subarray(0, bytes) : Buffer.allocUnsafeSlow(bytes);
   let at = headerBytes;
   for (const { key, value } of entries) {
     at = out.writeUInt16LE(key.length, at);

@@ -68,6 +68,9 @@ export const keepJournal = (directory: string, keepAs: string): void => {
 };
 
 export class Journal {
+  /** Used again for every frame, since one is written at a time. */
+  private room: Buffer = Buffer.alloc(0);
+
   private constructor(
     private readonly salt: Buffer,
     private current: JournalFile,
@@ -108,7 +111,8 @@ export class Journal {
   /** One at a time. After a failure nothing may be appended any more. */
   async append(frame: Frame): Promise<void> {
     const { current } = this;
-    const bytes = encodeFrame(frame, this.salt);
+    const bytes = encodeFrame(frame, this.salt, this.room);
+    if (bytes.length > this.room.length) this.room = bytes;
     const end = current.next + bytes.length;
     const grown = Math.max(current.bytes, Math.ceil(end / stepBytes) * stepBytes);
     const zeros = Buffer.alloc(grown > current.bytes ? grown - end : 0);

@@ -106,9 +106,11 @@ describe('a backup', () => {
   });
 
   it('taken while writers append is one moment of the log, sound, and a store to start from', async () => {
+    // Enough for the journal to be written over meanwhile.
+    const longType = 'x'.repeat(4_000);
     let stopped = false;
     const writer = async (n: number): Promise<void> => {
-      while (!stopped) await test.client.appendToStream(`busy-${n}`, [happened(1), happened(2)]);
+      while (!stopped) await test.client.appendToStream(`busy-${n}`, [happened(1), happened(2, longType)]);
     };
     const writers = Array.from({ length: 16 }, (_, n) => writer(n));
     const to = join(target, 'hot');
