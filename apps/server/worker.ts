@@ -53,7 +53,8 @@ export class Worker {
     clock: Clock,
     onFailure: (part: string, error: unknown) => void,
   ) {
-    const { engine, contacts, identity, book, orders, attachments, configuration, rules, cases, customers } = adapters;
+    const { engine, contacts, identity, book, directory, orders, attachments, configuration, rules, cases, customers } =
+      adapters;
     const { store, pool, types, build, installation } = engine;
     const firing = new RuleFiring(engine, orders, cases, customers);
     this.projections = new ProjectionRunner({
@@ -96,7 +97,7 @@ export class Worker {
     const timed = [
       new ServiceLevelTimers(engine),
       new ExceptionTimers(engine),
-      new WorkDistribution(engine, book),
+      new WorkDistribution(engine, book, directory),
       new WorkReturn(engine),
       retention,
       new RuleTimers(engine, rules, book, firing),
