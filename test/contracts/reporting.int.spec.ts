@@ -200,17 +200,19 @@ it('lead to nobody whose processing is restricted, and count the same', async ()
   const counted = async () =>
     rows(`select (select count(*) from requests) as requests, (select count(*) from events where category <> 'customer') as events,
       (select count(*) from exceptions) as exceptions, (select count(*) from customers) as customers`);
-  const naming = (): Promise<readonly unknown[]> =>
-    Promise.all(
-      [
-        `select number from requests where customer_id = '${id}'`,
-        `select number from exceptions where customer_id = '${id}'`,
-        `select type from events where actor_id = '${id}'`,
-        `select type from events where data::text like '%${id}%'`,
-        `select type from events where category = 'customer' and key = '${id}' and data is not null`,
-        `select id from customers where id = '${id}' and kind is not null`,
-      ].map(async (sql) => (await rows(sql)).length > 0),
-    );
+  const naming = async (): Promise<readonly unknown[]> => {
+    const found: boolean[] = [];
+    for (const sql of [
+      `select number from requests where customer_id = '${id}'`,
+      `select number from exceptions where customer_id = '${id}'`,
+      `select type from events where actor_id = '${id}'`,
+      `select type from events where data::text like '%${id}%'`,
+      `select type from events where category = 'customer' and key = '${id}' and data is not null`,
+      `select id from customers where id = '${id}' and kind is not null`,
+    ])
+      found.push((await rows(sql)).length > 0);
+    return found;
+  };
   const restrict = async (verb: string, body: object): Promise<void> => {
     const { body: done } = await lead.post(`/v1/customers/${id}/${verb}`, body);
     await agent.get(`/v1/requests/${number}?after=${done.position}`);
