@@ -41,7 +41,7 @@ export class RetiredStaff {
       });
       this.ids = new Set(rows.map(({ key }) => key));
     } catch {
-      // Whoever was known to be retired still is; the next look is as soon as any other.
+      // Whoever was known to be retired still is, until the next look.
     } finally {
       this.readAt = performance.now();
     }
