@@ -12,10 +12,11 @@ import { SharedTail } from './shared-tail';
  *
  * Guarantee: each event reaches each process at least once, also across crashes; a reaction must therefore be idempotent,
  * which commands with ids made from the event are. A reaction that fails is tried again and holds up later ones of its process.
- * How far a process is, is noted when it has reacted to something, and otherwise when there is time.
+ * How far a process is, is noted from time to time, and when it has nothing to do or is stopped.
  */
 const reactionsMax = 16;
 const idleMilliseconds = 200;
+const noteEveryMilliseconds = 250;
 const failureWaitMilliseconds = 1_000;
 
 export interface Process {
@@ -37,6 +38,7 @@ export interface ProcessOptions {
 interface Place {
   readonly reached: number;
   readonly noted: number;
+  readonly notedAt: number;
 }
 
 export class ProcessRunner {
@@ -83,6 +85,7 @@ export class ProcessRunner {
         this.options.onFailure(process.name, error);
         await wait(failureWaitMilliseconds);
       }
+    await this.noteReached(process).catch((error: unknown) => this.options.onFailure(process.name, error));
   }
 
   private async idle(): Promise<'woken' | 'late'> {
@@ -101,8 +104,7 @@ export class ProcessRunner {
 
   /** Nobody has said anything for a while: what is not noted yet is, and the log is asked for news. */
   private async look(process: Process): Promise<void> {
-    const place = this.places.get(process);
-    if (place && place.reached > place.noted) await this.note(process, place.reached);
+    await this.noteReached(process);
     await this.tail.look();
   }
 
@@ -144,8 +146,9 @@ export class ProcessRunner {
     const held = new Set<string>();
     await Promise.all(own.map((event) => this.react(process, event, held)));
     if (this.stopping) return false;
-    if (own.length) await this.note(process, upTo);
-    else this.places.set(process, { ...(await this.placeOf(process)), reached: upTo });
+    const place = { ...(await this.placeOf(process)), reached: upTo };
+    this.places.set(process, place);
+    if (own.length && performance.now() - place.notedAt >= noteEveryMilliseconds) await this.noteReached(process);
     return true;
   }
 
@@ -153,13 +156,16 @@ export class ProcessRunner {
     const known = this.places.get(process);
     if (known) return known;
     const noted = await readProcessProgress(this.options.pool, process.name);
-    const place = { reached: noted, noted };
+    const place = { reached: noted, noted, notedAt: performance.now() };
     this.places.set(process, place);
     return place;
   }
 
-  private async note(process: Process, reached: number): Promise<void> {
+  private async noteReached(process: Process): Promise<void> {
+    const place = this.places.get(process);
+    if (!place || place.reached <= place.noted) return;
+    const { reached } = place;
     await writeProcessProgress(this.options.pool, process.name, reached);
-    this.places.set(process, { reached, noted: reached });
+    this.places.set(process, { reached, noted: reached, notedAt: performance.now() });
   }
 }

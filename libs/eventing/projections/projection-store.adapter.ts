@@ -3,6 +3,7 @@ import { EventMetadata } from '../event';
 import { copyLine, copyLines } from './copy-rows.adapter';
 import { columnsOf } from './fold-rows';
 import { LoggedEvent, MirroredEvent } from './mirror';
+import { prepared } from './prepared';
 import { AnyProjection, FoldedRow, tableOf } from './projection';
 
 /** Rows of the projections, the copies of events and the progress; all SQL that writes them. */
@@ -88,7 +89,7 @@ export const dropTable = async (db: Queryable, table: string): Promise<void> => 
 
 export const readProgress = async (db: Queryable): Promise<Progress> => {
   const { rows } = await db.query<{ position: string; sequence: string; epoch: string }>(
-    `select position, sequence, epoch from projection_progress where name = 'main'`,
+    prepared(`select position, sequence, epoch from projection_progress where name = 'main'`),
   );
   if (!rows[0]) throw new Error('the projections have no progress row');
   return { position: BigInt(rows[0].position), sequence: Number(rows[0].sequence), epoch: BigInt(rows[0].epoch) };
@@ -107,9 +108,11 @@ export const advanceProgress = async (
   to: { position: bigint; sequence: number; recordedAt?: string | undefined },
 ): Promise<boolean> => {
   const { rowCount } = await db.query(
-    `update projection_progress set position = $1, sequence = $2, updated_at = now(), as_of = greatest(as_of, $5::timestamptz)
+    prepared(
+      `update projection_progress set position = $1, sequence = $2, updated_at = now(), as_of = greatest(as_of, $5::timestamptz)
      where name = 'main' and position = $3 and epoch = $4`,
-    [to.position, to.sequence, from.position, from.epoch, to.recordedAt],
+      [to.position, to.sequence, from.position, from.epoch, to.recordedAt],
+    ),
   );
   return rowCount === 1;
 };
@@ -137,8 +140,10 @@ export const loadRows = async (
   keys: readonly string[],
 ): Promise<Map<string, object>> => {
   const { rows } = await db.query<{ key: string; row: object }>(
-    `select key, row from ${tableOf(projection)} where key = any($1) order by key limit $2`,
-    [keys, keys.length],
+    prepared(`select key, row from ${tableOf(projection)} where key = any($1) order by key limit $2`, [
+      keys,
+      keys.length,
+    ]),
   );
   return new Map(rows.map(({ key, row }) => [key, row]));
 };
@@ -163,10 +168,12 @@ export const writeRows = async (
     .map((name) => `${name} = excluded.${name}`)
     .join(', ');
   await db.query(
-    `insert into ${table} (${names.join(', ')})
+    prepared(
+      `insert into ${table} (${names.join(', ')})
      select ${names.join(', ')} from json_to_recordset($1::json) as r(key text, revision integer, sequence bigint, row jsonb${typed})
      on conflict (key) do update set ${updates}`,
-    [JSON.stringify(kept)],
+      [JSON.stringify(kept)],
+    ),
   );
 };
 
