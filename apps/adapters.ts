@@ -15,6 +15,7 @@ import { InboundRules } from '../libs/requests/inbound/rules';
 import { KnownCases } from '../libs/requests/known-cases.adapter';
 import { Promises } from '../libs/requests/promises.handler';
 import { Reopening } from '../libs/requests/reopening';
+import { RelationCarrier } from '../libs/requests/carrying.handler';
 import { RequestCommands } from '../libs/requests/request-commands.handler';
 import { RequestOrders } from '../libs/requests/orders.adapter';
 import { ServiceLevelBook } from '../libs/service-levels/book.adapter';
@@ -55,6 +56,7 @@ export const adaptersOf = (engine: Engine, settled: Settled): Adapters => {
     new Promises(book, segments),
     configuration,
     new Relations(engine.runner),
+    new RelationCarrier(engine),
   );
   return {
     ...{ engine, directory, segments, book, configuration, templates, reopening },

@@ -13,7 +13,8 @@ import { BulkRun } from '../../libs/bulk/processes/run-bulk/run-bulk.process';
 import { ExceptionTimers } from '../../libs/exceptions/processes/expire/expire.process';
 import { Engine } from '../../libs/platform/engine/engine';
 import { recordRebuilds } from '../../libs/platform/engine/record-rebuilds.process';
-import { RelationCarrying } from '../../libs/requests/processes/carry-relations/carry-relations.process';
+import { RelationCarrier } from '../../libs/requests/carrying.handler';
+import { relationCarrying } from '../../libs/requests/processes/carry-relations/carry-relations.process';
 import { SplitCompletion } from '../../libs/requests/processes/complete-split/complete-split.process';
 import { DraftEnding } from '../../libs/requests/processes/end-drafts/end-drafts.process';
 import { ChildResolution } from '../../libs/requests/processes/resolve-children/resolve-children.process';
@@ -41,7 +42,7 @@ export class Worker {
     clock: Clock,
     private readonly onFailure: OnFailure,
   ) {
-    const { engine, contacts, identity, book, orders, attachments, rules, cases, customers } = adapters;
+    const { engine, contacts, identity, book, directory, orders, attachments, rules, cases, customers } = adapters;
     const { pool, types } = engine;
     this.engine = engine;
     const firing = new RuleFiring(engine, orders, cases, customers);
@@ -60,7 +61,7 @@ export class Worker {
       new EscalationChain(engine).process(),
       new BulkRun(engine, orders).process(),
       new AutomationProcess(rules, cases, firing).process(),
-      new RelationCarrying(engine).process(),
+      relationCarrying(new RelationCarrier(engine)),
       new SplitCompletion(engine).process(),
       new DraftEnding(engine).process(),
       new ChildResolution(engine).process(),
@@ -71,7 +72,7 @@ export class Worker {
     const timed = [
       new ServiceLevelTimers(engine),
       new ExceptionTimers(engine),
-      new WorkDistribution(engine, book),
+      new WorkDistribution(engine, book, directory),
       new WorkReturn(engine),
       retention,
       new RuleTimers(engine, rules, book, firing),

@@ -1,4 +1,4 @@
-import { Channel } from './vocabulary';
+import { AddressedChannel } from '../channels/channels';
 
 /** What an address on a channel has to look like, and when two of them are the same. */
 export const phonePattern = /^[+0-9(][0-9 ()./-]{2,39}$/;
@@ -6,7 +6,7 @@ const emailPattern = /^[^\s@]{1,64}@[^\s@.]+(\.[^\s@.]+)*$/;
 const emailCharactersMax = 254;
 
 /** @returns what is wrong with it, in the words that follow its name; undefined when nothing is */
-export const addressFault = (channel: Channel, address: string): string | undefined => {
+export const addressFault = (channel: AddressedChannel, address: string): string | undefined => {
   switch (channel) {
     case 'email':
       return emailPattern.test(address) && address.length <= emailCharactersMax
@@ -15,7 +15,7 @@ export const addressFault = (channel: Channel, address: string): string | undefi
     case 'phone':
     case 'sms':
       return phonePattern.test(address) ? undefined : 'must be a telephone number';
-    case 'post':
+    case 'letter':
     case 'chat':
     case 'social':
     case 'portal':
@@ -27,8 +27,8 @@ export const addressFault = (channel: Channel, address: string): string | undefi
 const digitsOf = (phone: string): string => phone.replace(/\D/g, '').replace(/^00/, '');
 
 /** Two addresses of a channel are the same when their canonical forms are. */
-export const canonicalAddress = (channel: Channel, address: string): string => {
+export const canonicalAddress = (channel: AddressedChannel, address: string): string => {
   const text = address.trim().normalize('NFC');
   if (channel === 'phone' || channel === 'sms') return digitsOf(text);
-  return channel === 'post' ? text.replace(/\s+/g, ' ') : text.toLowerCase();
+  return channel === 'letter' ? text.replace(/\s+/g, ' ') : text.toLowerCase();
 };

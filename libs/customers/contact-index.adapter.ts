@@ -1,9 +1,9 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import { Pool } from 'pg';
+import { AddressedChannel } from '../channels/channels';
 import { BoundedMap } from '../eventing/bounded-map';
 import { KeyRing } from '../eventing/keys/key-ring';
 import { canonicalAddress } from './addresses';
-import { Channel } from './vocabulary';
 
 /**
  * Finds customers by what they can be reached under, without keeping it: the table holds keyed tokens only, and the rows
@@ -22,7 +22,7 @@ const recentMax = 10_000;
 const sharersMax = 100;
 
 export interface Address {
-  readonly channel: Channel;
+  readonly channel: AddressedChannel;
   readonly address: string;
 }
 

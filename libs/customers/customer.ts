@@ -1,13 +1,14 @@
+import { AddressedChannel } from '../channels/channels';
 import { Evolution } from '../eventing/decider';
 import { Recorded } from '../eventing/event';
 import { Rejection } from '../eventing/rejection';
 import { PersonalText } from '../eventing/sealed';
 import { customerCategory, CustomerEvent, CustomerEventOf, ErasureGround, RestrictionGround } from './events';
-import { Channel, ConsentStatus, CustomerKind, LawfulBasis } from './vocabulary';
+import { ConsentStatus, CustomerKind, LawfulBasis } from './vocabulary';
 
 export interface ContactPoint {
   readonly id: string;
-  readonly channel: Channel;
+  readonly channel: AddressedChannel;
   readonly address: PersonalText;
   /** The one to use of its channel. */
   readonly isPreferred: boolean;
@@ -51,7 +52,7 @@ export interface CustomerRecord {
   readonly isNameRectified: boolean;
   readonly contactPoints: readonly ContactPoint[];
   readonly language: string | null;
-  readonly channel: Channel | null;
+  readonly channel: AddressedChannel | null;
   readonly consents: readonly Consent[];
   readonly segment: string | null;
   readonly contract: Contract | null;
@@ -71,7 +72,7 @@ export interface CustomerRecord {
 
 export type Customer = { readonly status: 'unknown' } | CustomerRecord;
 
-const pointAt = (id: string, channel: Channel, address: PersonalText, since: string): ContactPoint => ({
+const pointAt = (id: string, channel: AddressedChannel, address: PersonalText, since: string): ContactPoint => ({
   ...{ id, channel, address, since, isPreferred: false, isRectified: false },
 });
 

@@ -1,6 +1,7 @@
+import { AddressedChannel } from '../channels/channels';
 import { EventType } from '../eventing/event-types';
 import { PersonalText } from '../eventing/sealed';
-import { Channel, ConsentStatus, CustomerKind, ExportFormat, LawfulBasis } from './vocabulary';
+import { ConsentStatus, CustomerKind, ExportFormat, LawfulBasis } from './vocabulary';
 
 /** The customer: a stream each, begun by hand or by the first request of somebody new. */
 export const customerCategory = 'customer';
@@ -27,14 +28,14 @@ interface Data {
   CustomerSegmented: { readonly segment: string | null };
   CustomerContactPointAdded: {
     readonly contactPoint: string;
-    readonly channel: Channel;
+    readonly channel: AddressedChannel;
     readonly address: PersonalText;
   };
   CustomerContactPointRemoved: { readonly contactPoint: string };
   /** Of the contact points of its channel, this one is to be used. */
   CustomerContactPointPreferred: { readonly contactPoint: string };
   /** In which language (BCP 47) and on which channel they want to be spoken to; null: they have not said. */
-  CustomerPreferencesStated: { readonly language: string | null; readonly channel: Channel | null };
+  CustomerPreferencesStated: { readonly language: string | null; readonly channel: AddressedChannel | null };
   /** It happened at the instant in the metadata, as the other two on consent. */
   CustomerConsentGiven: { readonly purpose: string; readonly basis: LawfulBasis };
   CustomerConsentWithdrawn: { readonly purpose: string };
@@ -92,6 +93,10 @@ export type CustomerEventOf<T extends CustomerEventType> = {
 }[T];
 export type CustomerEvent = CustomerEventOf<CustomerEventType>;
 
+/** Customers had a word of their own for letters. */
+const letterForPost = (data: object): object =>
+  'channel' in data && data.channel === 'post' ? { ...data, channel: 'letter' } : data;
+
 const plain = (...pointers: readonly string[]): EventType => ({ schema: 1, personal: [], plain: pointers });
 
 export const customerEventTypes: Readonly<Record<CustomerEventType, EventType>> = {
@@ -102,10 +107,15 @@ export const customerEventTypes: Readonly<Record<CustomerEventType, EventType>> 
     upcasters: { 1: (data) => ({ ...data, kind: 'person' }) },
   },
   CustomerSegmented: plain('/segment'),
-  CustomerContactPointAdded: { schema: 1, personal: ['/address'], plain: ['/contactPoint', '/channel'] },
+  CustomerContactPointAdded: {
+    schema: 2,
+    personal: ['/address'],
+    plain: ['/contactPoint', '/channel'],
+    upcasters: { 1: letterForPost },
+  },
   CustomerContactPointRemoved: plain('/contactPoint'),
   CustomerContactPointPreferred: plain('/contactPoint'),
-  CustomerPreferencesStated: plain('/language', '/channel'),
+  CustomerPreferencesStated: { ...plain('/language', '/channel'), schema: 2, upcasters: { 1: letterForPost } },
   CustomerConsentGiven: plain('/purpose', '/basis'),
   CustomerConsentWithdrawn: plain('/purpose'),
   CustomerConsentRectified: {

@@ -2,10 +2,6 @@
 export const customerKinds = ['person', 'organisation'] as const;
 export type CustomerKind = (typeof customerKinds)[number];
 
-/** Ways on which somebody can be reached. */
-export const channels = ['email', 'phone', 'post', 'chat', 'sms', 'social', 'portal'] as const;
-export type Channel = (typeof channels)[number];
-
 /** What processing for a purpose rests on, as Article 6 (1) of the GDPR lists it. */
 export const lawfulBases = [
   'consent',

@@ -1,6 +1,7 @@
+import { Channel } from '../channels/channels';
 import { EventType } from '../eventing/event-types';
 import { PersonalText } from '../eventing/sealed';
-import { ExceptionClass, ExceptionImpact, NoticeChannel, Severity } from './vocabulary';
+import { ExceptionClass, ExceptionImpact, Severity } from './vocabulary';
 
 /**
  * An exception: a deviation from what was agreed that two people who have no part in it approve, for a time. A stream each.
@@ -76,7 +77,7 @@ interface Data {
     readonly effective: boolean;
     readonly text: PersonalText;
   };
-  ExceptionCustomerInformed: { readonly channel: NoticeChannel; readonly text: PersonalText };
+  ExceptionCustomerInformed: { readonly channel: Channel; readonly text: PersonalText };
   ExceptionClosed: { readonly prevention: PersonalText };
   ExceptionWithdrawn: { readonly reason: PersonalText };
   ExceptionFeedbackGiven: {

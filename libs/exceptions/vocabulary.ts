@@ -29,10 +29,6 @@ export const exceptionStatuses = [
 ] as const;
 export type ExceptionStatus = (typeof exceptionStatuses)[number];
 
-/** Ways in which a customer is told of something. */
-export const noticeChannels = ['email', 'phone', 'letter', 'portal', 'in-person'] as const;
-export type NoticeChannel = (typeof noticeChannels)[number];
-
 export const ratingMax = 5;
 export const requestsMax = 50;
 export const actionsMax = 50;

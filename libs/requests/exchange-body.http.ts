@@ -1,11 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, IsInt, IsObject, Max, Min, ValidateNested } from 'class-validator';
+import { Channel, channels } from '../channels/channels';
 import { MayBeAbsent } from '../platform/http/may-be-absent';
 import { Text } from '../platform/http/text';
 import { Exchange } from './events';
 import { textLimits } from './text-limits';
-import { Channel, channels, Direction, directions } from './vocabulary';
+import { Direction, directions } from './vocabulary';
 
 const partiesMax = 50;
 const attachmentsMax = 50;

@@ -10,6 +10,7 @@ import { Engine } from '../platform/engine/engine';
 import { Cause, contextOf } from '../platform/http/command-context';
 import { NumberedTarget } from '../platform/http/typed-number.http';
 import { Merges, Relations } from '../relations/relations.adapter';
+import { RelationCarrier } from './carrying.handler';
 import { requestCategory, RequestEvent } from './events';
 import { Promises } from './promises.handler';
 import { Request, requestEvolution } from './request';
@@ -35,6 +36,8 @@ class NotSettled extends Error {
 
 const settlesMillisecondsMax = 2_000;
 const lookEveryMilliseconds = 20;
+// The process that carries it is there first, unless it has much to do.
+const helpsAfterMilliseconds = 100;
 // What privacy asks for waits for no unmerge, and what was sent before a merge is reported where it was written.
 const reachMerged: ReadonlySet<string> = new Set(['redact', 'report-delivery']);
 
@@ -55,6 +58,7 @@ export class RequestCommands {
     private readonly promises: Promises,
     private readonly configuration: ConfigurationBook,
     private readonly relations: Relations,
+    private readonly carrier: RelationCarrier,
   ) {}
 
   /**
@@ -79,16 +83,18 @@ export class RequestCommands {
     });
   }
 
-  /** A case that was just unmerged is waited for, bounded. */
+  /** A case that was just unmerged is waited for, bounded; when that takes long, whoever waits sees to it. */
   private async settled(order: Order, decide: RuleAmongMerges): Promise<Outcome> {
-    const deadline = performance.now() + settlesMillisecondsMax;
+    const began = performance.now();
     for (;;)
       try {
         return await this.attempt(order, decide);
       } catch (error) {
         if (!(error instanceof NotSettled)) throw error;
-        if (performance.now() > deadline)
+        const waited = performance.now() - began;
+        if (waited > settlesMillisecondsMax)
           throw new Unavailable('not-done', 'its unmerging is not carried out yet', error);
+        if (waited > helpsAfterMilliseconds) await this.carrier.finishUnmerging(order.number);
         await wait(lookEveryMilliseconds);
       }
   }

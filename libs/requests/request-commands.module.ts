@@ -41,6 +41,7 @@ import { NumberPipe } from './number.http';
 import { RelationCommands } from './relation-commands.handler';
 import { ReadModelsModule } from './read-models/read-models.module';
 import { Promises } from './promises.handler';
+import { RelationCarrier } from './carrying.handler';
 import { RequestCommands } from './request-commands.handler';
 
 /** The write side of a case: one route and one handler a verb. */
@@ -78,6 +79,7 @@ import { RequestCommands } from './request-commands.handler';
   providers: [
     NumberPipe,
     Promises,
+    RelationCarrier,
     RequestCommands,
     RequestOpening,
     Filing,

@@ -25,10 +25,6 @@ export type Relation = (typeof relations)[number];
 export const statuses = ['open', 'held', 'resolved', 'closed', 'cancelled'] as const;
 export type Status = (typeof statuses)[number];
 
-/** What carries words between the desk and others. */
-export const channels = ['email', 'phone', 'sms', 'chat', 'portal', 'letter', 'social', 'in-person', 'other'] as const;
-export type Channel = (typeof channels)[number];
-
 /** Why a message could not be carried. */
 export const deliveryFailures = [
   'unknown-address',

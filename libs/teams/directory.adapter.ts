@@ -1,7 +1,7 @@
 import { CommandContext, CommandRunner } from '../eventing/command-runner';
 import { Evolution } from '../eventing/decider';
 import { Rejection } from '../eventing/rejection';
-import { staffCategory, StaffEvent, teamCategory, TeamEvent } from './events';
+import { Reservation, staffCategory, StaffEvent, teamCategory, TeamEvent } from './events';
 import { assertHandle, idOfHandle, isId } from './handles';
 import { registerStaff, Staff, staffEvolution } from './staff';
 import { registerTeam, Team, teamEvolution } from './team';
@@ -47,6 +47,18 @@ export class Directory {
   /** A team that can be given something to do. @throws Rejection UNKNOWN_TEAM, TEAM_RETIRED, as above */
   activeTeam(handleOrId: string, pointer: string): Promise<string> {
     return this.teamIn(['active'], handleOrId, pointer);
+  }
+
+  /**
+   * Keeps somebody's capacity for these cases and no others.
+   * @returns position @throws RevisionMismatch when anything was said of them since the revision that the context names
+   */
+  async reserve(id: string, reserved: readonly Reservation[], context: CommandContext): Promise<bigint> {
+    const { position } = await this.runner.execute<Staff, StaffEvent>({
+      ...{ evolution: staffEvolution(id), key: id, expects: 'existing', body: {}, context },
+      decide: () => [{ type: 'StaffCapacityReserved', data: { reserved } }],
+    });
+    return position;
   }
 
   private async staffIn(wanted: readonly Staff['status'][], handleOrId: string, pointer: string): Promise<string> {

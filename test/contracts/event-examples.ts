@@ -428,6 +428,7 @@ export const eventExamples: Examples = {
     ...{ skills: ['printers'], calendar: 'business-hours', capacity: 10 },
   },
   StaffPresenceChanged: { presence: 'available' },
+  StaffCapacityReserved: { reserved: [{ number: 'CSR-7K3-M9Q-XA4', revision: 3, weight: 2 }] },
   StaffRetired: {},
   StaffReinstated: {},
   TeamRetired: {},

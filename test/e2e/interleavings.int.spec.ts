@@ -27,6 +27,7 @@ const agents = 64;
 const requests = 10;
 const ordersEach = 10;
 const millisecondsMax = 10_000;
+const earlyShareMax = 0.05;
 
 interface Sent {
   readonly agent: string;
@@ -160,10 +161,14 @@ it('keeps every invariant', async () => {
   const random = new Random(seed);
   const deadline = performance.now() + millisecondsMax;
   await Promise.all(clients.map((_, agent) => work(agent, random.fork(), deadline)));
-  // A merge that was taken back has to reach its request before other work does: whoever comes too early is told to come again.
+  // A merge that was taken back has to reach its request before other work does: whoever cannot bring it there in time is told to
+  // come again, and that is rare.
   const isTooEarly = ({ status, answer }: Sent): boolean => status === 503 && Object(answer).outcome === 'not-done';
   const isSettled = ({ status }: Sent): boolean => status === 200 || (status >= 400 && status <= 422);
   expect(sent.filter((each) => !isSettled(each) && !isTooEarly(each))).toEqual([]);
+  const early = sent.filter(isTooEarly).length;
+  process.stderr.write(`told to come again: ${early} of ${sent.length}\n`);
+  expect(early).toBeLessThanOrEqual(sent.length * earlyShareMax);
   await server.beside(async (engine) => {
     expect(await caughtUp(engine)).toBe(true);
     const log = await wholeLog(engine);

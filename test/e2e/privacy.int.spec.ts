@@ -79,7 +79,7 @@ const after = (path: string): string => `${path}${path.includes('?') ? '&' : '?'
 const plantBeyondCases = async (id: string, number: string): Promise<Pick<Person, 'exception' | 'file'>> => {
   for (const [verb, body] of [
     ['rectify', { name: needle(), contactPoint: { id: 'phone', address: phone() }, reason: needle() }],
-    ['add-contact-point', { channel: 'post', address: needle() }],
+    ['add-contact-point', { channel: 'letter', address: needle() }],
     ['place-legal-hold', { matter: 'A', reason: needle() }],
     ['release-legal-hold', { matter: 'A' }],
   ] as const)

@@ -4,6 +4,7 @@ import { CustomerSegments } from '../../../libs/customers/segments.adapter';
 import { RedactCommand, RedactHandler } from '../../../libs/requests/commands/redact/redact.http';
 import { Promises } from '../../../libs/requests/promises.handler';
 import { Relations } from '../../../libs/relations/relations.adapter';
+import { RelationCarrier } from '../../../libs/requests/carrying.handler';
 import { RequestCommands } from '../../../libs/requests/request-commands.handler';
 import { ConfigurationBook } from '../../../libs/configuration/configuration-book.adapter';
 import { ServiceLevelBook } from '../../../libs/service-levels/book.adapter';
@@ -37,7 +38,10 @@ const redact = (
     const caller = await operator(session, as);
     const promises = new Promises(new ServiceLevelBook(engine.runner), new CustomerSegments(engine.runner));
     const handler = new RedactHandler(
-      new RequestCommands(engine, promises, new ConfigurationBook(engine.runner), new Relations(engine.runner)),
+      new RequestCommands(
+        ...([engine, promises, new ConfigurationBook(engine.runner)] as const),
+        ...([new Relations(engine.runner), new RelationCarrier(engine)] as const),
+      ),
       engine,
     );
     const target = { number, verb: 'redact', caller, headers: noHeaders };

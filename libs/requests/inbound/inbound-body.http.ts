@@ -1,12 +1,13 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsIn, IsObject, Matches, MaxLength, ValidateBy, ValidateNested } from 'class-validator';
+import { Channel, channels } from '../../channels/channels';
 import { Email, Phone } from '../../platform/http/contact-details.http';
 import { MayBeAbsent } from '../../platform/http/may-be-absent';
 import { Code, Text } from '../../platform/http/text';
 import { PartyBody } from '../exchange-body.http';
 import { textLimits } from '../text-limits';
-import { Channel, channels, Impact, impacts, Urgency } from '../vocabulary';
+import { Impact, impacts, Urgency } from '../vocabulary';
 
 const idCharactersMax = 998;
 const referencesMax = 50;

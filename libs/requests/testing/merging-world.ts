@@ -5,13 +5,7 @@ import { emptyGraph, evolve as evolveGraph, Graph } from '../../relations/graph'
 import { merge, unmerge } from '../../relations/relate';
 import { requestCategory, RequestEvent } from '../events';
 import { fold } from '../../eventing/decider';
-import {
-  Carried,
-  carriedApart,
-  carriedToSource,
-  carriedToSurvivor,
-  waitsOf,
-} from '../processes/carry-relations/carried';
+import { Carried, carriedApart, carriedToSource, carriedToSurvivor, waitsOf } from '../carried';
 import { Request, requestEvolution } from '../request';
 
 /** Requests in memory, merged and unmerged by the rules themselves: the stream of merges, and the histories that follow it. */

@@ -3,18 +3,19 @@ import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, Matches } from 'class-validator';
 import { randomUUID } from 'node:crypto';
+import { AddressedChannel, addressedChannels } from '../../../channels/channels';
 import { Outcome } from '../../../eventing/command-runner';
 import { Text } from '../../../platform/http/text';
 import { KnownAddresses } from '../../known-addresses.handler';
 import { CustomerController, CustomerRoute, Target } from '../../command.http';
 import { CustomerCommand, CustomerCommands, CustomerTarget } from '../../customer-commands.handler';
-import { Channel, channels, customerTextLimits } from '../../vocabulary';
+import { customerTextLimits } from '../../vocabulary';
 import { addContactPoint, preferContactPoint, removeContactPoint } from './contact-points';
 
 export class AddContactPointBody {
-  @ApiProperty({ enum: channels })
-  @IsIn(channels)
-  readonly channel: Channel;
+  @ApiProperty({ enum: addressedChannels })
+  @IsIn(addressedChannels)
+  readonly channel: AddressedChannel;
 
   @Text(customerTextLimits.address)
   readonly address: string;

@@ -1,13 +1,14 @@
+import { AddressedChannel } from '../../../channels/channels';
 import { Rejection } from '../../../eventing/rejection';
 import { addressFault } from '../../addresses';
 import { activeRecord, ContactPoint, Customer, CustomerRecord } from '../../customer';
 import { CustomerEvent } from '../../events';
-import { Channel, contactPointsMax } from '../../vocabulary';
+import { contactPointsMax } from '../../vocabulary';
 
 export interface AddContactPoint {
   /** Id that it gets. */
   readonly contactPoint: string;
-  readonly channel: Channel;
+  readonly channel: AddressedChannel;
   readonly address: string;
   /** The contact point that has this very address already; sealed texts cannot be compared here. */
   readonly knownAs: string | undefined;
@@ -21,7 +22,7 @@ const pointOf = (record: CustomerRecord, id: string): ContactPoint => {
 };
 
 /** @throws Rejection INVALID_ADDRESS */
-export const assertAddress = (channel: Channel, address: string): void => {
+export const assertAddress = (channel: AddressedChannel, address: string): void => {
   const detail = addressFault(channel, address);
   if (detail)
     throw new Rejection('INVALID_ADDRESS', `the address ${detail}`, [

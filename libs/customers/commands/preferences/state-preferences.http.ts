@@ -2,22 +2,22 @@ import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
+import { AddressedChannel, addressedChannels } from '../../../channels/channels';
 import { Outcome } from '../../../eventing/command-runner';
 import { MayBeAbsent } from '../../../platform/http/may-be-absent';
 import { CustomerController, CustomerRoute, Target } from '../../command.http';
 import { CustomerCommand, CustomerCommands, CustomerTarget } from '../../customer-commands.handler';
 import { LanguageTag } from '../../language-tag.http';
-import { Channel, channels } from '../../vocabulary';
 import { statePreferences } from './state-preferences';
 
 /** What is left out is not preferred any more. */
 export class PreferencesBody {
   @LanguageTag() readonly language?: string;
 
-  @ApiProperty({ enum: channels, required: false })
+  @ApiProperty({ enum: addressedChannels, required: false })
   @MayBeAbsent()
-  @IsIn(channels)
-  readonly channel?: Channel;
+  @IsIn(addressedChannels)
+  readonly channel?: AddressedChannel;
 }
 
 export class StatePreferencesCommand extends CustomerCommand<PreferencesBody> {}

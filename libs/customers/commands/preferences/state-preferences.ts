@@ -1,10 +1,10 @@
+import { AddressedChannel } from '../../../channels/channels';
 import { activeRecord, Customer } from '../../customer';
 import { CustomerEvent } from '../../events';
-import { Channel } from '../../vocabulary';
 
 export interface StatePreferences {
   readonly language: string | null;
-  readonly channel: Channel | null;
+  readonly channel: AddressedChannel | null;
 }
 
 /** Records in which language and on which channel somebody wants to be spoken to. */

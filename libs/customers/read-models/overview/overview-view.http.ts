@@ -1,11 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { AddressedChannel, addressedChannels } from '../../../channels/channels';
 import { Opened } from '../../../eventing/unsealer';
 import { Scope } from '../../../platform/auth/caller';
 import { Consent, Contract, CustomerRecord, ErasureFacts } from '../../customer';
 import { ErasureGround, erasureGrounds, RestrictionGround, restrictionGrounds } from '../../events';
 import {
-  Channel,
-  channels,
   ConsentStatus,
   consentStatuses,
   CustomerKind,
@@ -22,7 +21,7 @@ const uuid = { type: String, format: 'uuid' } as const;
 
 export class ContactPointView {
   @ApiProperty({ example: 'email' }) readonly id: string;
-  @ApiProperty({ enum: channels }) readonly channel: Channel;
+  @ApiProperty({ enum: addressedChannels }) readonly channel: AddressedChannel;
   @ApiProperty() readonly address: string;
   @ApiProperty({ description: 'the one to use of its channel' }) readonly isPreferred: boolean;
   @ApiProperty({ description: 'what was recorded first was wrong' }) readonly isRectified: boolean;
@@ -65,8 +64,8 @@ export class CustomerRecordView {
   @ApiProperty({ description: 'what was recorded first was wrong' }) readonly isNameRectified: boolean;
   @ApiProperty({ type: [ContactPointView] }) readonly contactPoints: readonly ContactPointView[];
   @ApiProperty({ ...textOrNull, example: 'de' }) readonly language: string | null;
-  @ApiProperty({ enum: channels, nullable: true, description: 'on which they want to be spoken to' })
-  readonly channel: Channel | null;
+  @ApiProperty({ enum: addressedChannels, nullable: true, description: 'on which they want to be spoken to' })
+  readonly channel: AddressedChannel | null;
   @ApiProperty({ type: [ConsentView] }) readonly consents: readonly ConsentView[];
   @ApiProperty(textOrNull) readonly segment: string | null;
   @ApiProperty({ type: ContractView, nullable: true }) readonly contract: ContractView | null;

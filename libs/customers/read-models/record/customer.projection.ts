@@ -7,7 +7,7 @@ export type CustomerRow = CustomerRecord;
 
 export const customerProjection: Projection<Customer, CustomerEvent> = {
   name: 'customer',
-  version: 4,
+  version: 5,
   category: customerCategory,
   initial: () => ({ status: 'unknown' }),
   evolve: (row, event) => {

@@ -2,18 +2,18 @@ import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
+import { Channel, channels } from '../../../channels/channels';
 import { Outcome } from '../../../eventing/command-runner';
 import { Text } from '../../../platform/http/text';
 import { ExceptionController, ExceptionRoute, Target } from '../../command.http';
 import { ExceptionCommand, ExceptionCommands, ExceptionTarget } from '../../exception-commands.handler';
 import { exceptionTexts } from '../../text-limits';
-import { NoticeChannel, noticeChannels } from '../../vocabulary';
 import { inform } from './inform';
 
 export class InformBody {
-  @ApiProperty({ enum: noticeChannels })
-  @IsIn(noticeChannels)
-  readonly channel: NoticeChannel;
+  @ApiProperty({ enum: channels })
+  @IsIn(channels)
+  readonly channel: Channel;
 
   @Text(exceptionTexts.text)
   readonly text: string;

@@ -1,9 +1,9 @@
+import { Channel } from '../../../channels/channels';
 import { ExceptionEvent } from '../../events';
 import { ExceptionCase, existing } from '../../exception';
-import { NoticeChannel } from '../../vocabulary';
 
 export interface InformCustomer {
-  readonly channel: NoticeChannel;
+  readonly channel: Channel;
   readonly text: string;
 }
 

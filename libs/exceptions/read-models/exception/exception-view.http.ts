@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Channel, channels } from '../../../channels/channels';
 import { Scope } from '../../../platform/auth/caller';
 import {
   ExceptionClass,
@@ -7,8 +8,6 @@ import {
   exceptionImpacts,
   ExceptionStatus,
   exceptionStatuses,
-  NoticeChannel,
-  noticeChannels,
   severities,
   Severity,
 } from '../../vocabulary';
@@ -26,7 +25,7 @@ export class PersonView {
 
 export class NoticeView {
   @ApiProperty(instant) readonly at: string;
-  @ApiProperty({ enum: noticeChannels }) readonly channel: NoticeChannel;
+  @ApiProperty({ enum: channels }) readonly channel: Channel;
   @ApiProperty() readonly text: string;
 }
 

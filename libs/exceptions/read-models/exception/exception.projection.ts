@@ -1,17 +1,17 @@
+import { Channel } from '../../../channels/channels';
 import { Recorded } from '../../../eventing/event';
 import { Projection } from '../../../eventing/projections/projection';
 import { PersonalText } from '../../../eventing/sealed';
 import { exceptionCategory, ExceptionEvent } from '../../events';
 import { evolveException, ExistingException, noException } from '../../exception';
 import { timersOf } from '../../timers';
-import { NoticeChannel } from '../../vocabulary';
 
 const kept = 20;
 
 export interface Notice {
   readonly at: string;
   readonly by: string;
-  readonly channel: NoticeChannel;
+  readonly channel: Channel;
   readonly text: PersonalText;
 }
 

@@ -1,10 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Channel, channels } from '../../../channels/channels';
 import { ScanVerdict, scanVerdicts } from '../../../attachments/scanner';
 import { Opened } from '../../../eventing/unsealer';
 import { Worked } from '../../events';
 import { Scope } from '../../permissions';
 import { Sending } from '../../sending';
-import { channels, Channel, deliveryFailures, DeliveryFailure, directions, Direction } from '../../vocabulary';
+import { deliveryFailures, DeliveryFailure, directions, Direction } from '../../vocabulary';
 import { ConversationRow, FileRow } from './conversation.projection';
 import { ConversationPage } from './conversation.query';
 import { exchangeKinds, ExchangeKind } from './exchange';

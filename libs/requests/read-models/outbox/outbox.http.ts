@@ -1,10 +1,10 @@
 import { Controller } from '@nestjs/common';
 import { ApiOkResponse, ApiProperty } from '@nestjs/swagger';
+import { Channel, channels } from '../../../channels/channels';
 import { Opened } from '../../../eventing/unsealer';
 import { Engine } from '../../../platform/engine/engine';
 import { ApiPage, pageParameters, pageRowsUsual } from '../../../platform/http/page-parameters.http';
 import { Scope } from '../../permissions';
-import { Channel, channels } from '../../vocabulary';
 import { PartyView } from '../conversation/conversation-view.http';
 import { writeCursor } from '../page-cursor';
 import { placeOf } from '../page-cursor.http';

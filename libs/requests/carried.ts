@@ -1,7 +1,7 @@
-import { LinkKind, RelationEventOf } from '../../../relations/events';
-import { AbsorbedMember, RequestEvent } from '../../events';
-import { Request } from '../../request';
-import { Relation } from '../../vocabulary';
+import { LinkKind, RelationEventOf } from '../relations/events';
+import { AbsorbedMember, RequestEvent } from './events';
+import { Request } from './request';
+import { Relation } from './vocabulary';
 
 /** What an event about relations says in the history of one request. */
 export interface Carried {
@@ -58,14 +58,16 @@ export const carriedToSurvivor = ({ source, survivor }: Merged, members: readonl
   event: { type: 'RequestAbsorbed', data: { number: source, members } },
 });
 
+export const carriedFromSurvivor = ({ source, survivor }: Unmerged, reason: string | null): Carried => ({
+  number: source,
+  event: { type: 'RequestUnmerged', data: { from: survivor, reason } },
+});
+
 /** To the source, and to everything that stood for it: what was told of its clocks further on is taken back there as well. */
-export const carriedApart = (
-  { source, survivor, members, path }: Unmerged,
-  reason: string | null,
-): readonly Carried[] => [
-  { number: source, event: { type: 'RequestUnmerged', data: { from: survivor, reason } } },
-  ...path.map((number): Carried => ({
+export const carriedApart = (unmerged: Unmerged, reason: string | null): readonly Carried[] => [
+  carriedFromSurvivor(unmerged, reason),
+  ...unmerged.path.map((number): Carried => ({
     number,
-    event: { type: 'RequestSeparated', data: { number: source, members } },
+    event: { type: 'RequestSeparated', data: { number: unmerged.source, members: unmerged.members } },
   })),
 ];
