@@ -24,6 +24,7 @@ export class ReadModelKeeper implements Keeper {
     const { store, pool, types, build, installation } = engine;
     const projections = requestProjections;
     const leads = (): boolean => this.projections.leads;
+    const isBusy = (): boolean => this.projections.isCatchingUp;
     this.projections = new ProjectionRunner({
       ...{ store, pool, types, build, projections, categories },
       prepare: async (events) => {
@@ -39,13 +40,12 @@ export class ReadModelKeeper implements Keeper {
       pointReportingViews(pool).catch((error: unknown) => onFailure('reporting', error));
     });
     this.versions = new VersionFollower({
-      ...{ pool, types, projections, leads },
+      ...{ pool, types, projections, leads, isBusy },
       onFailure: (error) => onFailure('versions', error),
     });
     this.search = new SearchIndexer({
-      ...{ pool, types, leads, keyStore: engine.keyStore, keys: engine.keys, unsealer: engine.unsealer },
+      ...{ pool, types, leads, isBusy, keyStore: engine.keyStore, keys: engine.keys, unsealer: engine.unsealer },
       indexes: searchIndexes,
-      isBusy: () => this.projections.isCatchingUp,
       onFailure: (error) => onFailure('search', error),
     });
     this.audit = new SelfAudit({

@@ -90,6 +90,7 @@ export class Worker {
         recordRebuilds(this.engine).catch((error: unknown) => this.onFailure('rebuilds', error));
       },
       committed: (sequence) => {
+        this.engine.positions.moved();
         this.processes.nudge(sequence);
         for (const timers of this.timers) timers.nudge();
       },

@@ -47,7 +47,9 @@ export class ProcessRunner {
   private readonly order = new KeyedQueue();
   private readonly reactions = new Limiter(reactionsMax);
   private readonly places = new Map<Process, Place>();
-  private readonly wakes = new Set<() => void>();
+  /** Those who have nothing to do wait together. */
+  private waiting: Promise<'woken' | 'late'> | undefined;
+  private wake: () => void = () => undefined;
   private readonly tail: SharedTail;
 
   constructor(
@@ -64,7 +66,7 @@ export class ProcessRunner {
   /** Something was committed: look now rather than later. @param reached the last sequence that was */
   nudge(reached?: number): void {
     if (reached !== undefined) this.tail.extend(reached);
-    for (const wake of this.wakes) wake();
+    this.wake();
   }
 
   async stop(): Promise<void> {
@@ -88,18 +90,17 @@ export class ProcessRunner {
     await this.noteReached(process).catch((error: unknown) => this.options.onFailure(process.name, error));
   }
 
-  private async idle(): Promise<'woken' | 'late'> {
-    let wake: () => void = () => undefined;
-    const woken = new Promise<'woken'>((resolve) => (wake = () => resolve('woken')));
-    this.wakes.add(wake);
-    const over = new AbortController();
-    const late = wait(idleMilliseconds, 'late' as const, { signal: over.signal }).catch(() => 'late' as const);
-    try {
-      return await Promise.race([late, woken]);
-    } finally {
-      over.abort();
-      this.wakes.delete(wake);
-    }
+  private idle(): Promise<'woken' | 'late'> {
+    this.waiting ??= new Promise((resolve) => {
+      const settle = (how: 'woken' | 'late') => (): void => {
+        clearTimeout(late);
+        this.waiting = undefined;
+        resolve(how);
+      };
+      const late = setTimeout(settle('late'), idleMilliseconds);
+      this.wake = settle('woken');
+    });
+    return this.waiting;
   }
 
   /** Nobody has said anything for a while: what is not noted yet is, and the log is asked for news. */
