@@ -162,6 +162,25 @@ export const replaceVersions = async (
   );
 };
 
+/** Keys whose versions are others than these. */
+export const differingVersions = async (
+  db: Queryable,
+  projection: AnyProjection,
+  keys: readonly KeyVersions[],
+): Promise<readonly string[]> => {
+  const { names, typed } = columnsIn(projection);
+  const columns = `${fixed}${names}`;
+  const { rows } = await db.query<{ key: string }>(
+    `with n as materialized (select ${columns} from json_to_recordset($1::json) as r(${fixedTyped}${typed})),
+     v as materialized (select ${columns} from ${versionTableOf(projection)} where key = any($2))
+     select distinct key from (
+       (select * from n except all select * from v) union all (select * from v except all select * from n)) as other
+     order by key limit $3`,
+    [rowsOf(keys), keys.map(({ key }) => key), keys.length],
+  );
+  return rows.map(({ key }) => key);
+};
+
 /** Notes which streams have events that cannot be folded, so that they are looked at again by a later build. */
 export const noteStopped = async (
   db: Queryable,
