@@ -9,6 +9,7 @@ import { exceptionProblems } from '../../libs/exceptions/problems';
 import { compiledBeside } from '../../libs/eventing/workers/threads.adapter';
 import { whenBuilt } from '../../libs/eventing/projections/versions.adapter';
 import { OwnTokens } from '../../libs/platform/auth/token';
+import { TokensInService } from '../../libs/platform/auth/tokens-in-service';
 import { Config } from '../../libs/platform/config/config';
 import { Stores } from '../../libs/platform/embedded/stores';
 import { Engine } from '../../libs/platform/engine/engine';
@@ -21,6 +22,7 @@ import { loadSecrets, Secrets } from '../../libs/platform/secrets/secrets';
 import { configurationProblems } from '../../libs/configuration/problems';
 import { relationProblems } from '../../libs/relations/problems';
 import { requestProblems } from '../../libs/requests/problems';
+import { RetiredStaff } from '../../libs/requests/read-models/directory/retired-staff.query';
 import { requestProjections } from '../../libs/requests/read-models/projections';
 import { serviceLevelProblems } from '../../libs/service-levels/problems';
 import { customerProblems } from '../../libs/customers/problems';
@@ -166,7 +168,9 @@ const createApp = async (
   registerProblems(automationProblems);
   registerProblems(relationProblems);
   const { installation, tokenSigningKey: key } = secrets;
-  const verifier = new OwnTokens({ key, installation, now: () => Date.now() });
+  const tokens = new OwnTokens({ key, installation, now: () => Date.now() });
+  const retired = new RetiredStaff(adapters.engine, adapters.directory);
+  const verifier = new TokensInService(tokens, (staff) => retired.has(staff));
   const app = await createHttpServer(
     ServerModule.with({ adapters, verifier, rateLimit: new RateLimit(undefined), checks }),
     { log },

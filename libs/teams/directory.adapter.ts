@@ -3,7 +3,7 @@ import { Evolution } from '../eventing/decider';
 import { Rejection } from '../eventing/rejection';
 import { Reservation, staffCategory, StaffEvent, teamCategory, TeamEvent } from './events';
 import { assertHandle, idOfHandle, isId } from './handles';
-import { registerStaff, Staff, staffEvolution } from './staff';
+import { KnownStaff, registerStaff, Staff, staffEvolution } from './staff';
 import { registerTeam, Team, teamEvolution } from './team';
 
 /** Finds and registers members of staff and teams, by handle or id. */
@@ -23,6 +23,12 @@ export class Directory {
 
   async staff(handleOrId: string): Promise<Staff> {
     return (await this.runner.load(staffEvolution(this.staffId(handleOrId)), this.staffId(handleOrId))).state;
+  }
+
+  /** What this process knows for certain without a look; undefined when it may be otherwise by now. */
+  remembered(id: string): KnownStaff['status'] | undefined {
+    const state = this.runner.isOnlyWriter ? this.runner.remembered(staffEvolution(id), id) : undefined;
+    return state?.status === 'unknown' ? undefined : state?.status;
   }
 
   async team(handleOrId: string): Promise<Team> {

@@ -247,6 +247,7 @@ const exceptions: readonly Route[] = [
   except('complete-action', { action: 1, text: 'x' }),
   except('verify-action', { action: 1, text: 'x', effective: true }),
   except('inform', { channel: 'phone', text: 'x' }),
+  except('report-delivery', { message: 0, outcome: 'delivered' }),
   except('close', { prevention: 'x' }),
   except('feedback', { rating: 3 }),
   readException('/v1/exceptions', 'list'),

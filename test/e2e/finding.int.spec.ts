@@ -201,6 +201,29 @@ describe('open cases like another', () => {
   });
 });
 
+it('leads nobody by words to whose processing is restricted, and to their cases by number or customer', async () => {
+  const story = { subject: 'Theremin out of tune', description: 'The theremin howls' };
+  const number = await open({ ...story, customer: { name: 'Clara', email: 'clara@example.org' } });
+  const { id } = (await alice.get<RequestView>(`/v1/requests/${number}?after=${last}`)).body.customer;
+  const found = async (query: string): Promise<readonly [number, readonly string[]]> => {
+    const { body } = await bob.get<SearchAnswer>(`/v1/requests?after=${last}&${query}`);
+    return [body.total, body.items.map((item) => item.number)];
+  };
+  const similar = async (): Promise<number> =>
+    (await bob.post<SimilarAnswer>('/v1/requests/similar', story)).body.total;
+  const restrict = async (verb: string, body: object) => order(lead, `/v1/customers/${id}/${verb}`, body);
+  const lead = await server.as('lead', 'carol');
+  expect([await found('search=theremin'), await found('search=Clara'), await similar()]).toEqual([
+    ...[[1, [number]], [1, [number]], 1],
+  ]);
+  await restrict('restrict-processing', { ground: 'objection', reason: 'told' });
+  expect([await found('search=theremin'), await found('search=Clara'), await similar()]).toEqual([[0, []], [0, []], 0]);
+  expect(await found(`search=theremin&customer=${id}`)).toEqual([1, [number]]);
+  expect(await found(`search=${number}`)).toEqual([1, [number]]);
+  await restrict('lift-restriction', { reason: 'told' });
+  expect([await found('search=theremin'), await similar()]).toEqual([[1, [number]], 1]);
+});
+
 describe('drafts', () => {
   const drafts = async (who: Client, number: string): Promise<readonly DraftView[]> =>
     (await who.get<DraftsAnswer>(`/v1/requests/${number}/drafts?after=${last}`)).body.items;
