@@ -18,6 +18,8 @@ const batchEventsMax = 2_000;
 const waitingEventsMax = 8_000;
 const failureWaitMilliseconds = 300;
 const confirmMilliseconds = 1_000;
+// Events of one append come one after the other, and are best seen together.
+const arrivalMilliseconds = 2;
 // What a commit costs is mostly the same for one event and for a hundred: while they come steadily it rests as long as it works.
 const restMillisecondsMax = 50;
 const catchingUpMilliseconds = 1_000;
@@ -161,6 +163,7 @@ export class ProjectionRunner extends EventEmitter<{ leading: []; committed: [Pr
           const arrived = new Promise<void>((resolve) => (signal = resolve));
           if ((await Promise.race([arrived, reading, lost, stopped])) === 'stopped') return;
           if (!waiting.length) continue;
+          await wait(arrivalMilliseconds);
         }
         if (this.stopping) return;
         if (progress.sequence >= partitionNeeded)
