@@ -1,4 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { ServiceLevelBook } from '../../libs/service-levels/book.adapter';
+import { eventually } from '../faults/harness/eventually';
+import { Random } from '../faults/harness/random';
 import { Client, ProblemBody, serve, Served } from './served';
 
 /** Policies and calendars over HTTP, and what becomes of the cases that are opened under them. */
@@ -257,31 +261,77 @@ describe('a calendar', () => {
   });
 });
 
-it('splits cases cleanly at one position when a policy is activated under load', async () => {
-  const [stop, began] = [{ asked: false }, performance.now()];
-  const numbers: string[] = [];
-  const writer = async (): Promise<void> => {
-    while (!stop.asked) numbers.push(await open({ type: 'split' }));
+describe('activating a policy while as many open cases and work on them as the server takes', () => {
+  const callers = 64;
+  const notesEach = 1;
+  const openingsBetween = 70;
+
+  /** Opens cases of a type, and works on them, until it is over. @returns the terms of each, in the order of the log */
+  const underLoad = async (type: string, during: (opened: readonly string[]) => Promise<void>) => {
+    const numbers: string[] = [];
+    let [commands, isOver] = [0, false];
+    const caller = async (): Promise<void> => {
+      while (!isOver) {
+        const number = await open({ type });
+        numbers.push(number);
+        for (let note = 0; note < notesEach && !isOver; note++)
+          await agent.post(`/v1/requests/${number}/note`, { text: 'x' });
+        commands += 1 + notesEach;
+      }
+    };
+    const began = performance.now();
+    const calling = Promise.all(Array.from({ length: callers }, caller));
+    try {
+      await during(numbers);
+    } finally {
+      isOver = true;
+      await calling;
+    }
+    const perSecond = (count: number): number => Math.round((count * 1000) / (performance.now() - began));
+    process.stderr.write(`${perSecond(commands)} commands a second, ${perSecond(numbers.length)} of them openings\n`);
+    return server.beside(async ({ store }) => {
+      const events = await Promise.all(numbers.map((number) => store.readOne(`request-${number}`, 0)));
+      const known = events.flatMap((event) => (event ? [event] : []));
+      return known
+        .sort((one, other) => (one.position < other.position ? -1 : 1))
+        .map(({ metadata }) => metadata.policy);
+    });
   };
-  const writers = Array.from({ length: 24 }, writer);
-  const enough = async (count: number): Promise<void> => {
-    for (const goal = numbers.length + count; numbers.length < goal;)
-      await new Promise((resolve) => setImmediate(resolve));
+  const runsOf = (order: readonly (string | undefined)[]): readonly (string | undefined)[] =>
+    order.filter((name, place) => name !== order[place - 1]);
+  const more = (opened: readonly string[], count: number): Promise<void> => {
+    const goal = opened.length + count;
+    return eventually('more are opened', async () => opened.length >= goal);
   };
-  await enough(100);
-  for (const seconds of [600, 500, 400]) {
-    await activate('split', policy(3, { types: ['split'] }, resolution(seconds)));
-    await enough(100);
-  }
-  stop.asked = true;
-  await Promise.all(writers);
-  const perSecond = Math.round((numbers.length * 1000) / (performance.now() - began));
-  process.stderr.write(`${numbers.length} cases opened, ${perSecond} a second\n`);
-  const order = await server.beside(async ({ store }) => {
-    const events = await Promise.all(numbers.map((number) => store.readOne(`request-${number}`, 0)));
-    const known = events.flatMap((event) => (event ? [event] : []));
-    return known.sort((one, other) => (one.position < other.position ? -1 : 1)).map(({ metadata }) => metadata.policy);
+
+  it('splits cases cleanly at one position', async () => {
+    const order = await underLoad('split', async (opened) => {
+      await more(opened, openingsBetween);
+      for (const seconds of [600, 500]) {
+        await activate('split', policy(3, { types: ['split'] }, resolution(seconds)));
+        await more(opened, openingsBetween);
+      }
+    });
+    expect(runsOf(order)).toEqual(['standard@1', 'split@1', 'split@2']);
   });
-  const runs = order.filter((name, place) => name !== order[place - 1]);
-  expect(runs).toEqual(['standard@1', 'split@1', 'split@2', 'split@3']);
+
+  it('does not where each opening goes by what was known when it came, so that the test above can fail', async () => {
+    const { begin } = ServiceLevelBook.prototype;
+    const random = new Random(20_260_105);
+    ServiceLevelBook.prototype.begin = async function (at, write) {
+      const known = await this.current();
+      await wait(random.between(0, 400));
+      return write(known, at);
+    };
+    try {
+      const order = await underLoad('torn', async (opened) => {
+        await more(opened, callers);
+        await activate('torn', policy(4, { types: ['torn'] }, resolution(60)));
+        await more(opened, callers);
+      });
+      expect(runsOf(order).length).toBeGreaterThan(2);
+    } finally {
+      ServiceLevelBook.prototype.begin = begin;
+    }
+  });
 });
