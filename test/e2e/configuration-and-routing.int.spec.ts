@@ -182,8 +182,12 @@ describe('work finds people', () => {
   });
 
   it('lists who there is and how they work', async () => {
-    const { body } = await lead.get<StaffAnswer>('/v1/staff?team=desk');
-    expect(body).toMatchObject({ total: 2, items: people.map((handle) => ({ handle, team: 'desk', capacity: 2 })) });
+    const staff = async () => (await lead.get<StaffAnswer>('/v1/staff?team=desk')).body;
+    await eventually('both are there', async () => (await staff()).total === people.length);
+    expect(await staff()).toMatchObject({
+      total: 2,
+      items: people.map((handle) => ({ handle, team: 'desk', capacity: 2 })),
+    });
     const { body: teams } = await lead.get<TeamsAnswer>('/v1/teams');
     expect(teams.items.find(({ handle }) => handle === 'desk')).toMatchObject({
       ...{ name: 'Printers', strategy: 'round-robin', weights: { P1: 2, P5: 1 } },
