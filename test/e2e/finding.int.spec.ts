@@ -5,6 +5,7 @@ import { ConversationAnswer } from '../../libs/requests/read-models/conversation
 import { DraftsAnswer, DraftView } from '../../libs/requests/read-models/drafts/drafts.http';
 import { RequestView } from '../../libs/requests/read-models/request/request-view.http';
 import { SearchAnswer } from '../../libs/requests/read-models/search/search-answer.http';
+import { PopulationAnswer } from '../../libs/requests/read-models/service-levels/population.http';
 import { ViewsAnswer, ViewView } from '../../libs/views/read-models/views.http';
 import { eventually } from '../faults/harness/eventually';
 import { Client, ProblemBody, serve, Served } from './served';
@@ -80,20 +81,34 @@ describe('views', () => {
     };
     const further = { type: fc.constantFrom(...kinds), category: fc.constantFrom('c0', 'c9'), overdue: some('false') };
     const wanted = fc.oneof(
+      fc.record({
+        list: fc.constant('clocks'),
+        filter: fc.record(
+          {
+            ...{
+              priority: filter.priority,
+              team: filter.team,
+              metric: fc.constantFrom('resolution', 'first-response'),
+            },
+            status: some('running', 'paused', 'breached', 'met', 'cancelled'),
+          },
+          { requiredKeys: [] },
+        ),
+      }),
       fc.record({ list: fc.constant('queue'), filter: fc.record(filter, { requiredKeys: [] }) }),
       fc.record({
         list: fc.constant('requests'),
         filter: fc.record({ ...filter, ...further }, { requiredKeys: ['priority'] }),
       }),
     );
-    const asked = fc.sample(wanted, { numRuns: 24, seed: 36 });
+    const asked = fc.sample(wanted, { numRuns: 30, seed: 36 });
     const ids = await Promise.all(asked.map((view) => create(alice, view)));
     const { items, total } = await views(alice, '&counts=true&limit=100');
     expect([total, items.map(({ id }) => id).sort()]).toEqual([ids.length, [...ids].sort()]);
     const listed = await Promise.all(
       items.map(async ({ address }) => {
         const query = `limit=1&after=${last}`;
-        const list = await alice.get<QueueAnswer | SearchAnswer>(
+        const list = await alice.get<QueueAnswer | SearchAnswer | PopulationAnswer>(
           `${address}${address.includes('?') ? '&' : '?'}${query}`,
         );
         return [address, list.body.total];

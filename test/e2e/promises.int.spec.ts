@@ -320,7 +320,7 @@ describe('activating a policy while as many cases are opened as the server takes
       const order = await underLoad('torn', async (opened) => {
         await more(opened, 1);
         await activate('torn', policy(4, { types: ['torn'] }, resolution(60)));
-        await more(opened, callers + 1);
+        await more(opened, 2 * callers);
       });
       expect(runsOf(order).length).toBeGreaterThan(2);
     } finally {
