@@ -3,7 +3,7 @@ import { Quarantined, readQuarantine } from '../../libs/eventing/projections/qua
 import { Stores } from '../../libs/platform/embedded/stores';
 import { Engine } from '../../libs/platform/engine/engine';
 import { HealthCheck } from '../../libs/platform/health/health-checks';
-import { Worker } from './worker';
+import { idle, Keeper } from './keeper';
 
 /** Whether each store answers. */
 export const storesCheck = (stores: Stores): HealthCheck => ({
@@ -24,24 +24,24 @@ const standing = ({ projection, key, revision, eventId, since }: Quarantined): o
 });
 
 /** How far the read models are behind the log, what keeps them from it, and which cases stand still. */
-export const workerCheck = (engine: Engine, worker: Worker | undefined): HealthCheck => ({
+export const workerCheck = (engine: Engine, keeper: Keeper | undefined): HealthCheck => ({
   name: 'projections',
   check: async () => {
     const [{ position, asOf }, quarantined] = await Promise.all([
       engine.positions.reach(),
       readQuarantine(engine.pool),
     ]);
-    const diverged = worker?.projections.diverged;
+    const { leads, isDiverged, trouble } = keeper?.state ?? idle;
     const behindSeconds = asOf ? Math.max(0, Math.round((Date.now() - asOf.getTime()) / 1000)) : null;
     const isBehind = behindSeconds !== null && behindSeconds > behindSecondsMax;
     return {
-      status: diverged ? 'red' : quarantined.length || isBehind ? 'amber' : 'green',
+      status: isDiverged ? 'red' : quarantined.length || isBehind ? 'amber' : 'green',
       details: {
         position: String(position),
         ...{ asOf, behindSeconds },
-        leads: worker?.projections.leads ?? false,
-        ...(diverged ? { reason: 'the log is not the one that the read models were made from' } : {}),
-        ...(worker?.trouble ? { trouble: worker.trouble } : {}),
+        leads,
+        ...(isDiverged ? { reason: 'the log is not the one that the read models were made from' } : {}),
+        ...(trouble ? { trouble } : {}),
         quarantined: quarantined.length,
         ...(quarantined.length ? { standing: quarantined.slice(0, standingNamed).map(standing) } : {}),
       },

@@ -20,7 +20,9 @@ const exitCodeOf = (error: unknown): number => {
 
 const main = async (): Promise<void> => {
   const log = createLog({ isTerminal: process.stderr.isTTY === true });
-  const server = await startServer(readConfig(process.env), log);
+  const config = readConfig(process.env);
+  // Where nobody asks, nobody waits for the folds.
+  const server = await startServer(config, log, { keepsInThread: config.roles.has('api') });
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;

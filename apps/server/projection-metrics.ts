@@ -1,11 +1,11 @@
 import { Reach } from '../../libs/eventing/projections/quarantine.adapter';
 import { Engine } from '../../libs/platform/engine/engine';
 import { Gauges, showGauges } from '../../libs/platform/health/gauges';
-import { Worker } from './worker';
+import { idle, Keeper, KeeperState } from './keeper';
 
 const millisecondsPerSecond = 1_000;
 
-const gauges: Gauges<Reach & { readonly worker: Worker | undefined }> = {
+const gauges: Gauges<Reach & KeeperState> = {
   casefold_projection_quarantined: {
     help: 'Cases that stand still in a read model, because of an event that it could not take in',
     of: ({ standing }) => standing,
@@ -16,13 +16,13 @@ const gauges: Gauges<Reach & { readonly worker: Worker | undefined }> = {
   },
   casefold_projection_leads: {
     help: '1 when the worker of this process leads',
-    of: ({ worker }) => (worker?.projections.leads ? 1 : 0),
+    of: ({ leads }) => (leads ? 1 : 0),
   },
   casefold_projection_fenced: {
     help: 'Commits of the worker of this process that were refused because another had taken the lead',
-    of: ({ worker }) => worker?.projections.fenced ?? 0,
+    of: ({ fenced }) => fenced,
   },
 };
 
-export const measureProjections = ({ positions }: Engine, worker: Worker | undefined): void =>
-  showGauges(gauges, async () => ({ ...(await positions.reach()), worker }));
+export const measureProjections = ({ positions }: Engine, keeper: Keeper | undefined): void =>
+  showGauges(gauges, async () => ({ ...(await positions.reach()), ...(keeper?.state ?? idle) }));

@@ -6,8 +6,10 @@ import { Clock } from '../../libs/eventing/processes/timer-runner';
 import { automationProblems } from '../../libs/automation/problems';
 import { bulkProblems } from '../../libs/bulk/problems';
 import { exceptionProblems } from '../../libs/exceptions/problems';
+import { compiledBeside } from '../../libs/eventing/workers/threads.adapter';
 import { whenBuilt } from '../../libs/eventing/projections/versions.adapter';
 import { OwnTokens } from '../../libs/platform/auth/token';
+import { TokensInService } from '../../libs/platform/auth/tokens-in-service';
 import { Config } from '../../libs/platform/config/config';
 import { Stores } from '../../libs/platform/embedded/stores';
 import { Engine } from '../../libs/platform/engine/engine';
@@ -20,6 +22,7 @@ import { loadSecrets, Secrets } from '../../libs/platform/secrets/secrets';
 import { configurationProblems } from '../../libs/configuration/problems';
 import { relationProblems } from '../../libs/relations/problems';
 import { requestProblems } from '../../libs/requests/problems';
+import { RetiredStaff } from '../../libs/requests/read-models/directory/retired-staff.query';
 import { requestProjections } from '../../libs/requests/read-models/projections';
 import { serviceLevelProblems } from '../../libs/service-levels/problems';
 import { customerProblems } from '../../libs/customers/problems';
@@ -35,6 +38,9 @@ import { serveOpenApi } from './openapi.http';
 import { measureAudits } from './audit-metrics';
 import { measureProjections } from './projection-metrics';
 import { auditCheck, storesCheck, workerCheck } from './checks';
+import { Keeper } from './keeper';
+import { ReadModelKeeper } from './read-model-keeper';
+import { ThreadedKeeper } from './threaded-keeper';
 import { Worker } from './worker';
 
 const drainMillisecondsMax = 4_000;
@@ -47,8 +53,15 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+export interface StartOptions {
+  /** What time it is for commands, answers and timers: the machine's and the database's clock, or that of a test. */
+  readonly now?: () => Date;
+  /** Whether the read models are kept in a thread of their own. It is a compiled program: see `compiledBeside`. */
+  readonly keepsInThread?: boolean;
+}
+
 /** Starts what the configuration asks for. @throws what kept it from starting, after stopping what had started */
-export const startServer = async (config: Config, log: Log, now?: () => Date): Promise<RunningServer> => {
+export const startServer = async (config: Config, log: Log, options: StartOptions = {}): Promise<RunningServer> => {
   const stores = await openWhenFree(config, {
     role: 'server',
     onChange: (store, state) =>
@@ -56,7 +69,7 @@ export const startServer = async (config: Config, log: Log, now?: () => Date): P
   });
   try {
     const secrets = await loadSecrets(join(config.dataDirectory, 'secrets'), { create: true });
-    return await serve(config, stores, secrets, log, now);
+    return await serve(config, stores, secrets, log, options);
   } catch (error) {
     await stores.stop();
     throw error;
@@ -68,9 +81,9 @@ const serve = async (
   stores: Stores,
   secrets: Secrets,
   log: Log,
-  now: (() => Date) | undefined,
+  { now, keepsInThread }: StartOptions,
 ): Promise<RunningServer> => {
-  const { eventStore: client, database, keystore } = stores;
+  const { eventStore: client, eventStorePlace, database, keystore } = stores;
   const engine = new Engine({
     ...{ client, database, keystore, types: eventTypes(), ...secrets },
     // The directory's lock keeps a second server from an embedded log; a cluster's may have many.
@@ -78,12 +91,15 @@ const serve = async (
     ...(now && { now }),
   });
   const adapters = adaptersOf(engine, config);
-  const worker = config.roles.has('worker')
-    ? new Worker(adapters, requestProjections, clockOf(engine, now), reporter(log))
-    : undefined;
-  const checks = new HealthChecks([storesCheck(stores), workerCheck(engine, worker), auditCheck(engine)]);
+  const report = reporter(log);
+  const keeper = (): Keeper =>
+    keepsInThread
+      ? new ThreadedKeeper(keeperProgram(), { config, eventStorePlace, database, keystore }, report)
+      : new ReadModelKeeper(adapters, report);
+  const worker = config.roles.has('worker') ? new Worker(adapters, keeper(), clockOf(engine, now), report) : undefined;
+  const checks = new HealthChecks([storesCheck(stores), workerCheck(engine, worker?.keeper), auditCheck(engine)]);
   measureAudits(engine);
-  measureProjections(engine, worker);
+  measureProjections(engine, worker?.keeper);
   const stopWork = async (): Promise<void> => {
     await worker?.stop();
     await engine.close();
@@ -103,6 +119,8 @@ const serve = async (
     throw error;
   }
 };
+
+const keeperProgram = (): string => compiledBeside(join(__dirname, '..', 'keeper'), 'main');
 
 /** What timers go by: one clock for all workers, unless a test holds it. */
 const clockOf = ({ pool }: Engine, now: (() => Date) | undefined): Clock =>
@@ -150,7 +168,9 @@ const createApp = async (
   registerProblems(automationProblems);
   registerProblems(relationProblems);
   const { installation, tokenSigningKey: key } = secrets;
-  const verifier = new OwnTokens({ key, installation, now: () => Date.now() });
+  const tokens = new OwnTokens({ key, installation, now: () => Date.now() });
+  const retired = new RetiredStaff(adapters.engine, adapters.directory);
+  const verifier = new TokensInService(tokens, (staff) => retired.has(staff));
   const app = await createHttpServer(
     ServerModule.with({ adapters, verifier, rateLimit: new RateLimit(undefined), checks }),
     { log },

@@ -4,9 +4,6 @@ import { RetentionKeeping } from '../../libs/customers/processes/keep-retention/
 import { ContactIndexing } from '../../libs/customers/processes/index-contacts/index-contacts.process';
 import { SurvivorNaming } from '../../libs/customers/processes/name-survivor/name-survivor.process';
 import { CustomerRegistration } from '../../libs/customers/processes/register-customer/register-customer.process';
-import { SelfAudit } from '../../libs/eventing/audit/self-audit';
-import { AnyProjection } from '../../libs/eventing/projections/projection';
-import { ProjectionRunner } from '../../libs/eventing/projections/projection-runner';
 import { ProcessRunner } from '../../libs/eventing/processes/process-runner';
 import { Clock, TimerRunner } from '../../libs/eventing/processes/timer-runner';
 import { RuleFiring } from '../../libs/automation/fire-rule.handler';
@@ -14,6 +11,7 @@ import { RuleTimers } from '../../libs/automation/processes/quiet/quiet.process'
 import { AutomationProcess } from '../../libs/automation/processes/react/automation.process';
 import { BulkRun } from '../../libs/bulk/processes/run-bulk/run-bulk.process';
 import { ExceptionTimers } from '../../libs/exceptions/processes/expire/expire.process';
+import { Engine } from '../../libs/platform/engine/engine';
 import { recordRebuilds } from '../../libs/platform/engine/record-rebuilds.process';
 import { RelationCarrier } from '../../libs/requests/carrying.handler';
 import { relationCarrying } from '../../libs/requests/processes/carry-relations/carry-relations.process';
@@ -28,44 +26,26 @@ import { FileRemoval } from '../../libs/requests/processes/remove-files/remove-f
 import { FileSweep } from '../../libs/requests/processes/remove-files/sweep-files.process';
 import { EscalationChain } from '../../libs/requests/processes/escalate-service-levels/escalate-service-levels.process';
 import { ServiceLevelTimers } from '../../libs/requests/processes/tell-service-levels/tell-service-levels.process';
-import { pointReportingViews } from '../../libs/requests/reporting/point-reporting-views.adapter';
-import { SearchIndexer } from '../../libs/eventing/search/search-indexer';
-import { searchIndexes } from '../../libs/requests/read-models/projections';
-import { VersionFollower } from '../../libs/eventing/temporal/version-follower';
-import { Trouble, troubleOf } from '../../libs/eventing/trouble';
 import { Adapters } from '../adapters';
-import { categories } from '../domain';
+import { Keeper, OnFailure } from './keeper';
 
-/** The role `worker`: follows the log, keeps the read models, and reacts to what it sees. */
+/** The role `worker`: has the read models kept, and reacts to what they have come to hold. */
 export class Worker {
-  readonly projections: ProjectionRunner;
-  private troubled: Trouble | undefined;
   private readonly processes: ProcessRunner;
   private readonly timers: readonly TimerRunner[];
-  private readonly audit: SelfAudit;
-  private readonly versions: VersionFollower;
   private readonly sweep: FileSweep;
-  private readonly search: SearchIndexer;
+  private readonly engine: Engine;
 
   constructor(
     adapters: Adapters,
-    projections: readonly AnyProjection[],
+    readonly keeper: Keeper,
     clock: Clock,
-    onFailure: (part: string, error: unknown) => void,
+    private readonly onFailure: OnFailure,
   ) {
-    const { engine, contacts, identity, book, orders, attachments, configuration, rules, cases, customers } = adapters;
-    const { store, pool, types, build, installation } = engine;
+    const { engine, contacts, identity, book, directory, orders, attachments, rules, cases, customers } = adapters;
+    const { pool, types } = engine;
+    this.engine = engine;
     const firing = new RuleFiring(engine, orders, cases, customers);
-    this.projections = new ProjectionRunner({
-      ...{ store, pool, types, build, projections, categories },
-      prepare: async (events) => {
-        await Promise.all([book.prepare(events), configuration.prepare(events)]);
-      },
-      onFailure: (error) => {
-        this.troubled = troubleOf(error);
-        onFailure('projections', error);
-      },
-    });
     const erasure = new Erasure(engine, contacts, identity);
     const retention = new RetentionKeeping(engine, erasure);
     const managers = [
@@ -86,66 +66,43 @@ export class Worker {
       new DraftEnding(engine).process(),
       new ChildResolution(engine).process(),
     ];
-    this.projections.on('leading', () => {
-      pointReportingViews(pool).catch((error: unknown) => onFailure('reporting', error));
-      recordRebuilds(engine).catch((error: unknown) => onFailure('rebuilds', error));
-    });
-    const leads = (): boolean => this.projections.leads;
+    const leads = (): boolean => keeper.state.leads;
     this.processes = new ProcessRunner(managers, { pool, types, leads, onFailure });
     const passed = (position: bigint): Promise<unknown> => engine.positions.passed(position);
     const timed = [
       new ServiceLevelTimers(engine),
       new ExceptionTimers(engine),
-      new WorkDistribution(engine, book),
+      new WorkDistribution(engine, book, directory),
       new WorkReturn(engine),
       retention,
       new RuleTimers(engine, rules, book, firing),
     ];
     this.timers = timed.map((part) => new TimerRunner(part.timers(), { clock, leads, passed, onFailure }));
-    this.versions = new VersionFollower({
-      ...{ pool, types, projections, leads },
-      onFailure: (error) => onFailure('versions', error),
-    });
     this.sweep = new FileSweep({
       ...{ engine, store: attachments.store, leads },
       onFailure: (error) => onFailure('files', error),
     });
-    this.search = new SearchIndexer({
-      ...{ pool, types, leads, keyStore: engine.keyStore, keys: engine.keys, unsealer: engine.unsealer },
-      indexes: searchIndexes,
-      isBusy: () => this.projections.isCatchingUp,
-      onFailure: (error) => onFailure('search', error),
-    });
-    this.audit = new SelfAudit({
-      ...{ store, pool, types, installation, projections, categories, leads },
-      onFailure: (error) => onFailure('self-audit', error),
-    });
-  }
-
-  /** What the projections were last kept from their work by, until they get on with it. */
-  get trouble(): Trouble | undefined {
-    return this.troubled;
   }
 
   start(): void {
-    this.projections.on('leading', () => (this.troubled = undefined));
-    this.projections.on('committed', ({ sequence }) => {
-      this.processes.nudge(sequence);
-      for (const timers of this.timers) timers.nudge();
-      this.versions.nudge();
-      this.search.nudge();
+    this.keeper.start({
+      leading: () => {
+        recordRebuilds(this.engine).catch((error: unknown) => this.onFailure('rebuilds', error));
+      },
+      committed: (sequence) => {
+        this.engine.positions.moved();
+        this.processes.nudge(sequence);
+        for (const timers of this.timers) timers.nudge();
+      },
     });
-    this.projections.start();
-    this.processes.start();
-    for (const timers of this.timers) timers.start();
-    this.versions.start();
-    this.search.start();
-    this.audit.start();
-    this.sweep.start();
+    for (const part of this.parts) part.start();
   }
 
   async stop(): Promise<void> {
-    const followers = [this.sweep, this.audit, this.search, this.versions];
-    await Promise.all([...followers, ...this.timers, this.processes, this.projections].map((part) => part.stop()));
+    await Promise.all([...this.parts, this.keeper].map((part) => part.stop()));
+  }
+
+  private get parts() {
+    return [this.processes, ...this.timers, this.sweep];
   }
 }

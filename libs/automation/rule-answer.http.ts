@@ -1,5 +1,7 @@
-import { Injectable, PipeTransform } from '@nestjs/common';
+import { CallHandler, ExecutionContext, Injectable, NestInterceptor, PipeTransform } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
+import { FastifyReply } from 'fastify';
+import { map, Observable } from 'rxjs';
 import { Outcome } from '../eventing/command-runner';
 import { malformed } from '../platform/http/problem';
 
@@ -13,9 +15,23 @@ export class RuleAnswer {
   readonly events: readonly string[];
 }
 
-export const ruleAnswer = (id: string, { revision, position, events }: Outcome): RuleAnswer => ({
-  ...{ id, revision: String(revision), position: String(position > 0n ? position : 0n), events },
-});
+/** Turns an outcome into the answer and its headers. */
+@Injectable()
+export class RuleAnswerInterceptor implements NestInterceptor<Outcome, RuleAnswer> {
+  intercept(context: ExecutionContext, next: CallHandler<Outcome>): Observable<RuleAnswer> {
+    const http = context.switchToHttp();
+    const { id } = http.getRequest<{ readonly params: { readonly id: string } }>().params;
+    const reply = http.getResponse<FastifyReply>();
+    return next.handle().pipe(map((outcome) => answer(id, outcome, reply)));
+  }
+}
+
+const answer = (id: string, { revision, position, events, replayed }: Outcome, reply: FastifyReply): RuleAnswer => {
+  const reached = String(position > 0n ? position : 0n);
+  void reply.header('etag', `"${revision}"`).header('casefold-position', reached);
+  if (replayed) void reply.header('idempotency-replayed', 'true');
+  return { id, revision: String(revision), position: reached, events };
+};
 
 const idPattern = /^[a-z0-9][a-z0-9-]{0,39}$/;
 

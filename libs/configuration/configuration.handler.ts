@@ -49,11 +49,11 @@ export class ConfigurationDocuments {
     return { changes, lines: planLines(standing, changes) };
   }
 
-  /** @param from RFC 3339, UTC, milliseconds */
-  apply(document: ConfigurationDocument, from: string, context: CommandContext): Promise<Outcome> {
+  /** @param from RFC 3339, UTC, milliseconds; undefined is now, whenever it is said again */
+  apply(document: ConfigurationDocument, from: string | undefined, context: CommandContext): Promise<Outcome> {
     const now = context.recordedAt;
-    return this.book.change({ verb: 'apply', document, from }, context, (configuration) =>
-      applyConfiguration({ document, from, now }, configuration),
+    return this.book.change({ verb: 'apply', document, from: from ?? null }, context, (configuration) =>
+      applyConfiguration({ document, from: from ?? now, now }, configuration),
     );
   }
 

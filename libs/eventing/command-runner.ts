@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { BoundedMap } from './bounded-map';
 import { byStream } from './by-stream';
@@ -9,6 +8,7 @@ import { EventStore } from './event-store.adapter';
 import { EventTypes } from './event-types';
 import { AppendConflict, CommandIdReused, NotFound, RevisionMismatch, Unavailable } from './failures';
 import { KeyRing } from './keys/key-ring';
+import { Nonces } from './keys/nonces';
 import { bodyHash } from './keys/sealing';
 import { KeyedQueue } from './limits';
 import { advance, emptyStream, needsWholeHistory, RecordedCommand, StreamState } from './stream-state';
@@ -72,6 +72,7 @@ export class StreamTaken extends Error {
 export class CommandRunner {
   private readonly kept = new BoundedMap<string, StreamState<unknown>>(streamsKept);
   private readonly queue = new KeyedQueue();
+  private readonly nonces = new Nonces();
 
   constructor(
     private readonly store: EventStore,
@@ -234,7 +235,7 @@ export class CommandRunner {
           if (!key) throw new Error('fewer value keys than personal strings');
           return key;
         },
-        takeNonce: () => randomBytes(12),
+        takeNonce: () => this.nonces.take(),
       },
     );
     const { revision, position } = await this.store.append(stream, before.revision, enveloped);

@@ -8,8 +8,10 @@ const facts = (event: Recorded<ExceptionEvent>): object | undefined => {
       const { number, customer, kind, requests } = event.data;
       return { number, customer, kind, requests };
     }
-    case 'ExceptionCustomerInformed':
-      return event.data;
+    case 'ExceptionCustomerInformed': {
+      const { channel, text } = event.data;
+      return { channel, text };
+    }
     case 'ExceptionFeedbackGiven':
       return event.data.from === 'customer' ? event.data : undefined;
     case 'ExceptionClosed':

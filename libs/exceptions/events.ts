@@ -1,5 +1,6 @@
 import { Channel } from '../channels/channels';
-import { EventType } from '../eventing/event-types';
+import { DeliveryFailure } from '../channels/delivery';
+import { asIs, EventType } from '../eventing/event-types';
 import { PersonalText } from '../eventing/sealed';
 import { ExceptionClass, ExceptionImpact, Severity } from './vocabulary';
 
@@ -77,7 +78,21 @@ interface Data {
     readonly effective: boolean;
     readonly text: PersonalText;
   };
-  ExceptionCustomerInformed: { readonly channel: Channel; readonly text: PersonalText };
+  ExceptionCustomerInformed: {
+    readonly channel: Channel;
+    readonly text: PersonalText;
+    /** Of an e-mail: somebody is to carry it under this id. */
+    readonly messageId?: PersonalText | undefined;
+  };
+  /** `about`: revision of the notice. */
+  ExceptionNoticeDelivered: { readonly about: number };
+  ExceptionNoticeFailed: {
+    readonly about: number;
+    readonly reason: DeliveryFailure;
+    /** It is not tried again. */
+    readonly isFinal: boolean;
+    readonly detail?: PersonalText | undefined;
+  };
   ExceptionClosed: { readonly prevention: PersonalText };
   ExceptionWithdrawn: { readonly reason: PersonalText };
   ExceptionFeedbackGiven: {
@@ -119,7 +134,14 @@ export const exceptionEventTypes: Readonly<Record<ExceptionEventType, EventType>
   ExceptionActionPlanned: { schema: 1, personal: ['/text'], plain: ['/responsible', '/dueAt'] },
   ExceptionActionCompleted: { schema: 1, personal: ['/text'], plain: ['/by'] },
   ExceptionActionVerified: { schema: 1, personal: ['/text'], plain: ['/by'] },
-  ExceptionCustomerInformed: { schema: 1, personal: ['/text'], plain: ['/channel'] },
+  ExceptionCustomerInformed: {
+    schema: 2,
+    personal: ['/text', '/messageId'],
+    plain: ['/channel'],
+    upcasters: { 1: asIs },
+  },
+  ExceptionNoticeDelivered: { schema: 1, personal: [], plain: [] },
+  ExceptionNoticeFailed: { schema: 1, personal: ['/detail'], plain: ['/reason'] },
   ExceptionClosed: { schema: 1, personal: ['/prevention'], plain: [] },
   ExceptionWithdrawn: { schema: 1, personal: ['/reason'], plain: [] },
   ExceptionFeedbackGiven: { schema: 1, personal: ['/text'], plain: ['/from'] },

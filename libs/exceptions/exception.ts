@@ -1,7 +1,8 @@
+import { afterReport, DeliveryReport, Sending, unsent } from '../channels/delivery';
 import { Evolution } from '../eventing/decider';
 import { Recorded } from '../eventing/event';
 import { Rejection } from '../eventing/rejection';
-import { Deviation, exceptionCategory, ExceptionEvent } from './events';
+import { Deviation, exceptionCategory, ExceptionEvent, ExceptionEventOf } from './events';
 import { ExceptionClass, ExceptionImpact, ExceptionStatus, Severity } from './vocabulary';
 
 /** One approval: who gave it, and in whose place. Both are its people. */
@@ -28,6 +29,13 @@ export interface CorrectiveAction {
   readonly completedBy: string | null;
 }
 
+/** A notice that somebody has to carry to the customer, by its revision. */
+export interface SentNotice extends Sending {
+  readonly notice: number;
+  /** When it was written; RFC 3339. */
+  readonly since: string;
+}
+
 type Plain = Omit<Deviation, 'what' | 'why'>;
 
 export interface ExistingException extends Plain {
@@ -51,6 +59,7 @@ export interface ExistingException extends Plain {
   readonly actions: readonly CorrectiveAction[];
   /** How often the customer was told something. */
   readonly notices: number;
+  readonly sent: readonly SentNotice[];
   /** The due instant that was told to have passed. */
   readonly overdueTold: string | null;
 }
@@ -93,6 +102,19 @@ const withoutApproval = (state: ExistingException, approver: string): ExistingEx
   return { ...state, approvals: others(state.approvals) };
 };
 
+const withNotice = (
+  state: ExistingException,
+  { data, revision: notice, metadata }: Recorded<ExceptionEventOf<'ExceptionCustomerInformed'>>,
+): ExistingException =>
+  data.messageId === undefined
+    ? state
+    : { ...state, sent: [...state.sent, { notice, since: metadata.occurredAt, ...unsent }] };
+
+const withReport = (state: ExistingException, about: number, report: DeliveryReport): ExistingException => ({
+  ...state,
+  sent: state.sent.map((each) => (each.notice === about ? { ...each, ...afterReport(each, report) } : each)),
+});
+
 /** Folds one event into an exception. Total over every event in every state. */
 export const evolveException = (state: ExceptionCase, event: Recorded<ExceptionEvent>): ExceptionCase => {
   if (event.type === 'ExceptionOpened') {
@@ -100,7 +122,7 @@ export const evolveException = (state: ExceptionCase, event: Recorded<ExceptionE
     const parties = [...new Set([by, facts.owner])];
     return {
       ...{ ...facts, ...undecided, status: 'opened', parties, assessment: null, delegations: [], actions: [] },
-      ...{ notices: 0, overdueTold: null },
+      ...{ notices: 0, sent: [], overdueTold: null },
     };
   }
   if (state.status === 'none') return state;
@@ -152,7 +174,11 @@ export const evolveException = (state: ExceptionCase, event: Recorded<ExceptionE
     case 'ExceptionActionVerified':
       return withAction(state, event.data.action, { status: event.data.effective ? 'verified' : 'planned' });
     case 'ExceptionCustomerInformed':
-      return { ...state, notices: state.notices + 1 };
+      return { ...withNotice(state, event), notices: state.notices + 1 };
+    case 'ExceptionNoticeDelivered':
+      return withReport(state, event.data.about, { outcome: 'delivered' });
+    case 'ExceptionNoticeFailed':
+      return withReport(state, event.data.about, { outcome: 'failed', ...event.data });
     case 'ExceptionClosed':
       return { ...state, status: 'closed', granted: [], approvals: [], renewal: null };
     case 'ExceptionWithdrawn':

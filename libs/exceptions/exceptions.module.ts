@@ -27,6 +27,7 @@ import {
 import { InformController, InformHandler } from './commands/inform/inform.http';
 import { OpenExceptionController, OpenExceptionHandler } from './commands/open/open.http';
 import { RenewExceptionController, RenewExceptionHandler } from './commands/renew/renew.http';
+import { ReportNoticeController, ReportNoticeHandler } from './commands/report-notice/report-notice.http';
 import { ExceptionCommands } from './exception-commands.handler';
 import { ExceptionNumberPipe } from './number.http';
 import { ExceptionReadController, RequestExceptionsController } from './read-models/exception/exception.http';
@@ -42,6 +43,7 @@ import { StreamEvents } from './read-models/history/stream-events.query';
     ...[ExceptionReadController, ExceptionHistoryController, RequestExceptionsController, OpenExceptionController],
     ...[AmendExceptionController, AssessExceptionController, AssignExceptionController, DecideExceptionController],
     ...[CorrectiveActionController, InformController, EndExceptionController, RenewExceptionController],
+    ReportNoticeController,
   ],
   providers: [
     ...[ExceptionCommands, ExceptionNumberPipe, ExceptionQuery, KnownExceptions, StreamEvents],
@@ -49,7 +51,7 @@ import { StreamEvents } from './read-models/history/stream-events.query';
     ...[ApproveExceptionHandler, RejectExceptionHandler, WithdrawApprovalHandler],
     ...[DelegateApprovalHandler, RevokeDelegationHandler, RenewExceptionHandler],
     ...[PlanActionHandler, CompleteActionHandler, VerifyActionHandler, InformHandler],
-    ...[CloseExceptionHandler, WithdrawExceptionHandler, FeedbackHandler],
+    ...[CloseExceptionHandler, WithdrawExceptionHandler, FeedbackHandler, ReportNoticeHandler],
   ],
 })
 export class ExceptionsModule {}

@@ -20,6 +20,8 @@ export const mayExcept = {
   'complete-action': staff,
   'verify-action': staff,
   inform: staff,
+  /** Whoever carries messages says what became of them. */
+  'report-delivery': staff,
   close: staff,
   withdraw: staff,
   feedback: ['agent', 'lead', 'customer'],

@@ -1,9 +1,10 @@
 import { Channel } from '../channels/channels';
+import { DeliveryFailure } from '../channels/delivery';
 import { ScanVerdict } from '../attachments/scanner';
 import { PersonalText } from '../eventing/sealed';
 import { FieldValue } from '../configuration/words';
 import { Audience, Occasion } from '../service-levels/escalation';
-import { Awaited, DeliveryFailure, Direction, Impact, Level, Priority, Relation, Urgency } from './vocabulary';
+import { Awaited, Direction, Impact, Level, Priority, Relation, Urgency } from './vocabulary';
 
 /** Every event of a case. Names and versions stay for ever; people, teams and customers are ids, never names. */
 export const requestCategory = 'request';

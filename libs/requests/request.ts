@@ -1,3 +1,4 @@
+import { Sending } from '../channels/delivery';
 import { Evolution } from '../eventing/decider';
 import { Recorded } from '../eventing/event';
 import { isSealed } from '../eventing/sealed';
@@ -13,7 +14,7 @@ import {
   RequestEvent,
   RequestEventType,
 } from './events';
-import { isReport, reported, Sending, sendingOf } from './sending';
+import { isReport, reported, sendingOf } from './sending';
 import { evolveTimekeeping, Timekeeping, untimed } from './timers';
 import { Awaited, Level } from './vocabulary';
 

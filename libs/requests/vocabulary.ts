@@ -25,17 +25,6 @@ export type Relation = (typeof relations)[number];
 export const statuses = ['open', 'held', 'resolved', 'closed', 'cancelled'] as const;
 export type Status = (typeof statuses)[number];
 
-/** Why a message could not be carried. */
-export const deliveryFailures = [
-  'unknown-address',
-  'refused',
-  'unreachable',
-  'expired',
-  'unreadable',
-  'other',
-] as const;
-export type DeliveryFailure = (typeof deliveryFailures)[number];
-
 /** Seen from the desk. */
 export const directions = ['in', 'out'] as const;
 export type Direction = (typeof directions)[number];

@@ -1,9 +1,9 @@
 import { CommandContext, CommandRunner } from '../eventing/command-runner';
 import { Evolution } from '../eventing/decider';
 import { Rejection } from '../eventing/rejection';
-import { staffCategory, StaffEvent, teamCategory, TeamEvent } from './events';
+import { Reservation, staffCategory, StaffEvent, teamCategory, TeamEvent } from './events';
 import { assertHandle, idOfHandle, isId } from './handles';
-import { registerStaff, Staff, staffEvolution } from './staff';
+import { KnownStaff, registerStaff, Staff, staffEvolution } from './staff';
 import { registerTeam, Team, teamEvolution } from './team';
 
 /** Finds and registers members of staff and teams, by handle or id. */
@@ -23,6 +23,12 @@ export class Directory {
 
   async staff(handleOrId: string): Promise<Staff> {
     return (await this.runner.load(staffEvolution(this.staffId(handleOrId)), this.staffId(handleOrId))).state;
+  }
+
+  /** What this process knows for certain without a look; undefined when it may be otherwise by now. */
+  remembered(id: string): KnownStaff['status'] | undefined {
+    const state = this.runner.isOnlyWriter ? this.runner.remembered(staffEvolution(id), id) : undefined;
+    return state?.status === 'unknown' ? undefined : state?.status;
   }
 
   async team(handleOrId: string): Promise<Team> {
@@ -47,6 +53,18 @@ export class Directory {
   /** A team that can be given something to do. @throws Rejection UNKNOWN_TEAM, TEAM_RETIRED, as above */
   activeTeam(handleOrId: string, pointer: string): Promise<string> {
     return this.teamIn(['active'], handleOrId, pointer);
+  }
+
+  /**
+   * Keeps somebody's capacity for these cases and no others.
+   * @returns position @throws RevisionMismatch when anything was said of them since the revision that the context names
+   */
+  async reserve(id: string, reserved: readonly Reservation[], context: CommandContext): Promise<bigint> {
+    const { position } = await this.runner.execute<Staff, StaffEvent>({
+      ...{ evolution: staffEvolution(id), key: id, expects: 'existing', body: {}, context },
+      decide: () => [{ type: 'StaffCapacityReserved', data: { reserved } }],
+    });
+    return position;
   }
 
   private async staffIn(wanted: readonly Staff['status'][], handleOrId: string, pointer: string): Promise<string> {

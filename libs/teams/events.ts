@@ -26,6 +26,13 @@ export interface Roster {
   readonly capacity: number;
 }
 
+/** Somebody is to be given a case as it stood at this revision. Once it has moved on, it was given to them or is no more to be. */
+export interface Reservation {
+  readonly number: string;
+  readonly revision: number;
+  readonly weight: number;
+}
+
 export type StaffEvent =
   | {
       readonly type: 'StaffRegistered';
@@ -35,6 +42,8 @@ export type StaffEvent =
   /** `from`: since when it holds; RFC 3339, UTC, milliseconds. */
   | { readonly type: 'StaffRostered'; readonly data: Roster & { readonly revision: number; readonly from: string } }
   | { readonly type: 'StaffPresenceChanged'; readonly data: { readonly presence: Presence } }
+  /** Their capacity is kept for these cases, and for no others that were kept before. */
+  | { readonly type: 'StaffCapacityReserved'; readonly data: { readonly reserved: readonly Reservation[] } }
   /** They work here no more; what they did keeps their name. */
   | { readonly type: 'StaffRetired'; readonly data: Record<never, never> }
   | { readonly type: 'StaffReinstated'; readonly data: Record<never, never> };
@@ -62,6 +71,7 @@ export const staffEventTypes: Readonly<Record<StaffEvent['type'], EventType>> = 
   StaffJoinedTeam: { schema: 1, personal: [], plain: ['/team', '/from'] },
   StaffRostered: { schema: 1, personal: [], plain: ['/team', '/skills/*', '/calendar', '/from'] },
   StaffPresenceChanged: { schema: 1, personal: [], plain: ['/presence'] },
+  StaffCapacityReserved: { schema: 1, personal: [], plain: ['/reserved/*/number'] },
   StaffRetired: { schema: 1, personal: [], plain: [] },
   StaffReinstated: { schema: 1, personal: [], plain: [] },
 };

@@ -1,5 +1,5 @@
 import { always, Held, heldAt } from '../eventing/effective';
-import { Presence, Roster, StaffEvent, Strategy, TeamEvent, Weights } from './events';
+import { Presence, Reservation, Roster, StaffEvent, Strategy, TeamEvent, Weights } from './events';
 
 /** What is known of one member of staff for giving them work, as the events of their stream make it. */
 export interface Working {
@@ -7,6 +7,8 @@ export interface Working {
   readonly presence: Presence;
   /** They work here no more. */
   readonly isRetired: boolean;
+  /** What they are to be given, or were given since that was decided. */
+  readonly reserved: readonly Reservation[];
 }
 
 /** Of somebody of whom nothing was said. */
@@ -15,7 +17,7 @@ const usual = (team: string | null) =>
   always({ revision: 0, team, skills: [], calendar: null, capacity: usualCapacity });
 
 /** Nobody is given work before they say that they are there. */
-export const notWorking: Working = { rosters: [usual(null)], presence: 'away', isRetired: false };
+export const notWorking: Working = { rosters: [usual(null)], presence: 'away', isRetired: false, reserved: [] };
 
 export const evolveWorking = (working: Working, { type, data }: StaffEvent): Working => {
   switch (type) {
@@ -33,6 +35,8 @@ export const evolveWorking = (working: Working, { type, data }: StaffEvent): Wor
     }
     case 'StaffPresenceChanged':
       return { ...working, presence: data.presence };
+    case 'StaffCapacityReserved':
+      return { ...working, reserved: data.reserved };
     case 'StaffRetired':
       return { ...working, presence: 'away', isRetired: true };
     case 'StaffReinstated':

@@ -3,8 +3,8 @@ import { EventType } from '../eventing/event-types';
 /** Saved views: named queries of the lists of cases. A stream each, under the view's id. */
 export const viewCategory = 'view';
 
-/** `queue`: work by due instant. `requests`: all cases, by what they are. */
-export const viewLists = ['queue', 'requests'] as const;
+/** `queue`: work by due instant. `requests`: all cases, by what they are. `clocks`: what was promised, by when it is breached. */
+export const viewLists = ['queue', 'requests', 'clocks'] as const;
 export type ViewList = (typeof viewLists)[number];
 
 /** Parameters of the list's own query, as they stand in one; teams and people by id. */

@@ -7,6 +7,11 @@ import { queueFilterOf, queueFilterParameters } from '../requests/read-models/qu
 import { QueueQuery } from '../requests/read-models/queue/queue.query';
 import { filterOf, filterParameters } from '../requests/read-models/search/search-parameters.http';
 import { SearchQuery } from '../requests/read-models/search/search.query';
+import {
+  populationFilterOf,
+  populationFilterParameters,
+} from '../requests/read-models/service-levels/population-parameters.http';
+import { PopulationQuery } from '../requests/read-models/service-levels/population.query';
 import { Directory } from '../teams/directory.adapter';
 import { ViewFilter, ViewList } from './events';
 
@@ -33,8 +38,18 @@ interface Wanted {
   readonly filter: ViewFilter;
 }
 
-const parameters = { queue: queueFilterParameters, requests: filterParameters } as const;
-const paths = { queue: '/v1/queue', requests: '/v1/requests' } as const;
+const parameters = {
+  queue: queueFilterParameters,
+  requests: filterParameters,
+  clocks: populationFilterParameters,
+} as const;
+/** Team and person in a filter, by handle or id. */
+interface Named {
+  readonly team?: string | undefined;
+  readonly assignee?: string | undefined;
+}
+
+const paths = { queue: '/v1/queue', requests: '/v1/requests', clocks: '/v1/service-levels' } as const;
 
 /** What was stored is known: it was looked up when it was. */
 const byId = { teamId: (id: string) => Promise.resolve(id), staffId: (id: string) => Promise.resolve(id) };
@@ -52,11 +67,12 @@ export class ViewLists {
     private readonly directory: Directory,
     private readonly queue: QueueQuery,
     private readonly search: SearchQuery,
+    private readonly clocks: PopulationQuery,
   ) {}
 
   /** The filter as it is kept. @throws Problem for what the list itself would refuse @throws Rejection UNKNOWN_TEAM, UNKNOWN_STAFF */
   async checked(list: ViewList, filter: ViewFilter): Promise<ViewFilter> {
-    const { team, assignee } = readQuery(filter, parameters[list], '/filter');
+    const { team, assignee }: Named = readQuery(filter, parameters[list], '/filter');
     if (list === 'requests' && !Object.keys(filter).length) throw needed;
     const [teamId, staffId] = await Promise.all([
       team === undefined ? undefined : this.directory.knownTeam(team, '/filter/team'),
@@ -75,20 +91,28 @@ export class ViewLists {
   }
 
   async count(scope: Scope, views: readonly Wanted[]): Promise<CountedViews> {
-    const of = (list: ViewList): readonly Wanted[] => views.filter((view) => view.list === list);
-    const [queueFilters, searchFilters] = await Promise.all([
-      Promise.all(of('queue').map(({ filter }) => queueFilterOf(byId, readQuery(filter, queueFilterParameters)))),
-      Promise.all(of('requests').map(({ filter }) => this.searchFilterOf(filter))),
+    const filtersOf = (list: ViewList): readonly ViewFilter[] =>
+      views.flatMap((view) => (view.list === list ? [view.filter] : []));
+    const now = this.engine.now().getTime();
+    const [queueFilters, searchFilters, clockFilters] = await Promise.all([
+      Promise.all(filtersOf('queue').map((filter) => queueFilterOf(byId, readQuery(filter, queueFilterParameters)))),
+      Promise.all(filtersOf('requests').map((filter) => this.searchFilterOf(filter))),
+      Promise.all(
+        filtersOf('clocks').map((filter) => populationFilterOf(byId, readQuery(filter, populationFilterParameters))),
+      ),
     ]);
-    const [queued, found] = await Promise.all([
+    const [queued, found, clocks] = await Promise.all([
       this.queue.totals(scope, queueFilters),
       this.search.totals(scope, searchFilters),
+      this.clocks.totals(clockFilters, now),
     ]);
-    const [inQueue, inSearch] = [queued.values(), found.totals.values()];
-    const counts = views.map(({ list }): Counted => {
-      if (list === 'queue') return { total: inQueue.next().value ?? 0, totalIsAtLeast: false };
-      return inSearch.next().value ?? { total: 0, totalIsAtLeast: false };
-    });
+    const exactly = (total: number): Counted => ({ total, totalIsAtLeast: false });
+    const counted: Readonly<Record<ViewList, Iterator<Counted>>> = {
+      queue: queued.map(exactly).values(),
+      requests: found.totals.values(),
+      clocks: clocks.map(exactly).values(),
+    };
+    const counts = views.map(({ list }): Counted => counted[list].next().value ?? exactly(0));
     return { counts, position: found.position };
   }
 

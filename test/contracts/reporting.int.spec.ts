@@ -191,6 +191,43 @@ it('read instants as they were written, to the millisecond, and take what is non
   expect(iso(overflown[0].at)).toBe('2026-03-02T00:00:00.000Z');
 });
 
+it('lead to nobody whose processing is restricted, and count the same', async () => {
+  const lead = await server.as('lead', 'carol');
+  const { id } = (await agent.get<{ customer: { id: string } }>(`/v1/requests/${number}`)).body.customer;
+  const told = await server.as('customer', id);
+  const { body: asked } = await told.post(`/v1/requests/${number}/respond`, { text: secret });
+  await agent.get(`/v1/requests/${number}?after=${asked.position}`);
+  const counted = async () =>
+    rows(`select (select count(*) from requests) as requests, (select count(*) from events where category <> 'customer') as events,
+      (select count(*) from exceptions) as exceptions, (select count(*) from customers) as customers`);
+  const naming = async (): Promise<readonly unknown[]> => {
+    const found: boolean[] = [];
+    for (const sql of [
+      `select number from requests where customer_id = '${id}'`,
+      `select number from exceptions where customer_id = '${id}'`,
+      `select type from events where actor_id = '${id}'`,
+      `select type from events where data::text like '%${id}%'`,
+      `select type from events where category = 'customer' and key = '${id}' and data is not null`,
+      `select id from customers where id = '${id}' and kind is not null`,
+    ])
+      found.push((await rows(sql)).length > 0);
+    return found;
+  };
+  const restrict = async (verb: string, body: object): Promise<void> => {
+    const { body: done } = await lead.post(`/v1/customers/${id}/${verb}`, body);
+    await agent.get(`/v1/requests/${number}?after=${done.position}`);
+  };
+  const before = await counted();
+  expect(await naming()).toEqual(Array(6).fill(true));
+  await restrict('restrict-processing', { ground: 'unlawful', reason: secret });
+  expect([await naming(), await counted()]).toEqual([Array(6).fill(false), before]);
+  expect(await rows(`select id, status, segment from customers where restricted_since is not null`)).toEqual([
+    { id, status: 'active', segment: null },
+  ]);
+  await restrict('lift-restriction', { reason: secret });
+  expect(await naming()).toEqual(Array(6).fill(true));
+});
+
 it('say how far they are, and what is missing', async () => {
   const [state] = await rows('select * from completeness');
   expect(BigInt(String(state?.['position']))).toBeGreaterThanOrEqual(BigInt(position));

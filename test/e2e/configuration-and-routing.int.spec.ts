@@ -4,9 +4,11 @@ import { runCommandLine } from '../../apps/cli/cli';
 import { HistoryAnswer } from '../../libs/requests/read-models/history/history.http';
 import { StaffAnswer, TeamsAnswer } from '../../libs/requests/read-models/directory/directory.http';
 import { ConfigurationAnswer } from '../../libs/requests/read-models/configuration/configuration.http';
+import { RetiredStaff } from '../../libs/requests/read-models/directory/retired-staff.query';
 import { RequestView } from '../../libs/requests/read-models/request/request-view.http';
 import { PlanAnswer } from '../../libs/configuration/commands/apply/apply.http';
 import { RoutingTrialAnswer } from '../../libs/requests/routing-trials/routing-trials.http';
+import { Directory } from '../../libs/teams/directory.adapter';
 import { eventually } from '../faults/harness/eventually';
 import { Answer, Client, ProblemBody, serve, Served } from './served';
 
@@ -180,8 +182,12 @@ describe('work finds people', () => {
   });
 
   it('lists who there is and how they work', async () => {
-    const { body } = await lead.get<StaffAnswer>('/v1/staff?team=desk');
-    expect(body).toMatchObject({ total: 2, items: people.map((handle) => ({ handle, team: 'desk', capacity: 2 })) });
+    const staff = async () => (await lead.get<StaffAnswer>('/v1/staff?team=desk')).body;
+    await eventually('both are there', async () => (await staff()).total === people.length);
+    expect(await staff()).toMatchObject({
+      total: 2,
+      items: people.map((handle) => ({ handle, team: 'desk', capacity: 2 })),
+    });
     const { body: teams } = await lead.get<TeamsAnswer>('/v1/teams');
     expect(teams.items.find(({ handle }) => handle === 'desk')).toMatchObject({
       ...{ name: 'Printers', strategy: 'round-robin', weights: { P1: 2, P5: 1 } },
@@ -296,6 +302,30 @@ describe('work finds people', () => {
     expect(body.items.find(({ handle }) => handle === 'emil')).toMatchObject({ retired: true, presence: 'away' });
     await done(lead.post('/v1/staff/emil/reinstate', {}));
     await done(agent.post(`/v1/requests/${number}/assign`, { team: 'desk', assignee: 'emil' }));
+  });
+
+  it('not by the token of somebody who works here no more, at once, and by nobody else’s less', async () => {
+    const emil = await server.as('agent', 'emil');
+    const others = await Promise.all([server.as('agent', 'a-carrier'), server.as('customer', emil.id)]);
+    const people = [emil, await server.as('lead', 'emil'), ...others, lead];
+    const codeOf = async (asked: Promise<Answer<unknown>>): Promise<string> => {
+      const { status, body } = (await asked) as Answer<ProblemBody>;
+      return `${status} ${body.code ?? ''}`;
+    };
+    const told = () => Promise.all(people.map((each) => codeOf(each.get('/v1/requests?search=printing'))));
+    const [fine, gone] = ['200 ', '401 UNAUTHENTICATED'];
+    expect(await told()).toEqual(people.map(() => fine));
+    const position = await done(lead.post('/v1/staff/emil/retire', {}));
+    expect(await told()).toEqual([gone, gone, fine, fine, fine]);
+    expect(await codeOf(emil.post('/v1/requests', {}))).toBe(gone);
+    // A server that did not retire them itself reads of it, also one that has only just started.
+    await lead.get(`/v1/staff?after=${position}`);
+    await server.beside(async (engine) => {
+      const retired = new RetiredStaff(engine, new Directory(engine.runner, engine.installation));
+      expect(await Promise.all([emil, lead].map(({ id }) => retired.has(id)))).toEqual([true, false]);
+    });
+    await done(lead.post('/v1/staff/emil/reinstate', {}));
+    expect(await told()).toEqual(people.map(() => fine));
   });
 
   it('through no team that is retired, and no team that rules name is', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import { CommandAnswer } from '../../libs/platform/http/command-answer.http';
+import { ExceptionView } from '../../libs/exceptions/read-models/exception/exception-view.http';
 import { InboundAnswer } from '../../libs/requests/inbound/inbound.http';
 import { ConversationAnswer, ExchangeView } from '../../libs/requests/read-models/conversation/conversation-view.http';
 import { OutboxAnswer } from '../../libs/requests/read-models/outbox/outbox.http';
@@ -283,6 +284,44 @@ describe('the outbox', () => {
     expect(theirs.items.at(-1)).not.toHaveProperty('sending');
     const wrong = { message: Number(revision), outcome: 'delivered', reason: 'expired' };
     expect((await agent.post(`/v1/requests/${number}/report-delivery`, wrong)).status).toBe(422);
+  });
+
+  it('holds what a customer is to be told of an exception, whose answer comes to the request that it is about', async () => {
+    const { number: request, email, customer } = await open();
+    const deviation = { kind: 'late', what: 'x', why: 'x', requests: [request] };
+    const { number } = (await agent.post('/v1/exceptions', deviation)).body;
+    const give = async (verb: string, body: object): Promise<CommandAnswer> => {
+      const answer = await agent.post(`/v1/exceptions/${number}/${verb}`, body);
+      expect([answer.status, answer.text]).toEqual([200, answer.text]);
+      return answer.body;
+    };
+    await give('inform', { channel: 'phone', text: 'Told by telephone' });
+    const { revision, position } = await give('inform', { channel: 'email', text: 'A week late' });
+    const [message, ...others] = await waiting(number, position);
+    expect(others).toEqual([]);
+    expect(message).toMatchObject({
+      ...{
+        about: 'exception',
+        number,
+        revision,
+        channel: 'email',
+        subject: 'Printer',
+        text: 'A week late',
+        attempts: 0,
+      },
+      to: [{ name: null, address: email }],
+    });
+    const failed = { message: Number(revision), outcome: 'failed', reason: 'unreachable', detail: '451 later' };
+    const once = await give('report-delivery', failed);
+    expect(await waiting(number, once.position)).toMatchObject([{ attempts: 1, messageId: message?.messageId }]);
+    const done = await give('report-delivery', { message: Number(revision), outcome: 'delivered' });
+    expect([done.events, await waiting(number, done.position)]).toEqual([['ExceptionNoticeDelivered'], []]);
+    const notices = async (who: Client) =>
+      (await who.get<ExceptionView>(`/v1/exceptions/${number}?after=${done.position}`)).body.notices;
+    expect((await notices(agent)).map(({ sending }) => sending?.status)).toEqual([undefined, 'delivered']);
+    expect((await notices(customer)).map(({ sending }) => sending)).toEqual([undefined, undefined]);
+    const answer = await receive({ inReplyTo: message?.messageId ?? '', from: { email }, text: 'Thank you' });
+    expect(answer.body).toMatchObject({ number: request });
   });
 
   it('comes in pages, the oldest first, and lets go of what was redacted', async () => {

@@ -256,7 +256,12 @@ describe('customers who are one', () => {
   });
 });
 
-it('is merged, or retention set, under one key only once: the same key with another body is refused', async () => {
+const clock = {
+  ...{ metric: 'resolution', start: ['opened'], stop: ['resolved', 'closed'], cancel: ['cancelled'], pause: [] },
+  ...{ reopens: true, targets: { P1: { calendar: 'always', targetSeconds: 60 } } },
+};
+
+it('is merged, retention, configuration, terms or a rule set, under one key only once: the same key with another body is refused', async () => {
   await lead.post('/v1/staff/admin/register', { name: 'Admin' });
   const [one, other, third] = [
     await register({ name: 'Ada' }),
@@ -278,6 +283,16 @@ it('is merged, or retention set, under one key only once: the same key with anot
   const category = randomUUID();
   await twice(admin, '/v1/retention/set', { category, days: 9_999 }, { category, days: 1 });
   await twice(admin, '/v1/retention/withdraw', { category }, {});
+  // Those have no customer whose key would seal what is compared: it is their author's.
+  const products = (name: string) => ({ document: { products: { [category]: { name } } } });
+  await twice(lead, '/v1/configuration/apply', products('Printer'), products('Plotter'));
+  const draft = (rank: number) => ({ rank, match: { types: [category] }, clocks: [clock] });
+  await twice(lead, `/v1/service-level-policies/${category}/draft`, draft(1), draft(2));
+  await twice(lead, `/v1/service-level-policies/${category}/activate`, {}, { from: '2126-01-01T00:00:00Z' });
+  const rule = (level: string) => ({
+    ...{ when: { on: 'event', types: ['RequestHeld'] }, then: { verb: 'escalate', body: { to: level, reason: 'x' } } },
+  });
+  await twice(lead, `/v1/automation/rules/${category}/save`, rule('L2'), rule('L3'));
 });
 
 describe('an access export', () => {

@@ -5,6 +5,7 @@ import { ConversationAnswer } from '../../libs/requests/read-models/conversation
 import { DraftsAnswer, DraftView } from '../../libs/requests/read-models/drafts/drafts.http';
 import { RequestView } from '../../libs/requests/read-models/request/request-view.http';
 import { SearchAnswer } from '../../libs/requests/read-models/search/search-answer.http';
+import { PopulationAnswer } from '../../libs/requests/read-models/service-levels/population.http';
 import { ViewsAnswer, ViewView } from '../../libs/views/read-models/views.http';
 import { eventually } from '../faults/harness/eventually';
 import { Client, ProblemBody, serve, Served } from './served';
@@ -80,20 +81,34 @@ describe('views', () => {
     };
     const further = { type: fc.constantFrom(...kinds), category: fc.constantFrom('c0', 'c9'), overdue: some('false') };
     const wanted = fc.oneof(
+      fc.record({
+        list: fc.constant('clocks'),
+        filter: fc.record(
+          {
+            ...{
+              priority: filter.priority,
+              team: filter.team,
+              metric: fc.constantFrom('resolution', 'first-response'),
+            },
+            status: some('running', 'paused', 'breached', 'met', 'cancelled'),
+          },
+          { requiredKeys: [] },
+        ),
+      }),
       fc.record({ list: fc.constant('queue'), filter: fc.record(filter, { requiredKeys: [] }) }),
       fc.record({
         list: fc.constant('requests'),
         filter: fc.record({ ...filter, ...further }, { requiredKeys: ['priority'] }),
       }),
     );
-    const asked = fc.sample(wanted, { numRuns: 24, seed: 36 });
+    const asked = fc.sample(wanted, { numRuns: 30, seed: 36 });
     const ids = await Promise.all(asked.map((view) => create(alice, view)));
     const { items, total } = await views(alice, '&counts=true&limit=100');
     expect([total, items.map(({ id }) => id).sort()]).toEqual([ids.length, [...ids].sort()]);
     const listed = await Promise.all(
       items.map(async ({ address }) => {
         const query = `limit=1&after=${last}`;
-        const list = await alice.get<QueueAnswer | SearchAnswer>(
+        const list = await alice.get<QueueAnswer | SearchAnswer | PopulationAnswer>(
           `${address}${address.includes('?') ? '&' : '?'}${query}`,
         );
         return [address, list.body.total];
@@ -199,6 +214,29 @@ describe('open cases like another', () => {
       '/similar',
     );
   });
+});
+
+it('leads nobody by words to whose processing is restricted, and to their cases by number or customer', async () => {
+  const story = { subject: 'Theremin out of tune', description: 'The theremin howls' };
+  const number = await open({ ...story, customer: { name: 'Clara', email: 'clara@example.org' } });
+  const { id } = (await alice.get<RequestView>(`/v1/requests/${number}?after=${last}`)).body.customer;
+  const found = async (query: string): Promise<readonly [number, readonly string[]]> => {
+    const { body } = await bob.get<SearchAnswer>(`/v1/requests?after=${last}&${query}`);
+    return [body.total, body.items.map((item) => item.number)];
+  };
+  const similar = async (): Promise<number> =>
+    (await bob.post<SimilarAnswer>('/v1/requests/similar', story)).body.total;
+  const restrict = async (verb: string, body: object) => order(lead, `/v1/customers/${id}/${verb}`, body);
+  const lead = await server.as('lead', 'carol');
+  expect([await found('search=theremin'), await found('search=Clara'), await similar()]).toEqual([
+    ...[[1, [number]], [1, [number]], 1],
+  ]);
+  await restrict('restrict-processing', { ground: 'objection', reason: 'told' });
+  expect([await found('search=theremin'), await found('search=Clara'), await similar()]).toEqual([[0, []], [0, []], 0]);
+  expect(await found(`search=theremin&customer=${id}`)).toEqual([1, [number]]);
+  expect(await found(`search=${number}`)).toEqual([1, [number]]);
+  await restrict('lift-restriction', { reason: 'told' });
+  expect([await found('search=theremin'), await similar()]).toEqual([[1, [number]], 1]);
 });
 
 describe('drafts', () => {

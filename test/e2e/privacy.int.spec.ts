@@ -13,7 +13,7 @@ import { layoutOf } from '../../libs/platform/embedded/data-directory';
 import { startEventStore } from '../../libs/platform/embedded/event-store-process';
 import { postgresPasswords } from '../../libs/platform/embedded/postgres-passwords';
 import { readRuntime } from '../../libs/platform/embedded/runtime-file';
-import { clientOfSocket } from '../../libs/platform/embedded/store-parts';
+import { clientOf } from '../../libs/platform/embedded/store-parts';
 import { CommandAnswer } from '../../libs/platform/http/command-answer.http';
 import { contextOf } from '../../libs/platform/http/command-context';
 import { roles } from '../../libs/platform/auth/caller';
@@ -535,7 +535,7 @@ describe('the erasure of one customer', () => {
     const { installation } = server.secrets;
     const socket = join(backup, 'socket');
     const running = await startEventStore(join(backup, 'eventstore'), socket, new AbortController().signal);
-    const client = clientOfSocket(socket);
+    const client = clientOf({ socket });
     const textsInCopy = (): Promise<string> =>
       server.beside(async (present) => {
         const copy = new EventStore(client);

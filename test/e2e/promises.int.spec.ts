@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { Book } from '../../libs/service-levels/book';
+import { ServiceLevelBook } from '../../libs/service-levels/book.adapter';
+import { eventually } from '../faults/harness/eventually';
 import { Client, ProblemBody, serve, Served } from './served';
 
 /** Policies and calendars over HTTP, and what becomes of the cases that are opened under them. */
@@ -257,31 +260,71 @@ describe('a calendar', () => {
   });
 });
 
-it('splits cases cleanly at one position when a policy is activated under load', async () => {
-  const [stop, began] = [{ asked: false }, performance.now()];
-  const numbers: string[] = [];
-  const writer = async (): Promise<void> => {
-    while (!stop.asked) numbers.push(await open({ type: 'split' }));
+describe('activating a policy while as many cases are opened as the server takes', () => {
+  const callers = 48;
+  const openingsBetween = 48;
+
+  /** Opens cases of a type until it is over. @returns the terms of each, in the order of the log */
+  const underLoad = async (type: string, during: (opened: readonly string[]) => Promise<void>) => {
+    const numbers: string[] = [];
+    let isOver = false;
+    const caller = async (): Promise<void> => {
+      while (!isOver) numbers.push(await open({ type }));
+    };
+    const began = performance.now();
+    const calling = Promise.all(Array.from({ length: callers }, caller));
+    try {
+      await during(numbers);
+    } finally {
+      isOver = true;
+      await calling;
+    }
+    const perSecond = Math.round((numbers.length * 1000) / (performance.now() - began));
+    process.stderr.write(`${numbers.length} cases opened by ${callers} callers, ${perSecond} a second\n`);
+    return server.beside(async ({ store }) => {
+      const events = await Promise.all(numbers.map((number) => store.readOne(`request-${number}`, 0)));
+      const known = events.flatMap((event) => (event ? [event] : []));
+      return known
+        .sort((one, other) => (one.position < other.position ? -1 : 1))
+        .map(({ metadata }) => metadata.policy);
+    });
   };
-  const writers = Array.from({ length: 24 }, writer);
-  const enough = async (count: number): Promise<void> => {
-    for (const goal = numbers.length + count; numbers.length < goal;)
-      await new Promise((resolve) => setImmediate(resolve));
+  const runsOf = (order: readonly (string | undefined)[]): readonly (string | undefined)[] =>
+    order.filter((name, place) => name !== order[place - 1]);
+  const more = (opened: readonly string[], count: number): Promise<void> => {
+    const goal = opened.length + count;
+    return eventually('more are opened', async () => opened.length >= goal);
   };
-  await enough(100);
-  for (const seconds of [600, 500, 400]) {
-    await activate('split', policy(3, { types: ['split'] }, resolution(seconds)));
-    await enough(100);
-  }
-  stop.asked = true;
-  await Promise.all(writers);
-  const perSecond = Math.round((numbers.length * 1000) / (performance.now() - began));
-  process.stderr.write(`${numbers.length} cases opened, ${perSecond} a second\n`);
-  const order = await server.beside(async ({ store }) => {
-    const events = await Promise.all(numbers.map((number) => store.readOne(`request-${number}`, 0)));
-    const known = events.flatMap((event) => (event ? [event] : []));
-    return known.sort((one, other) => (one.position < other.position ? -1 : 1)).map(({ metadata }) => metadata.policy);
+
+  it('splits cases cleanly at one position', async () => {
+    const order = await underLoad('split', async (opened) => {
+      await more(opened, openingsBetween);
+      for (const seconds of [600, 500]) {
+        await activate('split', policy(3, { types: ['split'] }, resolution(seconds)));
+        await more(opened, openingsBetween);
+      }
+    });
+    expect(runsOf(order)).toEqual(['standard@1', 'split@1', 'split@2']);
   });
-  const runs = order.filter((name, place) => name !== order[place - 1]);
-  expect(runs).toEqual(['standard@1', 'split@1', 'split@2', 'split@3']);
+
+  it('does not where every other one goes by a book from before, so that the test above can fail', async () => {
+    const { begin } = ServiceLevelBook.prototype;
+    let stale: Book | undefined;
+    let openings = 0;
+    ServiceLevelBook.prototype.begin = async function (at, write) {
+      const known = await this.current();
+      stale ??= known;
+      return write(openings++ % 2 ? stale : known, at);
+    };
+    try {
+      const order = await underLoad('torn', async (opened) => {
+        await more(opened, 1);
+        await activate('torn', policy(4, { types: ['torn'] }, resolution(60)));
+        await more(opened, 2 * callers);
+      });
+      expect(runsOf(order).length).toBeGreaterThan(2);
+    } finally {
+      ServiceLevelBook.prototype.begin = begin;
+    }
+  });
 });

@@ -113,7 +113,7 @@ export const serve = async (now?: () => Date): Promise<Served> => {
   const config = readConfig({ CASEFOLD_DATA: dataDirectory, PORT: '0' });
   const logged: string[] = [];
   const log: Logger = pino({ level: 'trace' }, { write: (line) => logged.push(line) });
-  let server: RunningServer = await startServer(config, log, now);
+  let server: RunningServer = await startServer(config, log, { now });
   const secrets = await loadSecrets(join(dataDirectory, 'secrets'), { create: false });
 
   const beside = async <T>(work: (engine: Engine) => Promise<T>): Promise<T> => {
@@ -129,7 +129,7 @@ export const serve = async (now?: () => Date): Promise<Served> => {
   };
   const halt = (): Promise<void> => server.stop();
   const start = async (): Promise<void> => {
-    server = await startServer(config, log, now);
+    server = await startServer(config, log, { now });
   };
   const callerOf = (role: Role, handleOrId: string): Caller => {
     if (role === 'customer') return { id: handleOrId, role };

@@ -4,6 +4,10 @@ import { readAuditSummary, readMismatches } from '../../libs/eventing/audit/audi
 import { auditAll } from '../../libs/eventing/audit/audit-log';
 import { SelfAudit } from '../../libs/eventing/audit/self-audit';
 import { ProjectionRunner } from '../../libs/eventing/projections/projection-runner';
+import { auditStreams } from '../../libs/eventing/audit/audit-streams.adapter';
+import { readProgress } from '../../libs/eventing/projections/projection-store.adapter';
+import { VersionFollower } from '../../libs/eventing/temporal/version-follower';
+import { forEver, readTemporalProgress } from '../../libs/eventing/temporal/version-store.adapter';
 import { rebuild } from '../../libs/eventing/projections/rebuild';
 import { troubleOf } from '../../libs/eventing/trouble';
 import { contextOf } from '../../libs/platform/http/command-context';
@@ -113,6 +117,34 @@ it('finds a row that is missing, and one that has no history', async () => {
   await isFound('ghost');
   expect(await found('gone')).toEqual(['thing-totals: its row is missing']);
   expect(await found('ghost')).toEqual(['thing-totals: it has a row and should have none']);
+});
+
+it('finds versions of a row that are not those of its history', async () => {
+  const { pool, types } = installation.engine;
+  const projection = { ...thingProjection(poison), temporal: { by: ['total'], carried: ['total'] } };
+  await things('then', 'now');
+  const follower = new VersionFollower({
+    ...{ pool, types, projections: [projection], leads: () => true },
+    onFailure: (error) => failures.push(error),
+  });
+  follower.start();
+  const { sequence } = await readProgress(pool);
+  await eventually('the versions are there', async () => {
+    const at = await readTemporalProgress(pool, projection);
+    return at?.builtStream === null && at.sequence >= sequence;
+  });
+  await follower.stop();
+  const audited = async (key: string) =>
+    about((await auditStreams({ ...auditing(), projections: [projection] }, [`thing-${key}`])).mismatches, key);
+  expect([await audited('then'), await audited('now')]).toEqual([[], []]);
+  // What has come since is not in the versions yet, and not missed in them.
+  await passed(await append('now', stepped(3)));
+  expect(await audited('now')).toEqual([]);
+  await sql(`update thing_totals_v1_versions set total = total + 1 where key = 'then' and valid_to = ${forEver}`);
+  const different = ['thing-totals versions: the versions of its row are others'];
+  expect(await audited('then')).toEqual(different);
+  await sql(`delete from thing_totals_v1_versions where key = 'now'`);
+  expect(await audited('now')).toEqual(different);
 });
 
 it.each([

@@ -21,10 +21,10 @@ const programStepsMax = 2_000;
 const groupProgramStepsMax = 400;
 const testMsMax = 20;
 
-/** For one call. @throws StatusError when it cannot be read, or is too large */
-export const compileExpression = (source: string): Expression => {
+/** For one call. @param msMax what one test may take @throws StatusError when it cannot be read, or is too large */
+export const compileExpression = (source: string, msMax = testMsMax): Expression => {
   const body = read(source);
-  return withAllowance(linear(body, programStepsMax) ?? watched(body));
+  return withAllowance(linear(body, programStepsMax) ?? watched(body, msMax));
 };
 
 /** For a group, which has no call that could be refused later: only what is fast on every text. @throws the same */
@@ -95,15 +95,15 @@ const room: Room = { expression: /^/, text: '' };
 createContext(room);
 const match = new Script('expression.test(text)');
 
-const watched = (source: string): Test => {
+const watched = (source: string, msMax: number): Test => {
   const expression = backtracking(source);
   return (text) => {
     room.expression = expression;
     room.text = text;
     try {
-      return Boolean(match.runInContext(room, { timeout: testMsMax }));
+      return Boolean(match.runInContext(room, { timeout: msMax }));
     } catch {
-      throw tooMuch(`needs more than ${testMsMax} ms for a name`);
+      throw tooMuch(`needs more than ${msMax} ms for a name`);
     }
   };
 };

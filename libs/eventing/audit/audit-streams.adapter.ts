@@ -11,11 +11,14 @@ import { pooledTransaction, snapshot } from '../projections/pooled.adapter';
 import { readProgress, readStreams } from '../projections/projection-store.adapter';
 import { quarantinedRevisions } from '../projections/quarantine.adapter';
 import { readVersions, versionOf } from '../projections/versions.adapter';
+import { foldVersions } from '../temporal/row-versions';
+import { differingVersions, readTemporalProgress } from '../temporal/version-store.adapter';
 import { verifyChains } from '../verify-chains.adapter';
 import { Mismatch, mirrorDifference } from './mirror-check';
 
 /**
- * Folds streams again from the log itself and compares what is derived from them: hash chains, copies in the mirror, rows.
+ * Folds streams again from the log itself and compares what is derived from them: hash chains, copies in the mirror, rows, and the
+ * versions of rows.
  *
  * Guarantee: all is compared as of one checkpoint, whatever is written meanwhile; a difference that is reported was there.
  * What stands still is compared up to the event at which it does.
@@ -54,7 +57,11 @@ export const auditStreams = async (auditing: Auditing, streams: readonly string[
       const stream = storableName(name);
       return { stream, events, copies: copies.filter((copy) => copy.stream === stream) };
     });
-    return [...mirrorMismatches(told), ...(await rowMismatches(db, auditing, told))];
+    return [
+      ...mirrorMismatches(told),
+      ...(await rowMismatches(db, auditing, told)),
+      ...(await versionMismatches(db, auditing, told)),
+    ];
   });
   const chains = await chainMismatches(auditing.installation, stories);
   const events = [...stories.values()].reduce((sum, each) => sum + each.length, 0);
@@ -100,19 +107,46 @@ const rowMismatches = async (
   return found;
 };
 
+/** Versions that are being built, or follow behind, are compared as far as they are. */
+const versionMismatches = async (
+  db: PoolClient,
+  { types, projections }: Auditing,
+  stories: readonly Story[],
+): Promise<readonly Mismatch[]> => {
+  const found: Mismatch[] = [];
+  for (const projection of projections.filter(({ temporal }) => temporal)) {
+    const { name, category } = projection;
+    const own = stories.filter(({ stream }) => categoryOf(stream) === category);
+    const at = await readTemporalProgress(db, projection);
+    if (!own.length || at?.builtStream !== null) continue;
+    const expected = own.map((story) => {
+      const key = keyOf(story.stream);
+      const events = loggedOf(story).filter(({ sequence }) => sequence <= at.sequence);
+      return { key, versions: foldVersions(projection, key, decode(types, events)).versions };
+    });
+    const detail = 'the versions of its row are others';
+    for (const key of await differingVersions(db, projection, expected))
+      found.push({ stream: `${category}-${key}`, part: `${name} versions`, detail });
+  }
+  return found;
+};
+
 const expectedRow = (
   types: EventTypes,
   projection: AnyProjection,
-  { stream, events, copies }: Story,
+  story: Story,
   standing: ReadonlyMap<string, number>,
 ): FoldedRow | undefined => {
-  const key = keyOf(stream);
+  const key = keyOf(story.stream);
   const stopsAt = standing.get(key) ?? Infinity;
-  const sequences = new Map(copies.map(({ revision, sequence }) => [revision, sequence]));
-  const logged = events
-    .filter(({ revision }) => revision < stopsAt)
-    .map((event) => mirrored(event, sequences.get(event.revision) ?? unknownSequence).event);
+  const logged = loggedOf(story).filter(({ revision }) => revision < stopsAt);
   return refold(projection, key, decode(types, logged)).row;
+};
+
+/** The events of the log as the mirror must have them, by the mirror's own count. */
+const loggedOf = ({ events, copies }: Story): readonly LoggedEvent[] => {
+  const sequences = new Map(copies.map(({ revision, sequence }) => [revision, sequence]));
+  return events.map((event) => mirrored(event, sequences.get(event.revision) ?? unknownSequence).event);
 };
 
 /** Of an event that the mirror lacks, which is a difference of its own. */

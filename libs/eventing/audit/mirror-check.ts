@@ -5,7 +5,7 @@ import { LoggedEvent, mirrored } from '../projections/mirror';
 /** What is not as the log says. */
 export interface Mismatch {
   readonly stream: string;
-  /** `chain`, `mirror`, or the name of a read model. */
+  /** `chain`, `mirror`, or the name of a read model, of which the versions of rows are a part of their own. */
   readonly part: string;
   readonly detail: string;
 }

@@ -5,6 +5,9 @@ const idleMilliseconds = 200;
 // What is worked on is folded once for all that happens to it meanwhile, and live work is not kept waiting.
 const restMilliseconds = 150;
 const failureWaitMilliseconds = 1_000;
+// While the projections have a backlog themselves, most of the time is theirs.
+const restPerWorkWhileBusy = 9;
+const restMillisecondsMax = 2_000;
 
 /** What is to be done after a step, the most pressing first. */
 const steps = ['more to do', 'caught up', 'nothing'] as const;
@@ -17,6 +20,10 @@ export interface Following {
   /** Before the first step after the lead was taken. */
   readonly onLead: () => Promise<void>;
   readonly step: () => Promise<Step>;
+  /** Whether the projections are far behind: they come first. */
+  readonly isBusy: () => boolean;
+  /** How long it rests for each time it worked while there is more to do and nobody is busy. */
+  readonly restPerWork: number;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -59,7 +66,9 @@ export class FollowerLoop {
         const leads = mayLead();
         if (leads && !led) await onLead();
         led = leads;
+        const began = performance.now();
         const done = leads ? await step() : 'nothing';
+        if (done === 'more to do') await this.giveWay(performance.now() - began);
         if (done === 'caught up') await this.rest(restMilliseconds);
         if (done === 'nothing') await this.idle(idleMilliseconds);
       } catch (error) {
@@ -69,8 +78,14 @@ export class FollowerLoop {
       }
   }
 
+  private async giveWay(worked: number): Promise<void> {
+    const { isBusy, restPerWork } = this.following;
+    const rest = worked * (isBusy() ? restPerWorkWhileBusy : restPerWork);
+    if (rest) await this.rest(Math.min(rest, restMillisecondsMax));
+  }
+
   /** Whatever is committed meanwhile. */
-  protected async rest(milliseconds: number): Promise<void> {
+  private async rest(milliseconds: number): Promise<void> {
     await wait(milliseconds, undefined, { signal: this.stopped.signal }).catch(() => undefined);
   }
 

@@ -1,3 +1,4 @@
+import { prepared } from '../projections/prepared';
 import { Queryable } from '../projections/projection-store.adapter';
 import { DueKey } from './timer-runner';
 
@@ -9,19 +10,19 @@ export const dueTimers = async (
   keysMax: number,
   table: string,
 ): Promise<readonly DueKey[]> => {
-  const { rows } = await db.query<DueKey>({
-    name: `due-timers-${table}`,
-    text: `select key, timer_at as at from ${table} where timer_at <= $1 and (timer_at, key) > ($2, $3)
+  const { rows } = await db.query<DueKey>(
+    prepared(
+      `select key, timer_at as at from ${table} where timer_at <= $1 and (timer_at, key) > ($2, $3)
      order by timer_at, key limit $4`,
-    values: [now, after?.at ?? '-infinity', after?.key ?? '', keysMax],
-  });
+      [now, after?.at ?? '-infinity', after?.key ?? '', keysMax],
+    ),
+  );
   return rows;
 };
 
 export const nextTimer = async (db: Queryable, table: string): Promise<Date | undefined> => {
-  const { rows } = await db.query<{ at: Date }>({
-    name: `next-timer-${table}`,
-    text: `select timer_at as at from ${table} where timer_at < 'infinity' order by timer_at, key limit 1`,
-  });
+  const { rows } = await db.query<{ at: Date }>(
+    prepared(`select timer_at as at from ${table} where timer_at < 'infinity' order by timer_at, key limit 1`),
+  );
   return rows[0]?.at;
 };

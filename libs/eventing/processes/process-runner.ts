@@ -12,10 +12,11 @@ import { SharedTail } from './shared-tail';
  *
  * Guarantee: each event reaches each process at least once, also across crashes; a reaction must therefore be idempotent,
  * which commands with ids made from the event are. A reaction that fails is tried again and holds up later ones of its process.
- * How far a process is, is noted when it has reacted to something, and otherwise when there is time.
+ * How far a process is, is noted from time to time, and when it has nothing to do or is stopped.
  */
 const reactionsMax = 16;
 const idleMilliseconds = 200;
+const noteEveryMilliseconds = 250;
 const failureWaitMilliseconds = 1_000;
 
 export interface Process {
@@ -37,6 +38,7 @@ export interface ProcessOptions {
 interface Place {
   readonly reached: number;
   readonly noted: number;
+  readonly notedAt: number;
 }
 
 export class ProcessRunner {
@@ -45,7 +47,9 @@ export class ProcessRunner {
   private readonly order = new KeyedQueue();
   private readonly reactions = new Limiter(reactionsMax);
   private readonly places = new Map<Process, Place>();
-  private readonly wakes = new Set<() => void>();
+  /** Those who have nothing to do wait together. */
+  private waiting: Promise<'woken' | 'late'> | undefined;
+  private wake: () => void = () => undefined;
   private readonly tail: SharedTail;
 
   constructor(
@@ -62,7 +66,7 @@ export class ProcessRunner {
   /** Something was committed: look now rather than later. @param reached the last sequence that was */
   nudge(reached?: number): void {
     if (reached !== undefined) this.tail.extend(reached);
-    for (const wake of this.wakes) wake();
+    this.wake();
   }
 
   async stop(): Promise<void> {
@@ -83,26 +87,25 @@ export class ProcessRunner {
         this.options.onFailure(process.name, error);
         await wait(failureWaitMilliseconds);
       }
+    await this.noteReached(process).catch((error: unknown) => this.options.onFailure(process.name, error));
   }
 
-  private async idle(): Promise<'woken' | 'late'> {
-    let wake: () => void = () => undefined;
-    const woken = new Promise<'woken'>((resolve) => (wake = () => resolve('woken')));
-    this.wakes.add(wake);
-    const over = new AbortController();
-    const late = wait(idleMilliseconds, 'late' as const, { signal: over.signal }).catch(() => 'late' as const);
-    try {
-      return await Promise.race([late, woken]);
-    } finally {
-      over.abort();
-      this.wakes.delete(wake);
-    }
+  private idle(): Promise<'woken' | 'late'> {
+    this.waiting ??= new Promise((resolve) => {
+      const settle = (how: 'woken' | 'late') => (): void => {
+        clearTimeout(late);
+        this.waiting = undefined;
+        resolve(how);
+      };
+      const late = setTimeout(settle('late'), idleMilliseconds);
+      this.wake = settle('woken');
+    });
+    return this.waiting;
   }
 
   /** Nobody has said anything for a while: what is not noted yet is, and the log is asked for news. */
   private async look(process: Process): Promise<void> {
-    const place = this.places.get(process);
-    if (place && place.reached > place.noted) await this.note(process, place.reached);
+    await this.noteReached(process);
     await this.tail.look();
   }
 
@@ -144,8 +147,9 @@ export class ProcessRunner {
     const held = new Set<string>();
     await Promise.all(own.map((event) => this.react(process, event, held)));
     if (this.stopping) return false;
-    if (own.length) await this.note(process, upTo);
-    else this.places.set(process, { ...(await this.placeOf(process)), reached: upTo });
+    const place = { ...(await this.placeOf(process)), reached: upTo };
+    this.places.set(process, place);
+    if (own.length && performance.now() - place.notedAt >= noteEveryMilliseconds) await this.noteReached(process);
     return true;
   }
 
@@ -153,13 +157,16 @@ export class ProcessRunner {
     const known = this.places.get(process);
     if (known) return known;
     const noted = await readProcessProgress(this.options.pool, process.name);
-    const place = { reached: noted, noted };
+    const place = { reached: noted, noted, notedAt: performance.now() };
     this.places.set(process, place);
     return place;
   }
 
-  private async note(process: Process, reached: number): Promise<void> {
+  private async noteReached(process: Process): Promise<void> {
+    const place = this.places.get(process);
+    if (!place || place.reached <= place.noted) return;
+    const { reached } = place;
     await writeProcessProgress(this.options.pool, process.name, reached);
-    this.places.set(process, { reached, noted: reached });
+    this.places.set(process, { reached, noted: reached, notedAt: performance.now() });
   }
 }

@@ -1,3 +1,4 @@
+import { prepared } from '../projections/prepared';
 import { Queryable } from '../projections/projection-store.adapter';
 
 /** How far a process has reacted; kept beside the projections, since losing it only means reacting again. */
@@ -10,8 +11,10 @@ export const readProcessProgress = async (db: Queryable, name: string): Promise<
 
 export const writeProcessProgress = async (db: Queryable, name: string, sequence: number): Promise<void> => {
   await db.query(
-    `insert into process_progress values ($1, $2)
+    prepared(
+      `insert into process_progress values ($1, $2)
      on conflict (name) do update set sequence = greatest(process_progress.sequence, excluded.sequence)`,
-    [name, sequence],
+      [name, sequence],
+    ),
   );
 };

@@ -13,8 +13,8 @@ import { Limiter } from '../limits';
 const keysPerBatch = 500;
 const firesMax = 64;
 const sleepMillisecondsMax = 5_000;
-// Many commits in a row are one reason to look.
-const lookEveryMilliseconds = 50;
+// Many commits in a row are one reason to look, and a weak one while nothing goes off.
+const lookEveryMilliseconds = { telling: 50, quiet: 200 } as const;
 const standByMilliseconds = 200;
 const failureWaitMilliseconds = 1_000;
 
@@ -95,16 +95,16 @@ export class TimerRunner {
   private async run(): Promise<void> {
     while (!this.stopping)
       try {
-        if (this.options.leads()) await this.goThrough();
-        await this.sleep();
+        const hasTold = this.options.leads() && (await this.goThrough());
+        await this.sleep(hasTold ? 'telling' : 'quiet');
       } catch (error) {
         this.options.onFailure(this.timers.name, error);
         await wait(failureWaitMilliseconds);
       }
   }
 
-  /** One walk over everything that has gone off, batch after batch. */
-  private async goThrough(): Promise<void> {
+  /** One walk over everything that has gone off, batch after batch. @returns whether anything was told */
+  private async goThrough(): Promise<boolean> {
     const walk: Walk = { told: [], position: undefined };
     try {
       await this.walkThrough(walk);
@@ -113,6 +113,7 @@ export class TimerRunner {
       // Whoever has told much waits rather than passing over it again and again.
       if (this.told.size >= keysPerBatch) await settled;
     }
+    return walk.told.length > 0;
   }
 
   private async walkThrough(walk: Walk): Promise<void> {
@@ -163,8 +164,8 @@ export class TimerRunner {
     for (const { key, at } of told) if (this.told.get(key) === at.getTime()) this.told.delete(key);
   }
 
-  private async sleep(): Promise<void> {
-    await wait(lookEveryMilliseconds);
+  private async sleep(pace: keyof typeof lookEveryMilliseconds): Promise<void> {
+    await wait(lookEveryMilliseconds[pace]);
     if (this.stopping) return;
     const awoken = new Promise<void>((resolve) => (this.wake = resolve));
     const milliseconds = this.woken ? 0 : await this.left();

@@ -18,6 +18,10 @@ const batchEventsMax = 2_000;
 const waitingEventsMax = 8_000;
 const failureWaitMilliseconds = 300;
 const confirmMilliseconds = 1_000;
+// Events of one append come one after the other, and are best seen together.
+const arrivalMilliseconds = 2;
+// What a commit costs is mostly the same for one event and for a hundred: while they come steadily it rests as long as it works.
+const restMillisecondsMax = 50;
 const catchingUpMilliseconds = 1_000;
 
 export interface RunnerOptions extends Leading {
@@ -159,16 +163,20 @@ export class ProjectionRunner extends EventEmitter<{ leading: []; committed: [Pr
           const arrived = new Promise<void>((resolve) => (signal = resolve));
           if ((await Promise.race([arrived, reading, lost, stopped])) === 'stopped') return;
           if (!waiting.length) continue;
+          await wait(arrivalMilliseconds);
         }
         if (this.stopping) return;
         if (progress.sequence >= partitionNeeded)
           partitionNeeded = await ensurePartition(this.options.pool, progress.sequence);
         committing = true;
         const batch = waiting.splice(0, batchEventsMax);
+        const began = performance.now();
         progress = await Promise.race([this.writer.commit(progress, batch), lost]);
         this.lastBatch = { events: batch.length, at: performance.now() };
         committing = false;
         this.emit('committed', progress);
+        const took = performance.now() - began;
+        if (waiting.length < batchEventsMax) await Promise.race([wait(Math.min(took, restMillisecondsMax)), stopped]);
       }
     } finally {
       clearInterval(confirm);

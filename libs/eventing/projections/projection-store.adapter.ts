@@ -3,6 +3,7 @@ import { EventMetadata } from '../event';
 import { copyLine, copyLines } from './copy-rows.adapter';
 import { columnsOf } from './fold-rows';
 import { LoggedEvent, MirroredEvent } from './mirror';
+import { prepared } from './prepared';
 import { AnyProjection, FoldedRow, tableOf } from './projection';
 
 /** Rows of the projections, the copies of events and the progress; all SQL that writes them. */
@@ -88,7 +89,7 @@ export const dropTable = async (db: Queryable, table: string): Promise<void> => 
 
 export const readProgress = async (db: Queryable): Promise<Progress> => {
   const { rows } = await db.query<{ position: string; sequence: string; epoch: string }>(
-    `select position, sequence, epoch from projection_progress where name = 'main'`,
+    prepared(`select position, sequence, epoch from projection_progress where name = 'main'`),
   );
   if (!rows[0]) throw new Error('the projections have no progress row');
   return { position: BigInt(rows[0].position), sequence: Number(rows[0].sequence), epoch: BigInt(rows[0].epoch) };
@@ -107,9 +108,11 @@ export const advanceProgress = async (
   to: { position: bigint; sequence: number; recordedAt?: string | undefined },
 ): Promise<boolean> => {
   const { rowCount } = await db.query(
-    `update projection_progress set position = $1, sequence = $2, updated_at = now(), as_of = greatest(as_of, $5::timestamptz)
+    prepared(
+      `update projection_progress set position = $1, sequence = $2, updated_at = now(), as_of = greatest(as_of, $5::timestamptz)
      where name = 'main' and position = $3 and epoch = $4`,
-    [to.position, to.sequence, from.position, from.epoch, to.recordedAt],
+      [to.position, to.sequence, from.position, from.epoch, to.recordedAt],
+    ),
   );
   return rowCount === 1;
 };
@@ -127,8 +130,25 @@ const logLine = ({ event, data, metadata }: MirroredEvent): string => {
   return copyLine([sequence, position, stream, revision, id, type, data, metadata]);
 };
 
-export const appendToLog = (db: ClientBase, events: readonly MirroredEvent[]): Promise<void> =>
-  copyLines(db, 'event_log', [logColumns], events.map(logLine));
+// A copy waits for its lines with the checkpoint in hand, and whoever stands still then keeps it: that is for what is worth it.
+const copyEventsMin = 50;
+
+const logObject = ({ event, data, metadata }: MirroredEvent): string => {
+  const { sequence, position, stream, revision, id, type } = event;
+  const fields = JSON.stringify({ sequence, position: String(position), stream, revision, id, type });
+  return `${fields.slice(0, -1)},"data":${data},"metadata":${metadata}}`;
+};
+
+export const appendToLog = async (db: ClientBase, events: readonly MirroredEvent[]): Promise<void> => {
+  if (events.length >= copyEventsMin) return copyLines(db, 'event_log', [logColumns], events.map(logLine));
+  await db.query(
+    prepared(
+      `insert into event_log (${logColumns}) select ${logColumns} from json_to_recordset($1::json) as r(
+       sequence bigint, position bigint, stream text, revision integer, id uuid, type text, data jsonb, metadata jsonb)`,
+      [`[${events.map(logObject).join(',')}]`],
+    ),
+  );
+};
 
 /** Rows of several keys; keys without a row are absent. */
 export const loadRows = async (
@@ -137,8 +157,10 @@ export const loadRows = async (
   keys: readonly string[],
 ): Promise<Map<string, object>> => {
   const { rows } = await db.query<{ key: string; row: object }>(
-    `select key, row from ${tableOf(projection)} where key = any($1) order by key limit $2`,
-    [keys, keys.length],
+    prepared(`select key, row from ${tableOf(projection)} where key = any($1) order by key limit $2`, [
+      keys,
+      keys.length,
+    ]),
   );
   return new Map(rows.map(({ key, row }) => [key, row]));
 };
@@ -163,10 +185,12 @@ export const writeRows = async (
     .map((name) => `${name} = excluded.${name}`)
     .join(', ');
   await db.query(
-    `insert into ${table} (${names.join(', ')})
+    prepared(
+      `insert into ${table} (${names.join(', ')})
      select ${names.join(', ')} from json_to_recordset($1::json) as r(key text, revision integer, sequence bigint, row jsonb${typed})
      on conflict (key) do update set ${updates}`,
-    [JSON.stringify(kept)],
+      [JSON.stringify(kept)],
+    ),
   );
 };
 

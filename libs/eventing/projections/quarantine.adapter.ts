@@ -1,3 +1,4 @@
+import { prepared } from './prepared';
 import { AnyProjection, FoldFailure } from './projection';
 import { Queryable } from './projection-store.adapter';
 
@@ -69,9 +70,9 @@ export interface Reach {
 
 export const readReach = async (db: Queryable): Promise<Reach> => {
   const { rows } = await db.query<{ position: string; asOf: Date | null; standing: string }>(
-    `select position, as_of as "asOf", (select count(*) from projection_quarantine q
+    prepared(`select position, as_of as "asOf", (select count(*) from projection_quarantine q
        join projection_version v on v.name = q.projection and v.version = q.version and v.followed) as standing
-     from projection_progress where name = 'main'`,
+     from projection_progress where name = 'main'`),
   );
   if (!rows[0]) throw new Error('the projections have no progress row');
   return { position: BigInt(rows[0].position), asOf: rows[0].asOf, standing: Number(rows[0].standing) };

@@ -40,8 +40,7 @@ import { SearchDocument, Tokens, vectorOf } from './terms';
 const eventsPerStep = 1_000;
 const streamsPerRefold = 500;
 const documentsPerBreath = 20;
-const restMillisecondsMax = 2_000;
-const restPerWork = { usually: 1, busy: 9 } as const;
+const restPerWork = 1;
 const keyMillisecondsMax = 1_000;
 
 export interface SearchIndexerOptions {
@@ -52,7 +51,6 @@ export interface SearchIndexerOptions {
   readonly unsealer: Unsealer;
   readonly indexes: readonly SearchIndex[];
   readonly leads: () => boolean;
-  /** Whether the projections are far behind: they come first. */
   readonly isBusy?: () => boolean;
   readonly onFailure: (error: unknown) => void;
 }
@@ -71,7 +69,8 @@ export class SearchIndexer extends FollowerLoop {
       leads: options.leads,
       onFailure: options.onFailure,
       onLead: () => Promise.resolve(),
-      step: () => this.politeStep(),
+      step: () => this.step(),
+      ...{ isBusy: options.isBusy ?? (() => false), restPerWork },
     });
     for (const index of options.indexes) this.streams.set(index, new WholeStreams(options.pool, index.category));
   }
@@ -86,15 +85,6 @@ export class SearchIndexer extends FollowerLoop {
         if (!(error instanceof MovedOn)) throw error;
       }
     return false;
-  }
-
-  private async politeStep(): Promise<Step> {
-    const began = performance.now();
-    const done = await this.step();
-    const { usually, busy } = restPerWork;
-    const wanted = (performance.now() - began) * (this.options.isBusy?.() ? busy : usually);
-    if (done === 'more to do') await this.rest(Math.min(wanted, restMillisecondsMax));
-    return done;
   }
 
   private async step(): Promise<Step> {

@@ -1,4 +1,5 @@
 import { streamOf } from '../event';
+import { prepared } from '../projections/prepared';
 import { Queryable } from '../projections/projection-store.adapter';
 import { Generation, indexTableOf, IndexRow, SearchIndex } from './search-index';
 
@@ -15,9 +16,11 @@ export const readGenerations = async (
   { name, version }: SearchIndex,
 ): Promise<readonly Generation[]> => {
   const { rows } = await db.query<GenerationRow>(
-    `select key_id as "keyId", sequence, built_stream as "builtStream", serving from search_generation
+    prepared(
+      `select key_id as "keyId", sequence, built_stream as "builtStream", serving from search_generation
      where name = $1 and version = $2 order by serving desc, key_id limit 100`,
-    [name, version],
+      [name, version],
+    ),
   );
   return rows.map((row) => ({ ...row, sequence: Number(row.sequence) }));
 };
@@ -139,11 +142,13 @@ export const replaceDocuments = async (
   const changed = ['owner', 'terms', ...own].map((name) => `t.${name} is distinct from excluded.${name}`).join(' or ');
   const updates = ['owner', ...own].map((name) => `${name} = excluded.${name}`).join(', ');
   await db.query(
-    `insert into ${table} as t (${names}) select ${names} from json_to_recordset($1::json) as r(${typed})
+    prepared(
+      `insert into ${table} as t (${names}) select ${names} from json_to_recordset($1::json) as r(${typed})
      on conflict (key) do update
        set ${updates}, terms = case when t.terms = excluded.terms then t.terms else excluded.terms end
      where ${changed}`,
-    [jsonOf(rows)],
+      [jsonOf(rows)],
+    ),
   );
 };
 

@@ -40,6 +40,7 @@ export interface VersionFollowerOptions {
   readonly types: EventTypes;
   readonly projections: readonly AnyProjection[];
   readonly leads: () => boolean;
+  readonly isBusy?: () => boolean;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -53,6 +54,7 @@ export class VersionFollower extends FollowerLoop {
       onFailure: options.onFailure,
       onLead: () => this.revisit(),
       step: () => this.step(),
+      ...{ isBusy: options.isBusy ?? (() => false), restPerWork: 0 },
     });
     this.temporal = options.projections.filter(({ temporal }) => temporal);
     for (const projection of this.temporal)

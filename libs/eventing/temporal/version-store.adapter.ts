@@ -1,5 +1,6 @@
 import { ClientBase } from 'pg';
 import { copyField, copyLines } from '../projections/copy-rows.adapter';
+import { prepared } from '../projections/prepared';
 import { AnyProjection, tableOf } from '../projections/projection';
 import { Queryable } from '../projections/projection-store.adapter';
 import { levelOf, RowVersion, versionedColumns } from './row-versions';
@@ -67,8 +68,9 @@ export const readTemporalProgress = async (
   projection: AnyProjection,
 ): Promise<TemporalProgress | undefined> => {
   const { rows } = await db.query<{ sequence: string; builtStream: string | null }>(
-    `select sequence, built_stream as "builtStream" from temporal_progress where name = $1`,
-    [versionTableOf(projection)],
+    prepared(`select sequence, built_stream as "builtStream" from temporal_progress where name = $1`, [
+      versionTableOf(projection),
+    ]),
   );
   return rows[0] && { ...rows[0], sequence: Number(rows[0].sequence) };
 };
@@ -81,9 +83,11 @@ export const advanceTemporal = async (
   to: TemporalProgress,
 ): Promise<boolean> => {
   const { rowCount } = await db.query(
-    `update temporal_progress set sequence = $2, built_stream = $3
+    prepared(
+      `update temporal_progress set sequence = $2, built_stream = $3
      where name = $1 and sequence = $4 and built_stream is not distinct from $5`,
-    [versionTableOf(projection), to.sequence, to.builtStream, from.sequence, from.builtStream],
+      [versionTableOf(projection), to.sequence, to.builtStream, from.sequence, from.builtStream],
+    ),
   );
   return rowCount === 1;
 };
@@ -144,7 +148,8 @@ export const replaceVersions = async (
     .join('');
   const alike = `v.key = n.key and v.axis = n.axis and v.valid_from = n.valid_from and v.valid_to = n.valid_to${same}`;
   await db.query(
-    `with n as materialized (select * from json_to_recordset($1::json) as r(${fixedTyped}${typed})),
+    prepared(
+      `with n as materialized (select * from json_to_recordset($1::json) as r(${fixedTyped}${typed})),
      v as materialized (select * from ${table} where key = any($2)),
      gone as (
        delete from ${table} d where d.key = any($2) and exists (
@@ -152,8 +157,28 @@ export const replaceVersions = async (
            and not exists (select from n where ${alike})))
      insert into ${table} (${fixed}${names})
      select ${fixed}${names} from n where not exists (select from v where ${alike})`,
-    [rowsOf(keys), keys.map(({ key }) => key)],
+      [rowsOf(keys), keys.map(({ key }) => key)],
+    ),
   );
+};
+
+/** Keys whose versions are others than these. */
+export const differingVersions = async (
+  db: Queryable,
+  projection: AnyProjection,
+  keys: readonly KeyVersions[],
+): Promise<readonly string[]> => {
+  const { names, typed } = columnsIn(projection);
+  const columns = `${fixed}${names}`;
+  const { rows } = await db.query<{ key: string }>(
+    `with n as materialized (select ${columns} from json_to_recordset($1::json) as r(${fixedTyped}${typed})),
+     v as materialized (select ${columns} from ${versionTableOf(projection)} where key = any($2))
+     select distinct key from (
+       (select * from n except all select * from v) union all (select * from v except all select * from n)) as other
+     order by key limit $3`,
+    [rowsOf(keys), keys.map(({ key }) => key), keys.length],
+  );
+  return rows.map(({ key }) => key);
 };
 
 /** Notes which streams have events that cannot be folded, so that they are looked at again by a later build. */
@@ -164,11 +189,11 @@ export const noteStopped = async (
   stopped: readonly string[],
 ): Promise<void> => {
   const name = versionTableOf(projection);
-  await db.query(`delete from temporal_stopped where name = $1 and stream = any($2) and not stream = any($3)`, [
-    name,
-    streams,
-    stopped,
-  ]);
+  await db.query(
+    prepared(`delete from temporal_stopped where name = $1 and stream = any($2) and not stream = any($3)`, [
+      ...[name, streams, stopped],
+    ]),
+  );
   if (stopped.length)
     await db.query(`insert into temporal_stopped select $1, unnest($2::text[]) on conflict do nothing`, [
       name,

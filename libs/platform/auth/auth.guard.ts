@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import { forbidden, unauthenticated } from '../http/problem';
 import { RateLimit } from '../http/rate-limit';
 import type { Caller, Role } from './caller';
-import { TokenVerifier } from './token-verifier';
+import { TokenRefused, TokenVerifier } from './token-verifier';
 
 export const accessKey = 'casefold:access';
 export type Access = 'public' | readonly Role[];
@@ -59,7 +59,7 @@ export class AuthGuard implements CanActivate {
     try {
       return await this.verifier.verify(token);
     } catch (error) {
-      throw unauthenticated(error);
+      throw error instanceof TokenRefused ? unauthenticated(error) : error;
     }
   }
 }

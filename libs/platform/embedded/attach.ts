@@ -4,7 +4,7 @@ import { layoutOf } from './data-directory';
 import { DirectoryHeld, livingOwner } from './directory-lock';
 import { postgresPasswords } from './postgres-passwords';
 import { type RuntimeFile, readRuntime } from './runtime-file';
-import { clientOfSocket, databasesOfSocket, disposeOf, openDatabases, openEventStore } from './store-parts';
+import { clientOf, databasesOfSocket, disposeOf, openDatabases, openEventStore } from './store-parts';
 import { type OpenOptions, type Stores, openStores } from './stores';
 
 const pauseMilliseconds = 50;
@@ -56,9 +56,11 @@ const attach = async (config: Config, { eventStoreSocket, postgresSocketFolder }
   const remote = postgresSocketFolder === undefined ? await openDatabases(config, undefined, silent) : undefined;
   const passwords = () => postgresPasswords(layoutOf(config.dataDirectory));
   const databases = remote ?? databasesOfSocket(postgresSocketFolder ?? '', passwords());
-  const client = eventStore?.client ?? clientOfSocket(eventStoreSocket ?? '');
+  const place = eventStore?.place ?? { socket: eventStoreSocket ?? '' };
+  const client = eventStore?.client ?? clientOf(place);
   return {
     eventStore: client,
+    eventStorePlace: place,
     database: databases.database,
     keystore: databases.keystore,
     // Supervision is the server's business; a store that is down shows in the first call.

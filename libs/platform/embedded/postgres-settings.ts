@@ -5,7 +5,7 @@ listen_addresses = ''
 unix_socket_directories = '${socketFolder.replaceAll("'", "''")}'
 unix_socket_permissions = 0700
 password_encryption = 'scram-sha-256'
-max_connections = 40
+max_connections = 60
 superuser_reserved_connections = 2
 
 # Durable before acknowledged.

@@ -12,10 +12,12 @@ import { within } from './waiting';
 export type StoreName = 'eventStore' | 'database' | 'keystore';
 export type OnChange = (store: StoreName, state: StoreState) => void;
 
+/** Where an event store answers: an embedded one on its socket, another at its connection string. Plain data. */
+export type EventStorePlace = { readonly socket: string } | { readonly url: string };
+
 export interface EventStorePart {
   readonly client: EventStoreDBClient;
-  /** The socket, when the store is embedded. */
-  readonly place?: string;
+  readonly place: EventStorePlace;
   state(): { readonly eventStore: StoreState };
   stop(): Promise<void>;
 }
@@ -42,12 +44,13 @@ export const openEventStore = async (
   const onState = (state: StoreState) => onChange('eventStore', state);
   if (config.eventStoreUrl !== undefined) return remoteEventStore(config.eventStoreUrl, onState);
   const store = await openEmbeddedEventStore(required(layout), onState);
-  const client = clientOfSocket(store.place);
+  const place = { socket: store.place };
+  const client = clientOf(place);
   const stop = async () => {
     await disposeOf(client);
     await store.stop();
   };
-  return { client, place: store.place, state: () => ({ eventStore: store.state() }), stop };
+  return { client, place, state: () => ({ eventStore: store.state() }), stop };
 };
 
 export const openDatabases = async (
@@ -73,8 +76,11 @@ export const openDatabases = async (
   return { ...databasesOfSocket(server.place, passwords), place: server.place, state, stop: server.stop };
 };
 
-export const clientOfSocket = (socket: string): EventStoreDBClient =>
-  new EventStoreDBClient({ endpoint: `unix:${socket}` }, { insecure: true });
+/** A client of its own for whoever works beside those who have the store, in another thread or process. */
+export const clientOf = (place: EventStorePlace): EventStoreDBClient =>
+  'url' in place
+    ? EventStoreDBClient.connectionString(place.url)
+    : new EventStoreDBClient({ endpoint: `unix:${place.socket}` }, { insecure: true });
 
 /** Ends the client's calls. It waits for each to finish, and one that never does must not keep us from stopping. */
 export const disposeOf = async (client: EventStoreDBClient): Promise<void> => {
@@ -97,14 +103,15 @@ export const databasesOfSocket = (
 };
 
 const remoteEventStore = async (url: string, onState: (state: StoreState) => void): Promise<EventStorePart> => {
-  const client = EventStoreDBClient.connectionString(url);
+  const place = { url };
+  const client = clientOf(place);
   try {
     const watched = await watchRemote(probeEventStore(client), onState);
     const stop = () => {
       watched.stop();
       return disposeOf(client);
     };
-    return { client, state: () => ({ eventStore: watched.state() }), stop };
+    return { client, place, state: () => ({ eventStore: watched.state() }), stop };
   } catch (error) {
     await disposeOf(client);
     throw new Error('the event store of EVENTSTORE_URL does not answer', { cause: error });

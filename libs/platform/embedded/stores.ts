@@ -5,12 +5,21 @@ import type { Config } from '../config/config';
 import { type Layout, prepareDirectory, removeSocketFolder } from './data-directory';
 import { lockDirectory } from './directory-lock';
 import { type RuntimeFile, readRuntime, removeRuntime, writeRuntime } from './runtime-file';
-import { type OnChange, type StoreName, allOrNone, openDatabases, openEventStore } from './store-parts';
+import {
+  type EventStorePlace,
+  type OnChange,
+  type StoreName,
+  allOrNone,
+  openDatabases,
+  openEventStore,
+} from './store-parts';
 import type { StoreState } from './supervisor';
 
 /** What the application works on. It cannot tell, and need not, whether the stores are its own or others'. */
 export interface Stores {
   readonly eventStore: EventStoreDBClient;
+  /** Where the event store is, for a client of another thread. */
+  readonly eventStorePlace: EventStorePlace;
   /** Read models. */
   readonly database: PoolConfig;
   readonly keystore: PoolConfig;
@@ -46,6 +55,7 @@ export const openStores = async (
     home?.announce(eventStore.place, databases.place);
     return {
       eventStore: eventStore.client,
+      eventStorePlace: eventStore.place,
       database: databases.database,
       keystore: databases.keystore,
       state: () => ({ ...eventStore.state(), ...databases.state() }),
@@ -63,7 +73,7 @@ export const openStores = async (
 
 interface Home {
   readonly layout: Layout;
-  announce(eventStoreSocket?: string, postgresSocketFolder?: string): void;
+  announce(eventStore: EventStorePlace, postgresSocketFolder?: string): void;
   conceal(): void;
   leave(): void;
 }
@@ -75,8 +85,11 @@ const enter = (dataDirectory: string, role: string): Home => {
   removeRuntime(layout.run);
   return {
     layout,
-    announce: (eventStoreSocket, postgresSocketFolder) =>
-      writeRuntime(layout.run, { eventStoreSocket, postgresSocketFolder }),
+    announce: (eventStore, postgresSocketFolder) =>
+      writeRuntime(layout.run, {
+        ...('socket' in eventStore && { eventStoreSocket: eventStore.socket }),
+        postgresSocketFolder,
+      }),
     conceal: () => removeRuntime(layout.run),
     leave: () => lock.release(),
   };

@@ -33,8 +33,14 @@ export class StrictValidation extends ValidationPipe {
   }
 }
 
-const describesNothing = (metatype: Function): boolean =>
-  getMetadataStorage().getTargetValidationMetadatas(metatype, '', true, false).length === 0;
+const known = new WeakMap<Function, boolean>();
+
+const describesNothing = (metatype: Function): boolean => {
+  const answer =
+    known.get(metatype) ?? !getMetadataStorage().getTargetValidationMetadatas(metatype, '', true, false).length;
+  known.set(metatype, answer);
+  return answer;
+};
 
 /** class-validator takes a class without properties for a mistake; here it is the body of a verb that needs no more said. */
 const nothing = (given: readonly string[], metatype: new () => unknown): unknown => {

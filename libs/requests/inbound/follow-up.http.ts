@@ -10,7 +10,7 @@ import { Text } from '../../platform/http/text';
 import { Relations } from '../../relations/relations.adapter';
 import { RequestController, RequestRoute, Target } from '../command.http';
 import { requestCategory } from '../events';
-import { MessageIds } from '../message-ids';
+import { MessageIds } from '../../channels/message-ids';
 import { Reopening } from '../reopening';
 import { requestEvolution } from '../request';
 import { CommandTarget, RequestCommand, RequestCommands } from '../request-commands.handler';

@@ -9,7 +9,7 @@ import { Relations } from '../../relations/relations.adapter';
 import { Directory } from '../../teams/directory.adapter';
 import { OpeningFacts } from '../commands/open/opening.handler';
 import { Exchange } from '../events';
-import { MessageIds } from '../message-ids';
+import { MessageIds } from '../../channels/message-ids';
 import { numberSpace } from '../number.http';
 import { Reopening } from '../reopening';
 import { Route } from './events';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { numberFor } from '../../case-numbers/number-for';
 import { fold } from '../../eventing/decider';
 import { recorded, specification } from '../../eventing/testing/specification';
-import { MessageIds } from '../message-ids';
+import { MessageIds } from '../../channels/message-ids';
 import { numberSpace } from '../number.http';
 import { requestEvolution } from '../request';
 import { histories, number as caseNumber } from '../testing/given';

@@ -84,6 +84,6 @@ import { StreamController } from './stream/stream.http';
     RelationsQuery,
     ...[RequestQuery, SearchQuery, SimilarQuery, ChangesQuery, ChangeTail, LiveReaders, StreamLimits],
   ],
-  exports: [DirectoryQuery, KnownNumbers, QueueQuery, RequestQuery, SearchQuery, SimilarQuery],
+  exports: [DirectoryQuery, KnownNumbers, PopulationQuery, QueueQuery, RequestQuery, SearchQuery, SimilarQuery],
 })
 export class ReadModelsModule {}

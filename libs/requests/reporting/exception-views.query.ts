@@ -1,22 +1,29 @@
+import { customerProjection } from '../../customers/read-models/record/customer.projection';
 import { tableOf } from '../../eventing/projections/projection';
 import { exceptionProjection } from '../../exceptions/read-models/exception/exception.projection';
 import { staffProjection } from '../read-models/directory/staff.projection';
-import { column, instant, ReportingView, text, whole } from './view-columns';
+import { column, instant, ReportingView, text, unlessRestricted, whole } from './view-columns';
 
-const [exception, staff] = [tableOf(exceptionProjection), tableOf(staffProjection)];
+const [exception, staff, customer] = [exceptionProjection, staffProjection, customerProjection].map(tableOf) as [
+  ...[string, string, string],
+];
 
 export const exceptions: ReportingView = {
   name: 'exceptions',
   meaning: 'One row an exception, as it stands.',
-  of: [exception, staff],
+  of: [exception, staff, customer],
   from: `${exception} e left join ${staff} s on s.key = e.owner`,
   key: ['number'],
-  restsOn: [exceptionProjection],
+  restsOn: [exceptionProjection, customerProjection],
   columns: [
     text('number', 'e.key', 'Exception number.'),
     whole('revision', 'e.revision', 'Of its newest event; 0 is the opening.'),
     text('status', 'e.status', 'Such as opened, assessed, approved, expired or closed.'),
-    text('customer_id', 'e.customer', 'Id of the customer; who that is stays sealed.'),
+    text(
+      'customer_id',
+      unlessRestricted('e.customer'),
+      'Id of the customer; null while their processing is restricted.',
+    ),
     column('requests', 'jsonb', `e.row -> 'state' -> 'requests'`, 'Numbers of the requests that it is about.'),
     text('kind', 'e.kind', 'What kind of deviation.'),
     text('category', 'e.category', 'Word of the catalogue, or null.'),

@@ -1,6 +1,6 @@
 import { tableOf } from '../../eventing/projections/projection';
 import { accountabilityProjection } from '../read-models/accountability/accountability.projection';
-import { customerProjection } from '../../customers/read-models/record/customer.projection';
+import { customerProjection, restrictedCustomers } from '../../customers/read-models/record/customer.projection';
 import { staffProjection } from '../read-models/directory/staff.projection';
 import { teamProjection } from '../read-models/directory/team.projection';
 import { queueProjection } from '../read-models/queue/queue.projection';
@@ -9,7 +9,7 @@ import { serviceLevelsProjection } from '../read-models/service-levels/service-l
 import { bulkItems, bulkRuns } from './bulk-views.query';
 import { exceptions } from './exception-views.query';
 import { names } from './name-views.query';
-import { big, column, epoch, instant, ReportingView, text, whole, yes } from './view-columns';
+import { big, column, epoch, instant, ReportingView, text, unlessRestricted, whole, yes } from './view-columns';
 
 const [request, queue, levels, accountability, staff, team, customer] = [
   ...[requestProjection, queueProjection, serviceLevelsProjection, accountabilityProjection],
@@ -19,10 +19,10 @@ const [request, queue, levels, accountability, staff, team, customer] = [
 const requests: ReportingView = {
   name: 'requests',
   meaning: 'One row a request, as it stands.',
-  of: [request, queue, staff, team],
+  of: [request, queue, staff, team, customer],
   from: `${request} r left join ${queue} q on q.key = r.key left join ${team} t on t.key = r.team left join ${staff} s on s.key = r.assignee`,
   key: ['number'],
-  restsOn: [requestProjection, queueProjection],
+  restsOn: [requestProjection, queueProjection, customerProjection],
   columns: [
     text('number', 'r.key', 'Service request number.'),
     whole('revision', 'r.revision', 'Of its newest event; 0 is the opening.'),
@@ -35,7 +35,11 @@ const requests: ReportingView = {
     text('urgency', `r.row ->> 'urgency'`, 'low, medium or high.'),
     text('priority', `r.row ->> 'priority'`, 'P1 to P5, from impact and urgency.'),
     text('level', `r.row ->> 'level'`, 'Support level, L1 to L9.'),
-    text('customer_id', 'r.customer', 'Id of the customer; who that is stays sealed.'),
+    text(
+      'customer_id',
+      unlessRestricted('r.customer'),
+      'Id of the customer; null while their processing is restricted.',
+    ),
     text('team_id', 'r.team', 'Id of the team that has it, or null.'),
     text('team', 't.handle', 'Handle of that team.'),
     text('assignee_id', 'r.assignee', 'Id of the member of staff who has it, or null.'),
@@ -129,8 +133,8 @@ const category = `left(e.stream, greatest(strpos(e.stream, '-') - 1, 0))`;
 
 const events: ReportingView = {
   name: 'events',
-  meaning: 'One row an event: the log, without what is sealed.',
-  of: ['event_log'],
+  meaning: 'One row an event: the log, without what is sealed or of whom processing is restricted.',
+  of: ['event_log', customer],
   from: 'event_log e',
   key: ['sequence'],
   restsOn: [],
@@ -147,7 +151,11 @@ const events: ReportingView = {
     text('schema', `e.metadata ->> 'schema'`, 'Version of the data.'),
     instant('recorded_at', `e.metadata ->> 'recordedAt'`, 'When it was written.'),
     instant('occurred_at', `e.metadata ->> 'occurredAt'`, 'When it happened; differs for what was imported.'),
-    text('actor_id', `e.metadata ->> 'actor'`, 'Id of who did it.'),
+    text(
+      'actor_id',
+      unlessRestricted(`e.metadata ->> 'actor'`),
+      'Id of who did it; null for a customer while their processing is restricted.',
+    ),
     text('origin', `e.metadata ->> 'origin'`, 'live, or import:<batch>:<row>.'),
     text('command_id', `e.metadata ->> 'commandId'`, 'Of the command that decided it.'),
     text('correlation_id', `e.metadata ->> '$correlationId'`, 'Of everything that followed from one request.'),
@@ -155,8 +163,10 @@ const events: ReportingView = {
     column(
       'data',
       'jsonb',
-      `case when e.data ? '$bytes' then null else reporting.without_sealed(e.data) end`,
-      'The facts, sealed members left out; null for bytes that are no event of ours.',
+      `case when e.data ? '$bytes' or (${category} = 'customer' and ${key} = any (${restrictedCustomers})) then null
+        when e.data ->> 'customer' = any (${restrictedCustomers}) then reporting.without_sealed(e.data) - 'customer'
+        else reporting.without_sealed(e.data) end`,
+      'The facts, sealed members left out, and so are customers while their processing is restricted; null for an event of their record, and for bytes that are no event of ours.',
     ),
     text('hash', `e.metadata ->> 'hash'`, 'End of its chain of hashes.'),
   ],
@@ -192,18 +202,19 @@ const people: readonly ReportingView[] = [
   },
   {
     name: 'customers',
-    meaning: 'One row a customer, without anything that says who it is.',
+    meaning:
+      'One row a customer, without anything that says who it is; of whom processing is restricted, or that of the same person under another id, only that.',
     of: [customer],
-    from: `${customer} c`,
+    from: `${customer} c left join ${customer} r on r.key = c.key and r.key <> all (${restrictedCustomers})`,
     key: ['id'],
     restsOn: [customerProjection],
     columns: [
       text('id', 'c.key', 'Of the customer.'),
       text('status', 'c.status', 'active, being-erased or erased.'),
-      text('request', `c.row ->> 'request'`, 'Number of the request that they came with.'),
-      text('kind', `c.row ->> 'kind'`, 'person or organisation.'),
-      text('segment', 'c.segment', 'Which kind of customer, as policies ask; or null.'),
-      text('organisation_id', 'c.organisation', 'Id of the organisation that they belong to, or null.'),
+      text('request', `r.row ->> 'request'`, 'Number of the request that they came with.'),
+      text('kind', `r.row ->> 'kind'`, 'person or organisation.'),
+      text('segment', 'r.segment', 'Which kind of customer, as policies ask; or null.'),
+      text('organisation_id', 'r.organisation', 'Id of the organisation that they belong to, or null.'),
       text('merged_into', 'c.survivor', 'Id of the customer whose record stands for theirs since a merge, or null.'),
       instant(
         'restricted_since',

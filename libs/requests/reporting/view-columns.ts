@@ -1,3 +1,4 @@
+import { restrictedCustomers } from '../../customers/read-models/record/customer.projection';
 import { AnyProjection } from '../../eventing/projections/projection';
 
 /**
@@ -44,3 +45,7 @@ export const instant = (name: string, sql: string, meaning: string): ReportingCo
 /** An instant in milliseconds since 1970. */
 export const epoch = (name: string, sql: string, meaning: string): ReportingColumn =>
   column(name, 'timestamptz', `to_timestamp((${sql})::double precision / 1000)`, meaning);
+
+/** An id of a customer, or of anybody, null for a customer whose data are to be kept only. */
+export const unlessRestricted = (id: string): string =>
+  `case when ${id} = any (${restrictedCustomers}) then null else ${id} end`;

@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
+import { Body, Controller, HttpCode, Param, Post, Req, UseInterceptors } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { ApiHeader, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
 import { FastifyRequest } from 'fastify';
@@ -14,7 +14,7 @@ import { calendarsAt } from '../../../service-levels/book';
 import { ServiceLevelBook } from '../../../service-levels/book.adapter';
 import { mayRule } from '../../permissions';
 import { RuleBody } from '../../rule';
-import { RuleAnswer, ruleAnswer, ruleId } from '../../rule-answer.http';
+import { RuleAnswer, RuleAnswerInterceptor, ruleId } from '../../rule-answer.http';
 import { ruleOf, SaveRuleBody } from '../../rule-body.http';
 import { saveRule, switchRule } from '../../rules';
 import { AutomationRules } from '../../rules.adapter';
@@ -42,6 +42,7 @@ export class SwitchRuleCommand {
 }
 
 @Controller('v1/automation/rules/:id')
+@UseInterceptors(RuleAnswerInterceptor)
 @ApiTags('automation')
 @ApiParam({ name: 'id', type: String, example: 'close-quiet' })
 @ApiHeader({ name: 'Idempotency-Key', required: false })
@@ -58,7 +59,7 @@ export class RuleCommandsController {
     @CurrentCaller() caller: Caller,
     @Req() { headers }: FastifyRequest,
     @Body() body: SaveRuleBody,
-  ): Promise<RuleAnswer> {
+  ): Promise<Outcome> {
     return this.bus.execute(new SaveRuleCommand({ id, caller, headers: commandHeaders(headers) }, body));
   }
 
@@ -71,7 +72,7 @@ export class RuleCommandsController {
     @CurrentCaller() caller: Caller,
     @Req() { headers }: FastifyRequest,
     @Body() _body: NothingBody,
-  ): Promise<RuleAnswer> {
+  ): Promise<Outcome> {
     return this.bus.execute(new SwitchRuleCommand({ id, caller, headers: commandHeaders(headers) }, true));
   }
 
@@ -84,13 +85,13 @@ export class RuleCommandsController {
     @CurrentCaller() caller: Caller,
     @Req() { headers }: FastifyRequest,
     @Body() _body: NothingBody,
-  ): Promise<RuleAnswer> {
+  ): Promise<Outcome> {
     return this.bus.execute(new SwitchRuleCommand({ id, caller, headers: commandHeaders(headers) }, false));
   }
 }
 
 @CommandHandler(SaveRuleCommand)
-export class SaveRuleHandler implements ICommandHandler<SaveRuleCommand, RuleAnswer> {
+export class SaveRuleHandler implements ICommandHandler<SaveRuleCommand, Outcome> {
   constructor(
     private readonly engine: Engine,
     private readonly rules: AutomationRules,
@@ -98,15 +99,12 @@ export class SaveRuleHandler implements ICommandHandler<SaveRuleCommand, RuleAns
     private readonly book: ServiceLevelBook,
   ) {}
 
-  async execute({ target: { id, caller, headers }, body }: SaveRuleCommand): Promise<RuleAnswer> {
+  async execute({ target: { id, caller, headers }, body }: SaveRuleCommand): Promise<Outcome> {
     const now = this.engine.now();
     const rule = ruleOf(body, await this.orders.checked(body.then.verb, body.then.body, '/then/body'));
     await this.assertCalendar(rule, now);
     const context = contextOf({ caller, target: `automation save ${id}`, headers, now });
-    const outcome: Outcome = await this.rules.change({ verb: 'save', id, ...body }, context, (rules) =>
-      saveRule({ id, ...rule }, rules),
-    );
-    return ruleAnswer(id, outcome);
+    return this.rules.change({ verb: 'save', id, ...body }, context, (rules) => saveRule({ id, ...rule }, rules));
   }
 
   private async assertCalendar({ when }: RuleBody, now: Date): Promise<void> {
@@ -119,16 +117,15 @@ export class SaveRuleHandler implements ICommandHandler<SaveRuleCommand, RuleAns
 }
 
 @CommandHandler(SwitchRuleCommand)
-export class SwitchRuleHandler implements ICommandHandler<SwitchRuleCommand, RuleAnswer> {
+export class SwitchRuleHandler implements ICommandHandler<SwitchRuleCommand, Outcome> {
   constructor(
     private readonly engine: Engine,
     private readonly rules: AutomationRules,
   ) {}
 
-  async execute({ target: { id, caller, headers }, isEnabled }: SwitchRuleCommand): Promise<RuleAnswer> {
+  async execute({ target: { id, caller, headers }, isEnabled }: SwitchRuleCommand): Promise<Outcome> {
     const verb = isEnabled ? 'enable' : 'disable';
     const context = contextOf({ caller, target: `automation ${verb} ${id}`, headers, now: this.engine.now() });
-    const outcome = await this.rules.change({ verb, id }, context, (rules) => switchRule({ id, isEnabled }, rules));
-    return ruleAnswer(id, outcome);
+    return this.rules.change({ verb, id }, context, (rules) => switchRule({ id, isEnabled }, rules));
   }
 }

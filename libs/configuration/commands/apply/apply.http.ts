@@ -97,7 +97,7 @@ export class ApplyHandler implements ICommandHandler<ApplyCommand, Outcome> {
 
   async execute({ caller, headers, body }: ApplyCommand): Promise<Outcome> {
     const context = contextOf({ caller, target: this.book.stream, headers, now: this.engine.now() });
-    const from = (body.from === undefined ? null : parseInstant(body.from)) ?? context.recordedAt;
+    const from = body.from === undefined ? undefined : (parseInstant(body.from) ?? undefined);
     return this.documents.apply(await this.documents.read(body.document), from, context);
   }
 }

@@ -1,14 +1,20 @@
+import { randomBytes } from 'node:crypto';
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { Channel, channels } from '../../../channels/channels';
+import { MessageIds } from '../../../channels/message-ids';
 import { Outcome } from '../../../eventing/command-runner';
+import { Engine } from '../../../platform/engine/engine';
 import { Text } from '../../../platform/http/text';
 import { ExceptionController, ExceptionRoute, Target } from '../../command.http';
 import { ExceptionCommand, ExceptionCommands, ExceptionTarget } from '../../exception-commands.handler';
 import { exceptionTexts } from '../../text-limits';
+import { existing, ExistingException } from '../../exception';
 import { inform } from './inform';
+
+const nonceBytes = 8;
 
 export class InformBody {
   @ApiProperty({ enum: channels })
@@ -33,9 +39,23 @@ export class InformController {
 
 @CommandHandler(InformCommand)
 export class InformHandler implements ICommandHandler<InformCommand, Outcome> {
-  constructor(private readonly exceptions: ExceptionCommands) {}
+  private readonly ids: MessageIds;
+
+  constructor(
+    private readonly exceptions: ExceptionCommands,
+    { numberKey, installation }: Engine,
+  ) {
+    this.ids = new MessageIds(numberKey, installation);
+  }
 
   execute({ target, body: { channel, text } }: InformCommand): Promise<Outcome> {
-    return this.exceptions.run(target, { channel, text }, (state) => inform({ channel, text }, state));
+    return this.exceptions.run(target, { channel, text }, (state) =>
+      inform({ channel, text, messageId: channel === 'email' ? this.idAbout(existing(state)) : undefined }, state),
+    );
+  }
+
+  /** What the customer answers comes to the request that it is about. */
+  private idAbout({ requests: [request], number }: ExistingException): string {
+    return this.ids.ofOurs(request ?? number, randomBytes(nonceBytes).toString('hex'));
   }
 }

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Channel, channels } from '../../../channels/channels';
+import { SendingView, sendingView } from '../../../channels/delivery.http';
 import { Scope } from '../../../platform/auth/caller';
 import {
   ExceptionClass,
@@ -24,9 +25,12 @@ export class PersonView {
 }
 
 export class NoticeView {
+  @ApiProperty({ example: '3' }) readonly revision: string;
   @ApiProperty(instant) readonly at: string;
   @ApiProperty({ enum: channels }) readonly channel: Channel;
   @ApiProperty() readonly text: string;
+  @ApiPropertyOptional({ type: SendingView, description: 'of what somebody is to carry; for staff only' })
+  readonly sending?: SendingView | undefined;
 }
 
 export class FeedbackView {
@@ -177,7 +181,11 @@ export const exceptionView = (
   ...exceptionSummary(scope, found, handles),
   revision: String(found.revision),
   updatedAt: found.row.updatedAt,
-  notices: found.row.notices.map(({ at, channel, text }) => ({ at, channel, text })),
+  notices: found.row.notices.map(({ revision, at, channel, text }) => {
+    const sent = stateOf(found).sent.find(({ notice }) => notice === revision);
+    const sending = scope.internal && sent ? sendingView(sent) : undefined;
+    return { revision: String(revision), at, channel, text, sending };
+  }),
   noticeCount: stateOf(found).notices,
   feedback: found.row.feedback,
   feedbackCount: found.row.feedbackCount,

@@ -9,6 +9,7 @@ import { timersOf } from '../../timers';
 const kept = 20;
 
 export interface Notice {
+  readonly revision: number;
   readonly at: string;
   readonly by: string;
   readonly channel: Channel;
@@ -84,8 +85,11 @@ const textsAfter = (row: ExceptionRow, event: Recorded<ExceptionEvent>): Excepti
       return withTexts(row, event.data.action, { completion: event.data.text });
     case 'ExceptionActionVerified':
       return withTexts(row, event.data.action, { verification: event.data.text });
-    case 'ExceptionCustomerInformed':
-      return { ...row, notices: [...row.notices, { at, by: actor, ...event.data }].slice(-kept) };
+    case 'ExceptionCustomerInformed': {
+      const { channel, text } = event.data;
+      const notice = { revision: event.revision, at, by: actor, channel, text };
+      return { ...row, notices: [...row.notices, notice].slice(-kept) };
+    }
     case 'ExceptionClosed':
       return { ...row, prevention: event.data.prevention, endedAt: at };
     case 'ExceptionWithdrawn':
@@ -114,7 +118,7 @@ const column = (of: (state: ExistingException) => string | null) => ({
 
 export const exceptionProjection: Projection<ExceptionRow, ExceptionEvent> = {
   name: 'exception',
-  version: 1,
+  version: 2,
   category: exceptionCategory,
   initial: () => unopened,
   evolve: evolveExceptionRow,
@@ -128,6 +132,11 @@ export const exceptionProjection: Projection<ExceptionRow, ExceptionEvent> = {
     owner: column(({ owner }) => owner),
     class: column(({ assessment }) => assessment && assessment.class),
     opened_at: { type: 'timestamptz', of: ({ openedAt }) => openedAt },
+    // Rows of which nothing waits to be carried stand last.
+    waiting_since: {
+      type: 'text',
+      of: ({ state }) => state?.sent.find(({ status }) => status === 'waiting')?.since ?? 'infinity',
+    },
     // Rows without a timer stand last, and are not looked at.
     timer_at: { type: 'timestamptz', of: ({ state }) => (state && timersOf(state)[0]?.at) ?? 'infinity' },
   },
@@ -137,6 +146,7 @@ export const exceptionProjection: Projection<ExceptionRow, ExceptionEvent> = {
     'opened_at, key',
     'kind, opened_at, key',
     'timer_at, key',
+    'waiting_since, key',
     `using gin ((row -> 'state' -> 'requests'))`,
   ],
 };

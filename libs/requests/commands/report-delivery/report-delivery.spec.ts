@@ -1,12 +1,11 @@
 import fc from 'fast-check';
+import { attemptsMax, deliveryFailures, Sending } from '../../../channels/delivery';
 import { fold } from '../../../eventing/decider';
 import { recorded } from '../../../eventing/testing/specification';
 import { RequestEvent } from '../../events';
 import { requestEvolution } from '../../request';
-import { Sending } from '../../sending';
 import { given, number, opened, responded } from '../../testing/given';
-import { deliveryFailures } from '../../vocabulary';
-import { attemptsMax, ReportDelivery, reportDelivery } from './report-delivery';
+import { ReportDelivery, reportDelivery } from './report-delivery';
 
 const exchange = { channel: 'email', direction: 'out', messageId: '<a@b>' } as const;
 const sent: RequestEvent = { type: 'RequestResponded', data: { text: 'Hello', by: 'staff', exchange } };

@@ -15,7 +15,7 @@ import { RequestController, RequestRoute, Target } from '../../command.http';
 import { ExchangeBody, exchangeOf, staffOnly } from '../../exchange-body.http';
 import { OpenedDrafts } from '../../drafts/drafts.handler';
 import { Exchange } from '../../events';
-import { MessageIds } from '../../message-ids';
+import { MessageIds } from '../../../channels/message-ids';
 import { CommandTarget, RequestCommand, RequestCommands } from '../../request-commands.handler';
 import { textLimits } from '../../text-limits';
 import { respond, RespondToRequest } from './respond';

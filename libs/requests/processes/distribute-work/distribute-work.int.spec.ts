@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Random } from '../../../../test/faults/harness/random';
 import { CommandRunner } from '../../../eventing/command-runner';
 import { EnvelopedEvent } from '../../../eventing/envelope';
 import { Evolution } from '../../../eventing/decider';
@@ -7,7 +9,8 @@ import { Unavailable } from '../../../eventing/failures';
 import { verifyChains } from '../../../eventing/verify-chains.adapter';
 import { Engine } from '../../../platform/engine/engine';
 import { ServiceLevelBook } from '../../../service-levels/book.adapter';
-import { Presence } from '../../../teams/events';
+import { Directory } from '../../../teams/directory.adapter';
+import { Presence, staffCategory } from '../../../teams/events';
 import { staffEvolution } from '../../../teams/staff';
 import { teamEvolution } from '../../../teams/team';
 import { requestCategory, RequestEvent } from '../../events';
@@ -18,6 +21,7 @@ import { WorkDistribution } from './distribute-work.process';
 jest.setTimeout(60_000);
 
 const begun = Date.UTC(2026, 0, 5, 9);
+const day = 86_400_000;
 const capacity = 3;
 /** Who is there from the beginning, and who comes later. */
 const people = 4;
@@ -28,21 +32,25 @@ let server: ReadServer;
 beforeAll(async () => (server = await startReadServer()));
 afterAll(() => server.stop());
 
+type Appending = (append: (revision?: number) => Promise<Appended>, stream: string) => Promise<Appended>;
+
 /** A store whose appends do what the test wants before, or instead of, what they should. */
 class TroubledStore extends EventStore {
   constructor(
     { client }: EventStore,
-    private readonly appending: (append: () => Promise<Appended>) => Promise<Appended>,
+    private readonly appending: Appending,
   ) {
     super(client);
   }
 
   override append(stream: string, revision: number, events: readonly EnvelopedEvent[]): Promise<Appended> {
-    return this.appending(() => super.append(stream, revision, events));
+    return this.appending((at = revision) => super.append(stream, at, events), stream);
   }
 }
 
-const troubled = (engine: Engine, appending: ConstructorParameters<typeof TroubledStore>[1]): Engine => {
+const isOfStaff = (stream: string): boolean => stream.startsWith(`${staffCategory}-`);
+
+const troubled = (engine: Engine, appending: Appending): Engine => {
   const store = new TroubledStore(engine.store, appending);
   const runner = new CommandRunner(store, engine.types, engine.keys, engine.installation);
   return Object.create(engine, { runner: { value: runner } });
@@ -80,19 +88,26 @@ class Desk {
       { type: 'TeamRegistered', data: { handle: this.name, name: this.name } },
       { type: 'TeamDistributionChanged', data: { revision: 1, from, strategy: 'round-robin', weights } },
     );
-    for (let opened = 0; opened < waitingCases; opened++)
-      this.numbers.push(
-        await server.open({ team: this.id }, { occurredAt: new Date(begun + opened * 60_000).toISOString() }),
-      );
-    for (const [index, id] of this.staff.entries()) {
-      const roster = { revision: 1, from, team: this.id, skills: [], calendar: null, capacity };
-      await say(
+    await this.come(waitingCases, begun);
+    const roster = { revision: 1, from, team: this.id, skills: [], calendar: null, capacity };
+    const hiring = this.staff.map((id, index) =>
+      say(
         ...([staffEvolution(id), id] as const),
         { type: 'StaffRegistered', data: { handle: `${this.name}-${index}`, name: 'Somebody', team: this.id } },
         { type: 'StaffRostered', data: roster },
         { type: 'StaffPresenceChanged', data: { presence: index < people ? 'available' : 'away' } },
-      );
-    }
+      ),
+    );
+    await Promise.all(hiring);
+    await this.passed();
+  }
+
+  /** As many more wait for the team, opened one after the other from an instant on. */
+  async come(cases: number, from: number): Promise<void> {
+    const opening = Array.from({ length: cases }, (_, place) =>
+      server.open({ team: this.id }, { occurredAt: new Date(from + place * 60_000).toISOString() }),
+    );
+    this.numbers.push(...(await Promise.all(opening)));
     await this.passed();
   }
 
@@ -103,7 +118,8 @@ class Desk {
 
   give(engine: Engine): Promise<bigint | undefined> {
     const now = new Date();
-    const { fire } = new WorkDistribution(engine, new ServiceLevelBook(engine.runner)).timers();
+    const directory = new Directory(engine.runner, engine.installation);
+    const { fire } = new WorkDistribution(engine, new ServiceLevelBook(engine.runner), directory).timers();
     return fire({ key: this.id, at: now }, now);
   }
 
@@ -133,21 +149,36 @@ class Desk {
 const expectOldestGiven = (given: readonly (string | null)[], count: number): void =>
   expect(given.map((assignee) => assignee !== null)).toEqual(given.map((_, age) => age < count));
 
-it('gives each case once when a worker that stood still comes late with what it had decided', async () => {
-  const desk = new Desk('asleep');
-  await desk.open();
-  const [away = '', ...others] = desk.staff;
+/** The most that anybody has been given. */
+const mostOf = (given: readonly (string | null)[]): number => {
+  const counts = given.flatMap((each) => (each === null ? [] : [given.filter((other) => other === each).length]));
+  return Math.max(0, ...counts);
+};
+
+/** `arrived` resolves when the first append of a kind comes; all of the kind wait until `wake` is called. */
+const holding = (isHeld: (stream: string) => boolean, appending: Appending) => {
   let arrive: () => void = () => undefined;
   let wake: () => void = () => undefined;
   const arrived = new Promise<void>((resolve) => (arrive = resolve));
   const awake = new Promise<void>((resolve) => (wake = resolve));
-  const asleep = desk.give(
-    troubled(await server.installation.another(), async (append) => {
+  const held: Appending = async (append, stream) => {
+    if (isHeld(stream)) {
       arrive();
       await awake;
-      return append();
-    }),
-  );
+    }
+    return appending(append, stream);
+  };
+  return { arrived, wake, held };
+};
+
+const asItShould: Appending = (append) => append();
+
+it('gives each case once when a worker that stood still comes late with what it had decided', async () => {
+  const desk = new Desk('asleep');
+  await desk.open();
+  const [away = '', ...others] = desk.staff;
+  const { arrived, wake, held } = holding(() => true, asItShould);
+  const asleep = desk.give(troubled(await server.installation.another(), held));
   await arrived;
   // Another one decides meanwhile, and otherwise: somebody has left, others have come.
   await desk.become(away, 'away');
@@ -159,6 +190,65 @@ it('gives each case once when a worker that stood still comes late with what it 
   expect(await desk.given()).toEqual(before);
   expectOldestGiven(before, capacity * others.length);
   expect(before).not.toContain(away);
+});
+
+/** One worker stands still before its appends of a kind, with room for all; another one meanwhile finds older work. */
+const overtaken = async (desk: Desk, isHeld: (stream: string) => boolean, appending = asItShould): Promise<void> => {
+  await desk.open();
+  const { arrived, wake, held } = holding(isHeld, appending);
+  const asleep = desk.give(troubled(await server.installation.another(), held));
+  await arrived;
+  await desk.come(capacity * people, begun - day);
+  await desk.give(server.installation.engine);
+  wake();
+  await asleep;
+};
+
+describe('gives nobody more than their capacity when a worker that stood still comes late', () => {
+  it.each([
+    ['before it reserved anything', isOfStaff],
+    ['between what it reserved and what it gave', (stream: string) => !isOfStaff(stream)],
+  ] as const)('%s', async (moment, isHeld) => {
+    const desk = new Desk(moment.startsWith('before') ? 'unreserved' : 'reserved');
+    await overtaken(desk, isHeld);
+    await desk.give(server.installation.engine);
+    const given = await desk.given();
+    expect(mostOf(given)).toBe(capacity);
+    expect(given.filter((each) => each !== null)).toHaveLength(capacity * people);
+  });
+
+  it('and would without the revision at which it reserves, so that the tests above can fail', async () => {
+    const desk = new Desk('unfenced');
+    const atWhateverRevision: Appending = async (append, stream) =>
+      isOfStaff(stream) ? append((await server.installation.engine.store.read(stream)).at(-1)?.revision) : append();
+    await overtaken(desk, isOfStaff, atWhateverRevision);
+    expect(mostOf(await desk.given())).toBeGreaterThan(capacity);
+  });
+});
+
+it('gives nobody more than their capacity, whatever the order in which two workers get on', async () => {
+  const seed = Number(process.env.CASEFOLD_FAULT_SEED ?? Date.now());
+  process.stderr.write(`distribution, seed ${seed}\n`);
+  const random = new Random(seed);
+  const desk = new Desk('interleaved');
+  await desk.open();
+  const slow: Appending = async (append) => {
+    await wait(random.between(0, 15));
+    return append();
+  };
+  const engines = [await server.installation.another(), await server.installation.another()];
+  const working = engines.map(async (engine) => {
+    for (let pass = 0; pass < 6; pass++) await desk.give(troubled(engine, slow));
+  });
+  for (const [index, staff] of desk.staff.slice(-latecomers).entries()) {
+    await desk.come(people, begun - (index + 1) * day);
+    await desk.become(staff, 'available');
+  }
+  await Promise.all(working);
+  await desk.give(server.installation.engine);
+  const given = await desk.given();
+  expect(mostOf(given)).toBe(capacity);
+  expect(given.filter((each) => each !== null)).toHaveLength(capacity * desk.staff.length);
 });
 
 it('gives each case once when two workers decide at the same time', async () => {

@@ -11,26 +11,37 @@ import { Engine } from '../../../platform/engine/engine';
 import { Book, calendarEntry } from '../../../service-levels/book';
 import { ServiceLevelBook } from '../../../service-levels/book.adapter';
 import { businessSeconds } from '../../../service-levels/calendar';
+import { Directory } from '../../../teams/directory.adapter';
 import { Distribution, distributionAt, rosterAt } from '../../../teams/roster';
 import { requestCategory, RequestEvent } from '../../events';
 import { Request, requestEvolution } from '../../request';
 import { routingActor } from '../../routing';
-import { distribute, hasRoom, Member } from './distribute';
+import { Decision, distribute, hasRoom, Member, Waiting } from './distribute';
 import { give, Give } from './give';
-import { MemberRow, readMembers, readTeams, readWaiting, waitedFor } from './workload.query';
+import { MemberRow, readMembers, readTeams, readWaiting, waitedFor, WaitingRow } from './workload.query';
 
 // What waits behind so many is looked at when some of them have gone.
 const waitingMax = 2_000;
 const appendsAtOnceMax = 64;
 const streamsPerRead = 500;
 
+/** A member as the stream of theirs has them at a revision. */
+interface RosteredMember extends Member, Pick<MemberRow, 'revision' | 'reserved'> {}
+
+/** Of a case at a revision. */
+interface Decided extends Give, Pick<Decision, 'wasReserved'> {
+  readonly revision: number;
+}
+
 /**
  * Gives the work that waits in a team to its people, the oldest first, when somebody has room.
  *
- * Guarantee: one leading worker decides for a team at a time, on a read model that has passed everything it wrote before; the append
- * at the exact revision that was read decides whether a case was still waiting, so that nobody is given a case which somebody
- * took meanwhile. People may take more than their capacity; they are not given more. A worker that has just begun to lead, or
- * does not know how an append ended, waits (bounded) until the read models have reached the end of the log.
+ * Guarantee: whatever is given was reserved before in the stream of whoever gets it, at the very revision that was read with their
+ * load; and what is reserved counts as load until its case has moved on. So nobody is given more than their capacity, however many
+ * workers believe that they lead and wherever one of them stood still. The append at the exact revision of the case decides whether
+ * it was still waiting, so that nobody is given one which somebody took meanwhile. People may take more than their capacity.
+ * A worker that has just begun to lead, or does not know how an append ended, waits (bounded) until the read models have reached
+ * the end of the log. What was reserved and not given, since a worker has died in between, is given first, to whom it was reserved for.
  *
  * Shifts begin without an event: the runner looks again every few seconds.
  */
@@ -41,6 +52,7 @@ export class WorkDistribution {
   constructor(
     private readonly engine: Engine,
     private readonly book: ServiceLevelBook,
+    private readonly directory: Directory,
   ) {}
 
   timers(): Timers {
@@ -75,22 +87,38 @@ export class WorkDistribution {
     const distribution = known && distributionAt(known.distributions, now.getTime());
     if (!distribution || !isGiving(distribution)) return undefined;
     const { strategy, weights } = distribution;
-    if (!hasRoom(await this.members(team, distribution, now))) return undefined;
+    const before = await this.members(team, distribution, now);
+    if (!hasRoom(before) && before.every(({ reserved }) => !reserved.length)) return undefined;
     const rows = await readWaiting(pool, team, waitingMax);
     // Read behind what waits: whoever took one of them in between has it counted.
     const members = await this.members(team, distribution, now);
-    const waiting = rows.map(({ number, priority, skills }) => ({ number, skills, weight: weights[priority] }));
+    const waiting = waitingOf(rows, members, weights);
     const revisions = new Map(rows.map(({ number, revision }) => [number, revision]));
     const limiter = new Limiter(appendsAtOnceMax);
-    const decisions = distribute({ strategy, members }, waiting);
+    const decisions = distribute({ strategy, members }, waiting).map((decision) => ({
+      ...{ ...decision, team, strategy },
+      revision: revisions.get(decision.number) ?? 0,
+    }));
     await this.prepare(decisions.map(({ number }) => number));
-    const given = decisions.map((decision) =>
-      limiter.run(() => this.give({ ...decision, team, strategy }, revisions.get(decision.number) ?? 0, now)),
-    );
-    return (await Promise.all(given)).reduce<bigint | undefined>(
-      (last, position) => (position !== undefined && (last === undefined || position > last) ? position : last),
-      undefined,
-    );
+    const given = members.map(async (member) => {
+      const own = decisions.filter(({ assignee }) => assignee === member.staff);
+      const kept = await limiter.run(() => this.reserve(member, own, now));
+      const admitted = kept === undefined ? own.filter(({ wasReserved }) => wasReserved) : own;
+      return [kept, ...(await Promise.all(admitted.map((each) => limiter.run(() => this.give(each, now)))))];
+    });
+    return latest((await Promise.all(given)).flat());
+  }
+
+  /** @returns undefined when there was nothing to reserve, or when somebody else has reserved or said something of them meanwhile */
+  private async reserve(
+    { staff, revision, reserved }: RosteredMember,
+    decided: readonly Decided[],
+    now: Date,
+  ): Promise<bigint | undefined> {
+    const added = decided.filter(({ wasReserved }) => !wasReserved);
+    if (!added.length) return undefined;
+    const all = [...reserved, ...added.map(({ number, revision: of, weight }) => ({ number, revision: of, weight }))];
+    return this.noted(() => this.directory.reserve(staff, all, contextOf(revision, now)));
   }
 
   /** The cases from the mirror and the keys of their customers, each in one round trip, where one a case would be asked for. */
@@ -103,7 +131,7 @@ export class WorkDistribution {
     await keys.find('person_key', [...new Set(customers.flatMap((state) => customerOf(state)))]);
   }
 
-  private async members(team: string, distribution: Distribution, now: Date): Promise<readonly Member[]> {
+  private async members(team: string, distribution: Distribution, now: Date): Promise<readonly RosteredMember[]> {
     const [rows, book] = await Promise.all([readMembers(this.engine.pool, team), this.book.current()]);
     return rows.flatMap((row) => memberOf(row, team, distribution, book, now.getTime()) ?? []);
   }
@@ -117,8 +145,8 @@ export class WorkDistribution {
     return !stale || isNew;
   }
 
-  private async give(command: Give, revision: number, now: Date): Promise<bigint | undefined> {
-    try {
+  private give({ revision, ...command }: Decided, now: Date): Promise<bigint | undefined> {
+    return this.noted(async () => {
       const { position, events } = await this.engine.runner.execute<Request, RequestEvent>({
         evolution: requestEvolution,
         key: command.number,
@@ -127,11 +155,17 @@ export class WorkDistribution {
         context: contextOf(revision, now),
         decide: (state) => give(command, state),
       });
-      if (!events.length) return undefined;
-      if (this.written !== undefined && position > this.written) this.written = position;
+      return events.length ? position : undefined;
+    });
+  }
+
+  /** Notes how far the read models have to come. @returns undefined when something happened since it was read: it is looked at again */
+  private async noted(append: () => Promise<bigint | undefined>): Promise<bigint | undefined> {
+    try {
+      const position = await append();
+      if (position !== undefined && this.written !== undefined && position > this.written) this.written = position;
       return position;
     } catch (error) {
-      // Something happened to the case since it was read: it is looked at again.
       if (error instanceof RevisionMismatch || error instanceof NotFound || error instanceof Rejection)
         return undefined;
       this.written = undefined;
@@ -139,6 +173,27 @@ export class WorkDistribution {
     }
   }
 }
+
+const latest = (positions: readonly (bigint | undefined)[]): bigint | undefined =>
+  positions.reduce(
+    (last, position) => (position !== undefined && (last ?? -1n) < position ? position : last),
+    undefined,
+  );
+
+/** What waits, as far as it can be decided: of whom it is reserved for the case has been read as it was then. */
+const waitingOf = (
+  rows: readonly WaitingRow[],
+  members: readonly RosteredMember[],
+  weights: Distribution['weights'],
+): readonly Waiting[] => {
+  const reserved = members.flatMap((member) => member.reserved.map((each) => ({ ...each, staff: member.staff })));
+  const byNumber = new Map(reserved.map((each) => [each.number, each]));
+  return rows.flatMap(({ number, revision, priority, skills }) => {
+    const kept = byNumber.get(number);
+    if (kept && kept.revision !== revision) return [];
+    return [{ number, skills, weight: kept?.weight ?? weights[priority], reservedFor: kept?.staff }];
+  });
+};
 
 const isGiving = (distribution: Distribution): distribution is Distribution & { readonly strategy: Give['strategy'] } =>
   distribution.strategy !== 'manual';
@@ -161,21 +216,21 @@ const isOpen = (book: Book, calendar: string, at: number): boolean => {
 
 /** Undefined for somebody who is not in the team at this instant. */
 const memberOf = (
-  { staff, working, load, turn }: MemberRow,
+  { staff, revision, working, reserved, load, turn }: MemberRow,
   team: string,
   { weights }: Distribution,
   book: Book,
   at: number,
-): Member | undefined => {
+): RosteredMember | undefined => {
   const { team: of, skills, calendar, capacity } = rosterAt(working, at);
   if (of !== team) return undefined;
   const weighed = Object.entries(weights).map(
     ([priority, weight]) => weight * (load[priority as keyof typeof load] ?? 0),
   );
   return {
-    ...{ staff, skills, capacity, turn },
+    ...{ staff, revision, skills, capacity, turn, reserved },
     isAvailable: working.presence === 'available',
     isOnShift: calendar === null || isOpen(book, calendar, at),
-    load: weighed.reduce((sum, each) => sum + each, 0),
+    load: [...weighed, ...reserved.map(({ weight }) => weight)].reduce((sum, each) => sum + each, 0),
   };
 };

@@ -43,6 +43,16 @@ describe('giving work', () => {
     const waiting = [request('1', 1, ['x']), request('2', 11), request('3')];
     expect(given(distribute({ strategy: 'round-robin', members }, waiting))).toEqual(['3>a']);
   });
+  it('gives first what was reserved, to whom it was reserved for, without weighing it twice', () => {
+    const members = [someone('a', { capacity: 2, load: 2 }), someone('b', { isAvailable: false, load: 1 })];
+    const waiting = [request('1'), { ...request('2'), reservedFor: 'b' }, { ...request('3'), reservedFor: 'a' }];
+    const decisions = distribute({ strategy: 'round-robin', members }, waiting);
+    expect(given(decisions)).toEqual(['2>b', '3>a']);
+    expect(decisions.map(({ turn, wasReserved }) => [turn, wasReserved])).toEqual([
+      [1, true],
+      [2, true],
+    ]);
+  });
   it('says of everybody why not', () => {
     const members = [
       ...[someone('a', { isAvailable: false }), someone('b', { isOnShift: false }), someone('c')],

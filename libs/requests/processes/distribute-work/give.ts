@@ -5,7 +5,7 @@ import { Decision } from './distribute';
 /** What an event names of those who were considered. */
 const namedMax = 25;
 
-export interface Give extends Decision {
+export interface Give extends Omit<Decision, 'wasReserved'> {
   readonly team: string;
   readonly strategy: 'round-robin' | 'least-loaded';
 }

@@ -1,5 +1,6 @@
 import { tableOf } from '../../../eventing/projections/projection';
 import { Queryable } from '../../../eventing/projections/projection-store.adapter';
+import { Reservation } from '../../../teams/events';
 import { Distributions, Working } from '../../../teams/roster';
 import { staffProjection } from '../../read-models/directory/staff.projection';
 import { teamProjection } from '../../read-models/directory/team.projection';
@@ -35,16 +36,22 @@ export const waitedFor = async (db: Queryable, teams: readonly string[]): Promis
 
 export interface MemberRow {
   readonly staff: string;
+  readonly revision: number;
   readonly working: Working;
+  /** What is reserved for them and has not moved on since. */
+  readonly reserved: readonly Reservation[];
   /** How much of each priority they work on. */
   readonly load: Readonly<Partial<Record<Priority, number>>>;
   readonly turn: number | null;
 }
 
-/** Everybody who is in a team, was or is to be. */
+/** Everybody who is in a team, was or is to be; all at one instant, so that no case is between what is reserved and what is worked on. */
 export const readMembers = async (db: Queryable, team: string): Promise<readonly MemberRow[]> => {
   const { rows } = await db.query<MemberRow>(
-    `select s.key as staff, s.row as working,
+    `select s.key as staff, s.revision, s.row as working,
+       (select coalesce(jsonb_agg(r), '[]') from jsonb_array_elements(s.row->'reserved') as r
+        left join ${workload} w on w.key = r->>'number'
+        where w.revision is null or w.revision <= (r->>'revision')::bigint) as reserved,
        (select coalesce(jsonb_object_agg(priority, cases), '{}') from (
          select row->>'priority' as priority, count(*) as cases from ${workload} where working = s.key group by 1
        ) as loads) as load,

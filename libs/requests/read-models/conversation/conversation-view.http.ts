@@ -1,11 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Channel, channels } from '../../../channels/channels';
+import { SendingView, sendingView } from '../../../channels/delivery.http';
 import { ScanVerdict, scanVerdicts } from '../../../attachments/scanner';
 import { Opened } from '../../../eventing/unsealer';
 import { Worked } from '../../events';
 import { Scope } from '../../permissions';
-import { Sending } from '../../sending';
-import { deliveryFailures, DeliveryFailure, directions, Direction } from '../../vocabulary';
+import { directions, Direction } from '../../vocabulary';
 import { ConversationRow, FileRow } from './conversation.projection';
 import { ConversationPage } from './conversation.query';
 import { exchangeKinds, ExchangeKind } from './exchange';
@@ -44,13 +44,6 @@ export class AttachmentView {
   @ApiProperty({ type: ScanView }) readonly scan: ScanView;
   @ApiPropertyOptional({ description: 'of the sealed bytes, hex; for staff only' }) readonly sha256?:
     string | undefined;
-}
-
-export class SendingView {
-  @ApiProperty({ enum: ['waiting', 'delivered', 'failed'] }) readonly status: Sending['status'];
-  @ApiProperty({ description: 'how often it was tried in vain' }) readonly attempts: number;
-  @ApiProperty({ ...textOrNull, enum: deliveryFailures, description: 'why the last attempt failed' })
-  readonly failure: DeliveryFailure | null;
 }
 
 export class ExchangeView {
@@ -134,9 +127,9 @@ const directionOf = ({ kind, isByCustomer }: Shown): Direction | null => {
   return kind === 'response' || kind === 'resolution' ? 'out' : null;
 };
 
-const sendingView = ({ sent }: Opened<ConversationRow>, revision: number): SendingView | undefined => {
+const sendingAt = ({ sent }: Opened<ConversationRow>, revision: number): SendingView | undefined => {
   const found = sent.find((each) => each.revision === revision);
-  return found && { status: found.status, attempts: found.attempts, failure: found.failure };
+  return found && sendingView(found);
 };
 
 export const exchangeView = (
@@ -162,7 +155,7 @@ export const exchangeView = (
     inReplyTo: exchange?.inReplyTo ?? null,
     attachments: files.map((file) => attachmentView(scope, file)),
     worked: scope.internal ? exchange?.worked : undefined,
-    sending: scope.internal ? sendingView(row, revision) : undefined,
+    sending: scope.internal ? sendingAt(row, revision) : undefined,
   };
 };
 

@@ -14,7 +14,7 @@ export interface StaffRow extends Working {
 
 export const staffProjection: Projection<StaffRow, StaffEvent> = {
   name: 'staff',
-  version: 3,
+  version: 4,
   category: staffCategory,
   initial: (key) => ({ handle: key, team: null, teams: [], retiredAt: null, ...notWorking }),
   evolve: (row, event) => {
@@ -22,10 +22,10 @@ export const staffProjection: Projection<StaffRow, StaffEvent> = {
     const { handle, team } = { ...row, ...('handle' in event.data ? event.data : {}) };
     const named = working.rosters.flatMap(({ value }) => value.team ?? []);
     const joined = event.type === 'StaffJoinedTeam' ? event.data.team : team;
-    const { rosters, presence, isRetired } = working;
+    const { rosters, presence, isRetired, reserved } = working;
     const retiredAt = isRetired ? (row.retiredAt ?? event.metadata.occurredAt) : null;
     const teams = isRetired ? [] : [...new Set(named)];
-    return { handle, team: joined, teams, rosters, presence, isRetired, retiredAt };
+    return { handle, team: joined, teams, rosters, presence, isRetired, reserved, retiredAt };
   },
   columns: {
     handle: { type: 'text', of: ({ handle }) => handle },

@@ -9,18 +9,21 @@ import { PartyView } from '../conversation/conversation-view.http';
 import { writeCursor } from '../page-cursor';
 import { placeOf } from '../page-cursor.http';
 import { CallerScope, QueryOf, ReadPosition, ReadRoute, ValuesOf } from '../read-route.http';
-import { OutboxQuery, OutgoingMessage } from './outbox.query';
+import { OutboxQuery, OutgoingMessage, subjects } from './outbox.query';
 
 const textOrNull = { type: String, nullable: true } as const;
 
 export class OutgoingView {
-  @ApiProperty({ example: 'CSR-7K3-M9Q-XA4' }) readonly number: string;
+  @ApiProperty({ enum: subjects, description: 'what it is about: there its delivery is reported' })
+  readonly about: OutgoingMessage['about'];
+  @ApiProperty({ example: 'CSR-7K3-M9Q-XA4', description: 'of the request or exception' }) readonly number: string;
   @ApiProperty({ example: '3', description: 'of the message, by which it is reported' }) readonly revision: string;
   @ApiProperty({ enum: channels }) readonly channel: Channel;
   @ApiProperty({ description: 'to be sent under; the same message has the same id' }) readonly messageId: string;
   @ApiProperty(textOrNull) readonly inReplyTo: string | null;
   @ApiProperty({ type: [PartyView], description: 'empty: nobody knows an address' }) readonly to: readonly PartyView[];
-  @ApiProperty({ description: 'of the request' }) readonly subject: string;
+  @ApiProperty({ ...textOrNull, description: 'of the request; null for an exception about none' })
+  readonly subject: string | null;
   @ApiProperty() readonly text: string;
   @ApiProperty({ type: [String], description: 'ids of the files of the request that it carries' })
   readonly attachments: readonly string[];

@@ -6,6 +6,8 @@ import { tableOf } from '../../../eventing/projections/projection';
 import { loggedEvent } from '../../../eventing/projections/projection-store.adapter';
 import { PersonalText } from '../../../eventing/sealed';
 import { Opened } from '../../../eventing/unsealer';
+import { exceptionCategory, ExceptionEvent } from '../../../exceptions/events';
+import { exceptionProjection } from '../../../exceptions/read-models/exception/exception.projection';
 import { Engine } from '../../../platform/engine/engine';
 import { correctRequest } from '../../corrections';
 import { Exchange, requestCategory, RequestEvent } from '../../events';
@@ -22,21 +24,27 @@ import { requestProjection } from '../request/request.projection';
  */
 const eventsOfMessageMax = 50;
 
+export const subjects = ['request', 'exception'] as const;
+type Subject = (typeof subjects)[number];
+
 interface Selected {
+  /** Of what the message is: to it, its delivery is reported. */
+  readonly about: Subject;
   readonly number: string;
   readonly revision: number;
   readonly since: string;
   readonly attempts: number;
   readonly customer: string;
-  readonly subject: PersonalText;
+  /** Of the request, or of the first one that an exception is about. */
+  readonly subject: PersonalText | null;
   readonly addresses: readonly PersonalText[] | null;
   /** They came with this case a moment ago, and have no record yet. */
   readonly isNew: boolean;
 }
 
-export interface OutgoingMessage extends Omit<Selected, 'addresses' | 'isNew'> {
-  readonly text: PersonalText;
-  readonly exchange: Exchange;
+type Message = { readonly text: PersonalText; readonly exchange: Exchange };
+
+export interface OutgoingMessage extends Omit<Selected, 'addresses' | 'isNew'>, Message {
   /** Of the customer's own record, the preferred one first; for a message that names nobody. */
   readonly addresses: readonly PersonalText[];
 }
@@ -47,21 +55,34 @@ export interface OutboxPage {
   readonly next: PagePlace | undefined;
 }
 
+const categories: Readonly<Record<Subject, string>> = { request: requestCategory, exception: exceptionCategory };
+const request = tableOf(requestProjection);
+
 const waiting = `
-  from ${tableOf(conversationProjection)} v
-    join lateral jsonb_to_recordset(v.row -> 'sent') as m (revision int, since text, status text, attempts int)
-      on m.status = 'waiting'
-    join ${tableOf(requestProjection)} r on r.key = v.key
-    left join ${tableOf(customerProjection)} c on c.key = v.customer
-  where v.waiting_since < 'infinity' and coalesce(c.status, 'active') = 'active'`;
+  from (
+    select 'request' as about, v.key as number, m.revision, m.since, m.attempts, v.customer, r.row -> 'subject' as subject
+    from ${tableOf(conversationProjection)} v
+      join lateral jsonb_to_recordset(v.row -> 'sent') as m (revision int, since text, status text, attempts int)
+        on m.status = 'waiting'
+      join ${request} r on r.key = v.key
+    where v.waiting_since < 'infinity'
+    union all
+    select 'exception', e.key, n.notice, n.since, n.attempts, e.customer, r.row -> 'subject'
+    from ${tableOf(exceptionProjection)} e
+      join lateral jsonb_to_recordset(e.row -> 'state' -> 'sent') as n (notice int, since text, status text, attempts int)
+        on n.status = 'waiting'
+      left join ${request} r on r.key = e.row -> 'state' -> 'requests' ->> 0
+    where e.waiting_since < 'infinity') m
+    left join ${tableOf(customerProjection)} c on c.key = m.customer
+  where coalesce(c.status, 'active') = 'active'`;
 
 const pageSql = `
-  select v.key as number, m.revision, m.since, m.attempts, v.customer, r.row -> 'subject' as subject,
+  select m.about, m.number, m.revision, m.since, m.attempts, m.customer, m.subject,
     (select jsonb_agg(p -> 'address' order by (p -> 'isPreferred')::boolean desc, n)
       from jsonb_array_elements(c.row -> 'contactPoints') with ordinality as a (p, n)
       where p ->> 'channel' = 'email') as addresses, c.key is null as "isNew"
-  ${waiting} and (m.since, v.key, m.revision) > ($1, $2, $3)
-  order by m.since, v.key, m.revision limit $4`;
+  ${waiting} and (m.since, m.number, m.revision) > ($1, $2, $3)
+  order by m.since, m.number, m.revision limit $4`;
 const totalSql = `select count(*)::int as total ${waiting}`;
 
 // The messages themselves, how their cases were opened, and what was put right in these since.
@@ -72,7 +93,6 @@ const eventsSql = `
   order by e.stream, e.revision limit $3`;
 
 type LogRow = Parameters<typeof loggedEvent>[0];
-type Message = Pick<OutgoingMessage, 'text' | 'exchange'>;
 
 interface Words {
   readonly messages: ReadonlyMap<number, Message>;
@@ -80,15 +100,25 @@ interface Words {
   readonly address: PersonalText | undefined;
 }
 
-const messageIn = (event: Recorded<RequestEvent>): readonly Message[] =>
-  event.type === 'RequestResponded' && event.data.exchange
-    ? [{ text: event.data.text, exchange: event.data.exchange }]
-    : [];
+const messageIn = ({ type, data }: RequestEvent | ExceptionEvent): readonly Message[] => {
+  if (type === 'RequestResponded' && data.exchange) return [{ text: data.text, exchange: data.exchange }];
+  if (type !== 'ExceptionCustomerInformed') return [];
+  const { text, channel, messageId } = data;
+  return [{ text, exchange: { channel, direction: 'out', messageId } }];
+};
 
-const wordsIn = (events: readonly Recorded<RequestEvent>[]): Words => ({
+const wordsIn = (events: readonly Recorded<RequestEvent | ExceptionEvent>[]): Words => ({
   messages: new Map(events.flatMap((event) => messageIn(event).map((message) => [event.revision, message] as const))),
   address: events.flatMap((event) => (event.type === 'RequestOpened' ? (event.data.contact?.email ?? []) : []))[0],
 });
+
+const isOfRequest = (event: Recorded<RequestEvent | ExceptionEvent>): event is Recorded<RequestEvent> =>
+  event.stream.startsWith(`${requestCategory}-`);
+
+/** Of one stream. */
+const asCorrected = (
+  events: readonly Recorded<RequestEvent | ExceptionEvent>[],
+): readonly Recorded<RequestEvent | ExceptionEvent>[] => (events.every(isOfRequest) ? correctRequest(events) : events);
 
 const firstPlace: PagePlace = { due: '', number: '' };
 const placeOf = ({ since, number, revision }: Selected): PagePlace => ({ due: since, number: `${number}:${revision}` });
@@ -121,15 +151,13 @@ export class OutboxQuery {
   }
 
   private async wordsOf(messages: readonly Selected[]): Promise<ReadonlyMap<string, Words>> {
-    const streams = messages.map(({ number }) => streamOf(requestCategory, number));
+    const streams = messages.map(({ about, number }) => streamOf(categories[about], number));
     const { rows } = await this.engine.pool.query<LogRow>({
       name: 'outbox-events',
       text: eventsSql,
       values: [streams, messages.map(({ revision }) => revision), messages.length * eventsOfMessageMax],
     });
-    const events = rows.map((row) => this.engine.types.shown<RequestEvent>(loggedEvent(row)));
-    return new Map(
-      [...byStream(events)].map(([stream, own]) => [keyOf(stream), wordsIn(correctRequest(own))] as const),
-    );
+    const events = rows.map((row) => this.engine.types.shown<RequestEvent | ExceptionEvent>(loggedEvent(row)));
+    return new Map([...byStream(events)].map(([stream, own]) => [keyOf(stream), wordsIn(asCorrected(own))] as const));
   }
 }

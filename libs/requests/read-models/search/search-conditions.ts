@@ -1,3 +1,4 @@
+import { restrictedCustomers } from '../../../customers/read-models/record/customer.projection';
 import { Field, Tokens } from '../../../eventing/search/terms';
 import { hasTerms, labelQuery, queryOf, SearchTerms } from '../../../eventing/search/search-terms';
 import { Scope } from '../../permissions';
@@ -31,6 +32,9 @@ export interface Conditions {
 /** Fields in which a caller may look; `undefined` is all of them. */
 export const fieldsFor = ({ internal }: Scope): readonly Field[] | undefined => (internal ? undefined : publicFields);
 
+const isOfOne = ({ customer }: Scope, filter: SearchFilter): boolean =>
+  customer !== undefined || filter.customer !== undefined || filter.number !== undefined;
+
 /** @param customers whose own record has the words: their cases are found too */
 export const conditionsOf = (
   { tokens }: { readonly tokens: Tokens },
@@ -62,6 +66,8 @@ export const conditionsOf = (
   ];
   const ofText = [
     ...(query ? [`s.terms @@ ${values.add(query)}::tsquery`] : []),
+    // Whose processing is restricted is served when they ask, and found by nobody who looks for something else.
+    ...(words !== undefined && !isOfOne(scope, filter) ? [`s.owner <> all (${restrictedCustomers})`] : []),
     ...one('s.key', '=', filter.number),
     ...one('s.owner', '=', scope.customer),
     ...one('s.opened_at', '>=', filter.openedFrom),

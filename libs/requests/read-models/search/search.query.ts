@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PoolClient } from 'pg';
 import { Unavailable } from '../../../eventing/failures';
+import { restrictedCustomers } from '../../../customers/read-models/record/customer.projection';
 import { pooledTransaction, snapshot } from '../../../eventing/projections/pooled.adapter';
 import { tableOf } from '../../../eventing/projections/projection';
 import { readLogAfter, readProgress } from '../../../eventing/projections/projection-store.adapter';
@@ -165,7 +166,7 @@ export class SearchQuery {
   ): Promise<readonly string[]> {
     if (scope.customer !== undefined || !hasTerms(terms)) return [];
     const { rows } = await db.query<{ key: string }>(
-      `select key from ${table} where terms @@ $1::tsquery limit ${customersMax + 1}`,
+      `select key from ${table} where terms @@ $1::tsquery and key <> all (${restrictedCustomers}) limit ${customersMax + 1}`,
       [queryOf(tokens, terms, undefined)],
     );
     return rows.length > customersMax ? [] : rows.map(({ key }) => key).sort();

@@ -1,9 +1,8 @@
 import { Controller, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiProperty, ApiQuery } from '@nestjs/swagger';
+import { ApiOkResponse, ApiProperty } from '@nestjs/swagger';
 import { FastifyReply } from 'fastify';
 import { Engine } from '../../../platform/engine/engine';
 import { ApiPage, pageParameters, pageRowsUsual } from '../../../platform/http/page-parameters.http';
-import { shortText, someOf } from '../../../platform/http/query-parameters';
 import { type ClockStatusAt } from '../../../service-levels/clocks';
 import { priorities, Priority } from '../../vocabulary';
 import { ApiAsOf, AsOfPoint, asOfParameters } from '../as-of/as-of.http';
@@ -12,17 +11,11 @@ import { DirectoryQuery } from '../directory/directory.query';
 import { writeCursor } from '../page-cursor';
 import { placeOf } from '../page-cursor.http';
 import { QueryOf, ReadPosition, ReadRoute, ValuesOf } from '../read-route.http';
-import { PopulationClock, PopulationFilter, PopulationGroup, PopulationQuery } from './population.query';
-
-export const clockStatuses = ['running', 'paused', 'breached', 'met', 'missed', 'cancelled'] as const;
-const metricCharactersMax = 80;
-const handleCharactersMax = 80;
+import { ApiPopulationFilter, populationFilterOf, populationFilterParameters } from './population-parameters.http';
+import { clockStatuses, PopulationClock, PopulationGroup, PopulationQuery } from './population.query';
 
 const parameters = {
-  metric: shortText(metricCharactersMax),
-  team: shortText(handleCharactersMax),
-  priority: someOf(priorities),
-  status: someOf(clockStatuses),
+  ...populationFilterParameters,
   ...pageParameters,
   ...asOfParameters,
 };
@@ -77,10 +70,7 @@ export class PopulationController {
 
   /** The clocks of all cases: how many stand how, and which they are. */
   @ReadRoute('', 'population')
-  @ApiQuery({ name: 'metric', required: false, example: 'resolution' })
-  @ApiQuery({ name: 'team', required: false, description: 'handle or id' })
-  @ApiQuery({ name: 'priority', required: false, example: 'P1,P2', description: 'words separated by commas' })
-  @ApiQuery({ name: 'status', required: false, example: 'breached,missed', description: 'words separated by commas' })
+  @ApiPopulationFilter()
   @ApiPage()
   @ApiAsOf()
   @ApiOkResponse({ type: PopulationAnswer })
@@ -90,7 +80,7 @@ export class PopulationController {
     @AsOfPoint() asOf: AsOf | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PopulationAnswer> {
-    const filter = await this.filterOf(query);
+    const filter = await populationFilterOf(this.directory, query);
     const context = JSON.stringify([this.engine.installation, 'population', filter, asOf?.cut]);
     const from = placeOf(query.cursor, context);
     const point = asOf ?? { now: this.engine.now().getTime() };
@@ -99,11 +89,5 @@ export class PopulationController {
     const { groups, clocks, total, next } = found;
     const nextCursor = next ? writeCursor(next, context) : null;
     return { groups, items: clocks.map(itemOf), total, nextCursor, position };
-  }
-
-  private async filterOf(query: ValuesOf<typeof parameters>): Promise<PopulationFilter> {
-    const { metric, team, priority = priorities, status = clockStatuses } = query;
-    const teamId = team === undefined ? undefined : await this.directory.teamId(team);
-    return { metric, team: teamId, priorities: priority, statuses: status };
   }
 }

@@ -15,6 +15,8 @@ import { serviceLevelsProjection, Standing, standings } from './service-levels.p
  * Guarantee: what it counts are the verdicts that each case's own answer gives at the same point. Clocks are ordered by the instant at
  * which they are breached, then by number; those that never will be stand last.
  */
+export const clockStatuses = ['running', 'paused', 'breached', 'met', 'missed', 'cancelled'] as const;
+
 export interface PopulationFilter {
   readonly metric: Metric | undefined;
   /** Id. */
@@ -69,13 +71,9 @@ const past = holding(
   'and q.standing = wanted_standing',
 );
 
-const sqlOf = (alive: string, parametersBefore: number): string => {
-  const [now, metric, team, priorities, statuses, due, number, limit] = Array.from(
-    { length: 8 },
-    (_, index) => `$${parametersBefore + index + 1}`,
-  );
-  return `
-  with alive as (${alive}),
+/** The verdicts of cases that are `alive`, as tables of a `with`. @param now place of the point, epoch milliseconds */
+const judgedSql = (alive: string, now: string): string => `
+  alive as (${alive}),
   verdict as (
     select key, split_part(text, '/', 1) as metric, split_part(text, '/', 2)::integer as cycle, split_part(text, '/', 3) as stands,
       split_part(text, '/', 4) as priority, nullif(split_part(text, '/', 5), '') as team,
@@ -85,10 +83,28 @@ const sqlOf = (alive: string, parametersBefore: number): string => {
     select key, metric, cycle, priority, team, breaches, coalesce(breaches, ${never}) as place,
       key || '/' || metric || '/' || cycle as name,
       case when stands in ('running', 'paused') and breaches <= ${now}::bigint then 'breached' else stands end as status
-    from verdict
-    where (${metric}::text is null or metric = ${metric}) and (${team}::text is null or team = ${team})
-      and priority = any(${priorities}::text[])),
-  clock as materialized (select * from judged where status = any(${statuses}::text[])),
+    from verdict)`;
+
+interface Restricted {
+  readonly metric: string;
+  readonly team: string;
+  readonly priorities: string;
+  readonly statuses: string;
+}
+
+/** @param places of what a filter says */
+const isWanted = ({ metric, team, priorities, statuses }: Restricted): string =>
+  `(${metric}::text is null or metric = ${metric}) and (${team}::text is null or team = ${team})
+      and priority = any(${priorities}::text[]) and status = any(${statuses}::text[])`;
+
+const sqlOf = (alive: string, parametersBefore: number): string => {
+  const [now = '', metric = '', team = '', priorities = '', statuses = '', due, number, limit] = Array.from(
+    { length: 8 },
+    (_, index) => `$${parametersBefore + index + 1}`,
+  );
+  return `
+  with ${judgedSql(alive, now)},
+  clock as materialized (select * from judged where ${isWanted({ metric, team, priorities, statuses })}),
   counts as (select metric, team, priority, status, count(*) as clocks from clock group by metric, team, priority, status),
   page as (
     select * from clock where (place, name) > (${due}::bigint, ${number}::text) order by place, name limit ${limit})
@@ -128,9 +144,29 @@ export class PopulationQuery {
     const next = clocks.length > rowsMax && last ? placeOf(last) : undefined;
     return { groups, clocks: shown, total: Number(total), next, isStale };
   }
+
+  /** How many clocks some filters find, as their own pages say, all at one moment. @param now epoch milliseconds */
+  async totals(filters: readonly PopulationFilter[], now: number): Promise<readonly number[]> {
+    if (!filters.length) return [];
+    const { rows } = await this.engine.pool.query<{ totals: readonly string[] }>(totalsSql(filters.length), [
+      standingsOf({ statuses: filters.flatMap(({ statuses }) => statuses) }),
+      now,
+      ...filters.flatMap(({ metric, team, priorities, statuses }) => [metric, team, priorities, statuses]),
+    ]);
+    return (rows[0]?.totals ?? []).map(Number);
+  }
 }
 
-const standingsOf = ({ statuses }: PopulationFilter): readonly Standing[] =>
+/** One statement for all of them: $1 standings, $2 the point, and four values a filter. */
+const totalsSql = (filters: number): string => {
+  const counts = Array.from({ length: filters }, (_, index) => {
+    const [metric = '', team = '', priorities = '', statuses = ''] = [3, 4, 5, 6].map((at) => `$${4 * index + at}`);
+    return `count(*) filter (where ${isWanted({ metric, team, priorities, statuses })})`;
+  });
+  return `with ${judgedSql(live, '$2')} select array[${counts.join(', ')}]::text[] as totals from judged`;
+};
+
+const standingsOf = ({ statuses }: Pick<PopulationFilter, 'statuses'>): readonly Standing[] =>
   statuses.every((status) => stillOpen.has(status)) ? ['open'] : standings;
 
 const placeOf = ({ breachesAt, number, metric, cycle }: PopulationClock): PagePlace => ({

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PoolClient } from 'pg';
+import { restrictedCustomers } from '../../../customers/read-models/record/customer.projection';
 import { pooledTransaction, snapshot } from '../../../eventing/projections/pooled.adapter';
 import { tableOf } from '../../../eventing/projections/projection';
 import { ServingIndex, ServingIndexes } from '../../../eventing/search/serving.query';
@@ -71,6 +72,9 @@ const countedSql = `
     where s.schemaname = current_schema() and s.tablename = $2::text and s.attname = 'terms') f on f.token = w.token
   order by w.place limit $3`;
 
+// Whose processing is restricted lends nobody else their words.
+const ofOthers = `s.terms @@ $3::tsquery and s.owner <> all (${restrictedCustomers})`;
+
 const stillOpen = `q.status in ('open', 'held')`;
 
 @Injectable()
@@ -94,8 +98,7 @@ export class SimilarQuery {
     const ofCustomer = this.candidates(index, words, ofCustomerMax, 's.owner = any($3)', customers);
     // Customers look among their own.
     const leading = scope.customer === undefined ? leadingQuery(words) : undefined;
-    const ofWords =
-      leading === undefined ? [] : this.candidates(index, words, ofWordsMax, 's.terms @@ $3::tsquery', leading);
+    const ofWords = leading === undefined ? [] : this.candidates(index, words, ofWordsMax, ofOthers, leading);
     const [own, others] = await Promise.all([unlessLate(ofCustomer), unlessLate(ofWords)]);
     const found = new Map([...(own ?? []), ...(others ?? [])].map((row) => [row.key, row]));
     if (told.number !== undefined) found.delete(told.number);

@@ -1,0 +1,67 @@
+import { CustomerEvent, IdentityEvent, RetentionEvent } from '../../../libs/customers/events';
+import { Examples } from './shape';
+
+export const customerExamples: Examples<CustomerEvent | IdentityEvent | RetentionEvent> = {
+  CustomerRegistered: {
+    kind: 'person',
+    name: 'Ada Byron',
+    email: 'ada@example.org',
+    phone: '+44 20 7946 0018',
+    request: 'CSR-7K3-M9Q-XA4',
+  },
+  CustomerSegmented: { segment: 'gold' },
+  CustomerContactPointAdded: {
+    contactPoint: '7d444840-9dc0-41b0-a1b5-4a9c4a0f0c5e',
+    channel: 'chat',
+    address: '@ada:example.org',
+  },
+  CustomerContactPointRemoved: { contactPoint: 'phone' },
+  CustomerContactPointPreferred: { contactPoint: 'email' },
+  CustomerPreferencesStated: { language: 'en-GB', channel: 'email' },
+  CustomerConsentGiven: { purpose: 'newsletter', basis: 'consent' },
+  CustomerConsentWithdrawn: { purpose: 'newsletter' },
+  CustomerConsentRectified: {
+    purpose: 'newsletter',
+    status: 'withdrawn',
+    basis: 'consent',
+    since: '2026-01-04T09:00:00.000Z',
+    reason: 'Ticked by mistake',
+  },
+  CustomerNameRectified: { name: 'Ada King', reason: 'Married' },
+  CustomerContactPointRectified: { contactPoint: 'email', address: 'ada.king@example.org', reason: 'Mistyped' },
+  CustomerContractAgreed: {
+    reference: 'C-2026-17',
+    level: 'premium',
+    from: '2026-01-01T00:00:00.000Z',
+    until: '2027-01-01T00:00:00.000Z',
+  },
+  CustomerContractEnded: { reference: 'C-2026-17' },
+  CustomerJoinedOrganisation: { organisation: '5a2b6a4b-4f9a-561d-899c-d7a87d737e0d', title: 'buyer' },
+  CustomerLeftOrganisation: { organisation: '5a2b6a4b-4f9a-561d-899c-d7a87d737e0d' },
+  CustomerSurvivorNamed: { survivor: '3c2b6a4b-4f9a-561d-899c-d7a87d737e0e' },
+  CustomerLegalHoldPlaced: { matter: '12 O 345/26', reason: 'Claims damages' },
+  CustomerLegalHoldReleased: { matter: '12 O 345/26' },
+  CustomerProcessingRestricted: { ground: 'objection', reason: 'Objected on 5 January' },
+  CustomerRestrictionLifted: { reason: 'Told on 9 January' },
+  CustomerExported: { format: 'html', streams: 3, events: 21 },
+  CustomerErasureRequested: { ground: 'requested' },
+  CustomerErased: { keyDestroyedAt: '2026-01-05T09:00:00.000Z' },
+  CustomerErasureCertified: {
+    streams: 3,
+    events: 21,
+    texts: 17,
+    digest: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  },
+  CustomersMerged: {
+    customer: '122b6a4b-4f9a-561d-899c-d7a87d737e0c',
+    survivor: '3c2b6a4b-4f9a-561d-899c-d7a87d737e0e',
+    reason: 'same person',
+  },
+  CustomersUnmerged: {
+    customer: '122b6a4b-4f9a-561d-899c-d7a87d737e0c',
+    survivor: '3c2b6a4b-4f9a-561d-899c-d7a87d737e0e',
+    reason: 'two people',
+  },
+  RetentionRuleSet: { category: 'printing', days: 1_095 },
+  RetentionRuleWithdrawn: { category: 'printing' },
+};
