@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Stopping, WriteRefused, type WriteRequest, type WriteResult } from './append';
 import { createStore } from './environment';
 import { Group } from './group';
+import { syncJournal } from './journal';
 import type { Frame } from './journal-frame';
 import { emptyLog, type LogEnd } from './log-end';
 import { eventTypes, metadataStreamOf } from './names';
@@ -59,7 +60,9 @@ export class EventLog {
    */
   static async open(directory: string, bytesMax = Infinity): Promise<EventLog> {
     await createStore(directory);
-    const log = new EventLog(directory, checkStore(directory), bytesMax);
+    const frames = checkStore(directory);
+    if (frames.length > 0) syncJournal(directory);
+    const log = new EventLog(directory, frames, bytesMax);
     if (log.end.nextPosition === emptyLog.nextPosition) await log.begin();
     return log;
   }

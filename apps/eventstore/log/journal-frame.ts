@@ -31,7 +31,7 @@ const fileMagic = 0x6c_6e_72_6a;
 const headerBytes = 80;
 const entryHeaderBytes = 6;
 
-const noRoom = Buffer.alloc(0);
+const noRoom: Buffer = Buffer.alloc(0);
 
 const inPages = (bytes: number): number => Math.ceil(bytes / pageBytes) * pageBytes;
 const entriesOf = ({ records, index, streams }: Frame): Entry[] => [...records, ...index, ...streams];

@@ -54,6 +54,14 @@ export const readJournal = (directory: string, onDamage?: OnDamage): Frame[] =>
     }
   });
 
+/**
+ * Waits until what was read of the files is on disk. Who was killed in the middle of a write may have left it with the
+ * system alone.
+ */
+export const syncJournal = (directory: string): void => {
+  for (const path of paths(directory)) if (existsSync(path)) syncPath(path);
+};
+
 /** For when all they hold is in the database, durably. One that a power cut brings back does no harm. */
 export const removeJournal = (directory: string): void => {
   for (const path of paths(directory)) rmSync(path, { force: true });
