@@ -122,7 +122,7 @@ export class Journal {
     const bytes = encodeFrame(frame, this.salt, this.room);
     if (bytes.length > this.room.length) this.room = bytes;
     const end = current.next + bytes.length;
-    const grown = Math.max(current.bytes, Math.ceil(end / stepBytes) * stepBytes);
+    const grown = end <= current.bytes ? current.bytes : grownTo(end, current.bytes);
     const zeros = Buffer.alloc(grown > current.bytes ? grown - end : 0);
     await writeAll(current.file, zeros.length > 0 ? Buffer.concat([bytes, zeros]) : bytes, current.next);
     current.bytes = grown;
@@ -142,6 +142,10 @@ const createFile = (path: string, salt: Buffer): JournalFile => {
   writeSync(created.file, filePage(salt), 0, pageBytes, 0);
   return created;
 };
+
+// Twice as long as before, up to its usual length: a small store stays small, and a busy one waits for this but few times.
+const grownTo = (end: number, bytes: number): number =>
+  Math.ceil(Math.max(end, Math.min(2 * bytes, fileBytesMax)) / stepBytes) * stepBytes;
 
 const writeAll = async (file: number, bytes: Buffer, position: number): Promise<void> => {
   for (let done = 0; done < bytes.length;) {

@@ -24,10 +24,12 @@ import { Tables } from './tables';
  * rest of the log, and a start needs nothing but to follow them (see `following`). While the disk takes nothing they
  * stay where they are, and reads go on.
  */
-const transferBytesMax = 256 * 1024;
+/** Groups with as many bytes of records go into the database at once. */
+const directBytesMin = 512 * 1024;
+const transferBytesMax = 512 * 1024;
 /** With so much waiting the database is given it at once, with less after this time. */
 const backlogBytesMax = 512 * 1024;
-const backlogMsMax = 500;
+const backlogMsMax = 1_000;
 const mapWatchMs = 250;
 
 export class Storage {
@@ -71,6 +73,7 @@ export class Storage {
     const lack = whyNoRoom(this.path, this.backlog.bytes + recordBytes(frame), this.bytesMax);
     if (lack !== undefined) throw new WriteRefused(lack);
     const journal = await this.readyJournal();
+    if (recordBytes(frame) >= directBytesMin) return this.storeDirectly(frame);
     if (journal.isFull) {
       while (this.backlog.start < journal.turnsAt) await this.transfer();
       journal.turn();
@@ -85,6 +88,16 @@ export class Storage {
     this.backlog.add(frame);
     if (this.backlog.bytes >= backlogBytesMax || journal.isFull) this.transferInBackground();
     else this.transferSoon();
+  }
+
+  // So much that writing it twice would cost more than the second flush.
+  private async storeDirectly(frame: Frame): Promise<void> {
+    await this.transferAll();
+    this.transferring = this.alone(async () => {
+      await this.put([frame]);
+      this.environment.root.resetReadTxn();
+    });
+    await this.transferring;
   }
 
   /** What the disk does not take any more stays in the journal, for the next start. */
@@ -118,12 +131,17 @@ export class Storage {
   }
 
   private async transferAll(): Promise<void> {
-    while (this.backlog.start < Infinity) await this.transfer();
+    while (this.transferring || this.backlog.start < Infinity) await this.transfer();
   }
 
   /** Brings what is in the backlog at this moment into the database. @throws WriteRefused */
   private transfer(): Promise<void> {
-    this.transferring ??= this.transferNow()
+    this.transferring ??= this.alone(() => this.transferNow());
+    return this.transferring;
+  }
+
+  private alone(work: () => Promise<void>): Promise<void> {
+    return work()
       .catch((error: unknown) => {
         this.troubled = true;
         throw error;
@@ -131,7 +149,6 @@ export class Storage {
       .finally(() => {
         this.transferring = undefined;
       });
-    return this.transferring;
   }
 
   private async transferNow(): Promise<void> {
@@ -139,7 +156,6 @@ export class Storage {
     this.transferTimer = undefined;
     const end = this.backlog.end?.nextPosition ?? 0;
     while (this.backlog.start < end) {
-      if (this.remapDue) this.remap();
       const frames = this.backlog.oldest(transferBytesMax);
       await this.put(frames);
       // Reads share a snapshot for a while; from here on it must be one that has these frames.
@@ -150,6 +166,7 @@ export class Storage {
 
   // LMDB refuses everything after it failed to write its first pages; opened anew it goes on from what is on disk.
   private async put(frames: Frame[]): Promise<void> {
+    if (this.remapDue) this.remap();
     const lack = whyNoRoom(this.path, this.backlog.bytes, Infinity);
     if (lack !== undefined) throw new WriteRefused(lack);
     try {
