@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { open, type Database, type RootDatabase } from 'lmdb';
 import { syncPath } from './durable-files';
 import { ensureFormat } from './format';
+import type { Frame } from './journal-frame';
+import type { Entry } from './page-file';
 
 /**
- * Where everything is kept: one LMDB environment with four tables.
+ * Where everything is kept in the end: one LMDB environment with four tables. What was appended last stands in the
+ * journal beside it first (see storage.ts).
  *
  *   log      position (u64)               → record (see record.ts)
  *   index    stream id (u48), revision    → position, event id
@@ -15,12 +18,12 @@ import { ensureFormat } from './format';
  * Guarantee: once the promise of a `batch` resolves, everything put in it is on disk, all of it or, after a crash or an
  * error before that, none of it.
  *
- * What it rests on. The writes of a batch are one transaction, carried out on a thread of its own. (The other way,
+ * What it rests on. Since the journal may forget what a transaction brought here, a transaction must be on disk when it
+ * is said to be, and a power cut must leave the last one whole. The writes of a batch are one transaction, carried out on a thread of its own. (The other way,
  * `eventTurnBatching`, rejects a promise that nobody can reach when a commit fails, which ends the process.) lmdb's default, `overlappingSync`, commits with MDB_NOSYNC and syncs afterwards, and resolves
  * writes before that sync; even `flushed` leaves a window in which readers see what a power cut takes back. With
  * `overlappingSync: false` mdb_txn_commit itself writes the pages, calls fdatasync, and only then writes the meta page
- * through a descriptor opened O_DSYNC: a transaction is visible only when it is durable, so no reader and no
- * subscriber can be ahead of the disk. An error in any single write aborts the whole transaction and rejects.
+ * through a descriptor opened O_DSYNC: a transaction is visible only when it is durable. An error in any single write aborts the whole transaction and rejects.
  * Nothing here may use `noSync`, `noMetaSync` or `useWritemap`, and nothing may call `transactionSync` while serving:
  * it would cut a running batch in two.
  */
@@ -52,6 +55,26 @@ export const createStore = async (directory: string): Promise<void> => {
   renameSync(storePath(aside), path);
   rmSync(aside, { recursive: true, force: true });
   syncPath(directory);
+};
+
+/** Puts what stands in frames of the journal that follow one another, as one transaction. */
+export const putFrames = async (
+  { root, appendToLog, index, streams, facts }: Environment,
+  frames: readonly Frame[],
+): Promise<void> => {
+  const appended: Promise<boolean>[] = [];
+  const newest = new Map<string, Entry>();
+  const committed = root.batch(() => {
+    for (const frame of frames) {
+      for (const { key, value } of frame.records) appended.push(appendToLog(key, value));
+      for (const { key, value } of frame.index) void index.put(key, value);
+      for (const entry of frame.streams) newest.set(entry.key.toString('latin1'), entry);
+    }
+    for (const { key, value } of newest.values()) void streams.put(key, value);
+    void facts.put('end', JSON.stringify(frames.at(-1)!.end));
+  });
+  const stored = await Promise.all([committed, ...appended]);
+  if (stored.includes(false)) throw new Error('a record was refused by the database');
 };
 
 export const openEnvironment = (directory: string): Environment => {

@@ -1,21 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { Stopping, WriteRefused, type WriteRequest, type WriteResult } from './append';
-import { closeAtOnce, commitFailure, createStore, openEnvironment, type Environment } from './environment';
-import { Group, type LogEnd } from './group';
+import { createStore } from './environment';
+import { Group } from './group';
+import { syncJournal } from './journal';
+import type { Frame } from './journal-frame';
+import { emptyLog, type LogEnd } from './log-end';
 import { eventTypes, metadataStreamOf } from './names';
 import { RecentIds } from './recent-ids';
-import { createdOf } from './record';
-import { refusalOf, whyNoRoom, writeFault } from './refusal';
-import { mappedBytes, mappedBytesMax } from './resident-memory';
-import { checkStore, parseEnd } from './store-check';
+import { refusalOf } from './refusal';
+import { Storage } from './storage';
+import { checkStore } from './store-check';
 import { Streams } from './streams';
+import type { Tables } from './tables';
 
 /**
- * The single writer. Appends that arrive while a transaction is being synced wait and share the next one, so that one
+ * The single writer. Appends that arrive while a group is being synced wait and share the next one, so that one
  * sync serves many of them (group commit); nobody waits for a timer.
  *
  * Guarantee: a result is given only after the record is on disk, results are given in the order of the log, and
- * `onCommit` listeners hear of a position only after that. A failed transaction leaves no trace: every append in it is
+ * `onCommit` listeners hear of a position only after that. A failed group leaves no trace: every append in it is
  * refused, and the next one starts from what is on disk.
  */
 export interface Commit {
@@ -30,17 +33,11 @@ interface Waiting {
 }
 
 const groupRequestsMax = 4_096;
-const groupBytesMax = 16 * 1024 * 1024;
-const firstPosition = 64;
-const mapWatchMs = 250;
+const groupBytesMax = 4 * 1024 * 1024;
 
 export class EventLog {
   readonly streams: Streams;
-  environment: Environment;
-  private readonly mappedAtStart = mappedBytes();
-  private readonly mapWatch: NodeJS.Timeout;
-  private remapDue = false;
-  private failing = false;
+  private readonly storage: Storage;
   private readonly recent = new RecentIds();
   private readonly listeners = new Set<(commit: Commit) => void>();
   private queue: Waiting[] = [];
@@ -51,14 +48,10 @@ export class EventLog {
   private closed = false;
   readonly counts = { appends: 0, events: 0, commits: 0, refused: 0, failures: 0 };
 
-  private constructor(
-    private readonly directory: string,
-    private readonly bytesMax: number,
-  ) {
-    this.environment = openEnvironment(directory);
-    this.streams = new Streams(() => this.environment);
-    this.end = this.readEnd();
-    this.mapWatch = setInterval(() => this.watchMap(), mapWatchMs).unref();
+  private constructor(directory: string, frames: readonly Frame[], bytesMax: number) {
+    this.storage = new Storage(directory, frames, bytesMax);
+    this.streams = new Streams(this.tables);
+    this.end = this.storage.readEnd();
   }
 
   /**
@@ -67,10 +60,20 @@ export class EventLog {
    */
   static async open(directory: string, bytesMax = Infinity): Promise<EventLog> {
     await createStore(directory);
-    checkStore(directory);
-    const log = new EventLog(directory, bytesMax);
-    if (log.end.nextPosition === firstPosition) await log.begin();
+    const frames = checkStore(directory);
+    if (frames.length > 0) syncJournal(directory);
+    const log = new EventLog(directory, frames, bytesMax);
+    if (log.end.nextPosition === emptyLog.nextPosition) await log.begin();
     return log;
+  }
+
+  get tables(): Tables {
+    return this.storage.tables;
+  }
+
+  /** The file of events. */
+  get path(): string {
+    return this.storage.path;
   }
 
   /** Position behind the last committed record. */
@@ -108,23 +111,7 @@ export class EventLog {
 
   async close(): Promise<void> {
     await this.drain();
-    clearInterval(this.mapWatch);
-    await this.environment.root.close();
-  }
-
-  private watchMap(): void {
-    if (this.closed || mappedBytes() - this.mappedAtStart < mappedBytesMax) return;
-    // Between groups nothing is being written, and reads never outlast a turn.
-    if (this.committing) this.remapDue = true;
-    else this.remap();
-  }
-
-  private remap(): void {
-    this.remapDue = false;
-    // A disk that takes no writes would let go of the file but not give it back.
-    if (this.closed || writeFault(this.environment.path) !== undefined) return;
-    closeAtOnce(this.environment);
-    this.environment = openEnvironment(this.directory);
+    await this.storage.close();
   }
 
   private start(): void {
@@ -138,7 +125,6 @@ export class EventLog {
     while (this.queue.length > 0) {
       this.group = this.commitGroup(this.takeGroup());
       await this.group;
-      if (this.remapDue) this.remap();
     }
     this.committing = false;
   }
@@ -155,45 +141,24 @@ export class EventLog {
 
   private async commitGroup(waiting: Waiting[]): Promise<void> {
     const end = { ...this.end };
-    const group = new Group(this.environment, this.streams, this.recent, end, randomUUID);
+    const group = new Group(this.tables, this.streams, this.recent, end, randomUUID);
     let results: WriteResult[];
     try {
       results = waiting.map(({ request }) => group.apply(request));
-      this.checkDisk(group);
-      await group.store();
-      this.failing = false;
+      const frame = group.frame();
+      if (frame) await this.storage.store(frame);
     } catch (error) {
       this.recent.clear();
       this.counts.failures += 1;
-      const refused = error instanceof WriteRefused ? error : await this.afterFailure(error);
+      const refused = error instanceof WriteRefused ? error : new WriteRefused(refusalOf(String(error), this.path));
       for (const { reject } of waiting) reject(refused);
       return;
     }
-    // Reads share a snapshot for a while; from here on it must be one that has this group.
-    this.environment.root.resetReadTxn();
     this.end = end;
     this.count(waiting, results);
     for (const stream of group.changed.values()) this.streams.remember(stream);
     for (const [i, { resolve }] of waiting.entries()) resolve(results[i]!);
     for (const listener of this.listeners) listener({ streams: group.changed.keys() });
-  }
-
-  private checkDisk({ bytes }: Group): void {
-    if (bytes === 0) return;
-    const { path } = this.environment;
-    const lack = whyNoRoom(path, bytes, this.bytesMax);
-    if (lack !== undefined) throw new WriteRefused(lack);
-    // After a failure the disk is tried first, so that LMDB complains once and not at every append.
-    const fault = this.failing ? writeFault(path) : undefined;
-    if (fault !== undefined) throw new WriteRefused(refusalOf(fault, path));
-  }
-
-  // LMDB refuses everything after it failed to write its first pages; opened anew it goes on from what is on disk.
-  private async afterFailure(error: unknown): Promise<WriteRefused> {
-    this.failing = true;
-    const cause = await commitFailure(error);
-    this.remap();
-    return new WriteRefused(refusalOf(cause, this.environment.path));
   }
 
   private count(waiting: Waiting[], results: WriteResult[]): void {
@@ -205,14 +170,6 @@ export class EventLog {
         this.counts.events += request.kind === 'append' ? request.events.length : 1;
       }
     }
-  }
-
-  private readEnd(): LogEnd {
-    const stored = this.environment.facts.get('end');
-    if (stored === undefined) return { nextPosition: firstPosition, nextStreamId: 1, lastCreatedMs: 0, records: 0 };
-    const end = parseEnd(stored);
-    const [last] = [...this.environment.log.getRange({ reverse: true, limit: 1 })];
-    return last ? { ...end, lastCreatedMs: Math.max(end.lastCreatedMs, createdOf(last.value)) } : end;
   }
 
   // A real node's log begins with an epoch that nobody sees, and with the metadata of its list of scavenges.

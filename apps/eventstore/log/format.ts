@@ -6,8 +6,9 @@ import type { Database, RootDatabase } from 'lmdb';
  *
  *   1  records, index, streams, facts
  *   2  the recorded end also counts the records; records may be stubs of removed events
+ *   3  the newest records may stand in the journal only, which a server of an earlier version would pass over
  */
-export const formatVersion = '2';
+export const formatVersion = '3';
 
 /** The tables that a version concerns. */
 export interface Formatted {
@@ -22,7 +23,10 @@ export class FormatError extends Error {
 }
 
 /** Each brings its version to the next one. */
-const upgrades = new Map<string, (environment: Formatted) => void>([['1', countRecords]]);
+const upgrades = new Map<string, (environment: Formatted) => void>([
+  ['1', countRecords],
+  ['2', () => undefined],
+]);
 
 /** Marks a new directory, upgrades an old one, and refuses what it does not know. Returns the version it found. */
 export const ensureFormat = (environment: Formatted): string => {

@@ -1,49 +1,42 @@
 import { checkCommit, type Expected, type Known } from './commit-check';
 import type { WriteRequest, WriteResult } from './append';
-import type { Environment } from './environment';
-import { entryId, entryPosition, indexEntry, indexKey, positionKey } from './keys';
+import type { Frame } from './journal-frame';
+import { entryId, entryPosition, indexEntry, indexKey, nameKey, positionKey } from './keys';
+import type { LogEnd } from './log-end';
 import { withTruncateBefore } from './metadata';
 import { eventTypes, isHiddenFromAll, isMetadataStream, metadataStreamOf, originalStreamOf } from './names';
 import type { RecentIds } from './recent-ids';
 import { headerBytes, recordLength, tombstoneRevision, voidRecord, writeRecord, type NewEvent } from './record';
-import { isSoftDeleted, isTombstoned, metadataFrom, type Stream, type Streams } from './streams';
-
-/** Where the next record and the next stream go. */
-export interface LogEnd {
-  nextPosition: number;
-  nextStreamId: number;
-  lastCreatedMs: number;
-  /** How many records the log has; a part of it that went missing shows by this. */
-  records: number;
-}
+import type { Entry } from './page-file';
+import { encodeStream, isSoftDeleted, isTombstoned, metadataFrom, type Stream, type Streams } from './streams';
+import type { Tables } from './tables';
 
 const noBytes = Buffer.alloc(0);
 const softDeleteText = Buffer.from('{"$tb":9223372036854775807}');
 
 /**
- * One transaction in the making: the appends that are committed together. Each is checked against what the ones
+ * One frame of the journal in the making: the appends that are committed together. Each is checked against what the ones
  * before it in the group leave behind, so their order is the order of the log. Streams change in a layer over the
- * committed ones; when the transaction fails the layer is thrown away and nothing else has to be undone.
+ * committed ones; when the write fails the layer is thrown away and nothing else has to be undone.
  */
 export class Group {
   /** Streams as they will be, by name. */
   readonly changed = new Map<string, Stream>();
-  private readonly records: { position: number; record: Buffer }[] = [];
-  private readonly entries: { key: Buffer; entry: Buffer }[] = [];
+  private readonly records: Entry[] = [];
+  private readonly entries: Entry[] = [];
   private readonly pendingEntries = new Map<string, Buffer>();
   private readonly metadataTexts = new Map<string, string>();
 
+  private readonly from: number;
+
   constructor(
-    private readonly environment: Environment,
+    private readonly tables: Tables,
     private readonly streams: Streams,
     private readonly recent: RecentIds,
     readonly end: LogEnd,
     private readonly newId: () => string,
-  ) {}
-
-  /** Bytes of the records, which is most of what is written. */
-  get bytes(): number {
-    return this.records.reduce((sum, { record }) => sum + record.length, 0);
+  ) {
+    this.from = end.nextPosition;
   }
 
   apply(request: WriteRequest): WriteResult {
@@ -53,23 +46,15 @@ export class Group {
       : this.tombstone(request.stream, request.expected);
   }
 
-  /**
-   * Puts everything as one batch, which is one transaction. Until then nothing has been handed to the database, so a
-   * group that could not be made up leaves nothing behind.
-   */
-  async store(): Promise<void> {
-    const { environment, end } = this;
-    if (this.records.length === 0) return;
-    const appended: Promise<boolean>[] = [];
-    const committed = environment.root.batch(() => {
-      for (const { position, record } of this.records)
-        appended.push(environment.appendToLog(positionKey(position), record));
-      for (const { key, entry } of this.entries) void environment.index.put(key, entry);
-      for (const stream of this.changed.values()) void this.streams.put(stream);
-      void environment.facts.put('end', JSON.stringify(end));
-    });
-    const stored = await Promise.all([committed, ...appended]);
-    if (stored.includes(false)) throw new Error('a record was refused by the database');
+  /** Everything that is to be stored; undefined when nothing is. */
+  frame(): Frame | undefined {
+    const { from, end, records, entries: index } = this;
+    if (records.length === 0) return undefined;
+    const streams = [...this.changed.values()].map((stream) => ({
+      key: nameKey(Buffer.from(stream.name, 'utf8')),
+      value: encodeStream(stream),
+    }));
+    return { from, end, records, index, streams };
   }
 
   private append(name: string, expected: Expected, events: NewEvent[]): WriteResult {
@@ -138,9 +123,7 @@ export class Group {
 
   private idAt(stream: Stream, revision: number): string | undefined {
     if (revision > stream.head) return undefined;
-    const entry =
-      this.pendingEntries.get(entryName(stream.id, revision)) ??
-      this.environment.index.get(indexKey(stream.id, revision));
+    const entry = this.pendingEntries.get(entryName(stream.id, revision)) ?? this.tables.entry(stream.id, revision);
     return entry && entryId(entry);
   }
 
@@ -148,9 +131,7 @@ export class Group {
     const { maxCount, truncateBefore } = stream.metadata;
     const first = Math.max(truncateBefore ?? 0, maxCount === undefined ? 0 : stream.head - maxCount + 1);
     if (revision < first) return undefined;
-    const entry =
-      this.pendingEntries.get(entryName(stream.id, revision)) ??
-      this.environment.index.get(indexKey(stream.id, revision));
+    const entry = this.pendingEntries.get(entryName(stream.id, revision)) ?? this.tables.entry(stream.id, revision);
     return entry && entryPosition(entry);
   }
 
@@ -192,7 +173,7 @@ export class Group {
   // An append of nothing leaves a record behind, so that it too has a position of its own.
   private writeVoid(stream: Stream): WriteResult {
     const position = this.end.nextPosition;
-    this.records.push({ position, record: voidRecord(position, this.now()) });
+    this.records.push({ key: positionKey(position), value: voidRecord(position, this.now()) });
     this.end.nextPosition = position + headerBytes;
     this.end.records += 1;
     return { outcome: 'written', revision: stream.head, position };
@@ -205,9 +186,9 @@ export class Group {
     const length = recordLength(event, place);
     const record = Buffer.allocUnsafe(length);
     writeRecord(record, event, place);
-    this.records.push({ position, record });
+    this.records.push({ key: positionKey(position), value: record });
     const entry = indexEntry(position, event.id);
-    this.entries.push({ key: indexKey(stream.id, revision), entry });
+    this.entries.push({ key: indexKey(stream.id, revision), value: entry });
     this.pendingEntries.set(entryName(stream.id, revision), entry);
     this.end.nextPosition = position + length;
     this.end.records += 1;

@@ -1,5 +1,5 @@
 import type { EventLog } from './event-log';
-import { entryPosition, indexKey } from './keys';
+import { entryPosition } from './keys';
 import type { LogReader } from './log-reader';
 import { dataOf, isLink } from './record';
 import { isSoftDeleted } from './streams';
@@ -22,6 +22,6 @@ export const resolveLink = (log: EventLog, reader: LogReader, record: Buffer): B
   const asked = Number(revisionText);
   const revision = asked === -1 ? stream.head : asked;
   if (revision > stream.head || revision < firstVisible(reader, stream, Date.now())) return null;
-  const entry = log.environment.index.get(indexKey(stream.id, revision));
+  const entry = log.tables.entry(stream.id, revision);
   return (entry && reader.at(entryPosition(entry))) ?? null;
 };

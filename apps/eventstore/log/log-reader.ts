@@ -1,12 +1,8 @@
+import type { Located } from './backlog';
 import type { EventLog } from './event-log';
-import { entryPosition, indexKey, positionFromKey, positionKey, revisionFromKey } from './keys';
+import { entryPosition } from './keys';
 import { createdOf, isHidden, isRemoved } from './record';
 import type { Stream } from './streams';
-
-export interface Located {
-  position: number;
-  record: Buffer;
-}
 
 /**
  * Reads records in pages: a page is read in one turn of the event loop, from one snapshot, and nothing stays open
@@ -21,14 +17,12 @@ export class LogReader {
     let seen = 0;
     let bytes = 0;
     let next = from;
-    const range = this.log.environment.log.getRange({ start: positionKey(from), limit: recordsMax });
-    for (const { key, value } of range) {
-      const position = positionFromKey(key);
+    for (const located of this.log.tables.recordsFrom(from, recordsMax)) {
       seen += 1;
-      next = position + 1;
-      if (isHidden(value)) continue;
-      records.push({ position, record: value });
-      bytes += value.length;
+      next = located.position + 1;
+      if (isHidden(located.record)) continue;
+      records.push(located);
+      bytes += located.record.length;
       if (bytes >= bytesMax) return { records, next, atEnd: false };
     }
     return { records, next, atEnd: seen < recordsMax };
@@ -45,13 +39,12 @@ export class LogReader {
     let bytes = 0;
     let next = before;
     if (before <= 0) return { records, next, atEnd: true };
-    const start = positionKey(before - 1);
-    for (const { key, value } of this.log.environment.log.getRange({ start, reverse: true, limit: recordsMax })) {
-      next = positionFromKey(key);
+    for (const located of this.log.tables.recordsBefore(before, recordsMax)) {
+      next = located.position;
       seen += 1;
-      if (isHidden(value)) continue;
-      records.push({ position: next, record: value });
-      bytes += value.length;
+      if (isHidden(located.record)) continue;
+      records.push(located);
+      bytes += located.record.length;
       if (bytes >= bytesMax) return { records, next, atEnd: false };
     }
     return { records, next, atEnd: seen < recordsMax };
@@ -59,7 +52,7 @@ export class LogReader {
 
   /** Whether a record begins at this position, or the log ends there. */
   isBoundary(position: number): boolean {
-    return position === this.log.endPosition || this.log.environment.log.doesExist(positionKey(position));
+    return position === this.log.endPosition || this.log.tables.hasRecord(position);
   }
 
   /** The event at a position; undefined when there is none, or none any more. */
@@ -69,7 +62,7 @@ export class LogReader {
   }
 
   private recordAt(position: number): Buffer | undefined {
-    return this.log.environment.log.get(positionKey(position));
+    return this.log.tables.record(position);
   }
 
   /** Records of a stream in revisions `from` to `to`, both included, in that order; `last` is how far it got. */
@@ -81,21 +74,14 @@ export class LogReader {
     reverse = false,
   ): { records: Buffer[]; last: number } {
     const records: Buffer[] = [];
-    // The end of a range is excluded, in either direction.
-    const end = reverse ? to - 1 : to + 1;
     let bytes = 0;
     if (stream.id === 0) return { records, last: to };
-    const range = this.log.environment.index.getRange({
-      start: indexKey(stream.id, from),
-      end: end < 0 ? indexKey(stream.id - 1, Number.MAX_SAFE_INTEGER) : indexKey(stream.id, end),
-      reverse,
-    });
-    for (const { key, value } of range) {
-      const record = this.at(entryPosition(value));
+    for (const { revision, entry } of this.log.tables.entries(stream.id, from, to, reverse)) {
+      const record = this.at(entryPosition(entry));
       if (!record) continue;
       records.push(record);
       bytes += record.length;
-      if (bytes >= bytesMax) return { records, last: revisionFromKey(key) };
+      if (bytes >= bytesMax) return { records, last: revision };
     }
     return { records, last: to };
   }
@@ -106,7 +92,7 @@ export class LogReader {
     let high = stream.head + 1;
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
-      const entry = this.log.environment.index.get(indexKey(stream.id, middle));
+      const entry = this.log.tables.entry(stream.id, middle);
       const record = entry && this.recordAt(entryPosition(entry));
       if (record && createdOf(record) >= sinceMs) high = middle;
       else low = middle + 1;

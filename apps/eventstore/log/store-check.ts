@@ -1,12 +1,16 @@
 import { storePath } from './environment';
 import { formatVersion } from './format';
+import { readJournal } from './journal';
+import { following, type Frame } from './journal-frame';
 import { entryId, entryPosition, indexKey, nameKey, positionFromKey } from './keys';
+import { parseEnd, type LogEnd } from './log-end';
 import { DamagedFile, PageFile, type Entry } from './page-file';
 import { idOf, isIntact, isVoid, nameOf, positionOf, revisionOf } from './record';
 
 /**
  * Looks at a store before it is opened: whether the file has all its pages, and whether the newest records, which
- * are what a broken disk or a careless copy spoils first, are intact and known to the index and the streams.
+ * are what a broken disk or a careless copy spoils first, are intact and known to the index and the streams, and whether
+ * the journal goes on where the file ends.
  * What lies further back is looked at by `verify` only, so a start takes the same time whatever the size.
  */
 export class DamagedStore extends Error {
@@ -15,9 +19,11 @@ export class DamagedStore extends Error {
 
 const recordsLookedAt = 256;
 
-export const checkStore = (directory: string): void => {
+/** @returns what the journal has behind the end of the file @throws DamagedStore */
+export const checkStore = (directory: string): Frame[] => {
   try {
-    checkFile(storePath(directory));
+    const end = checkFile(storePath(directory));
+    return following(end ? readJournal(directory) : [], end?.nextPosition ?? 0);
   } catch (error) {
     if (!(error instanceof DamagedFile)) throw error;
     throw new DamagedStore(
@@ -27,14 +33,16 @@ export const checkStore = (directory: string): void => {
   }
 };
 
-const checkFile = (path: string): void => {
+const checkFile = (path: string): LogEnd | undefined => {
   const file = PageFile.open(path);
   try {
     if (!file.isFullLength) file.walk();
     const facts = readFacts(file);
     // Another version may mean something else by everything that follows; whoever opens the store decides on that.
-    if (facts.get('format') !== formatVersion) return;
-    checkNewest(file, parseEnd(facts.get('end')));
+    if (facts.get('format') !== formatVersion) return undefined;
+    const end = parseEnd(facts.get('end'));
+    checkNewest(file, end);
+    return end;
   } finally {
     file.close();
   }
@@ -46,42 +54,10 @@ export const readFacts = (file: PageFile): Map<string, string> => {
   return facts;
 };
 
-export interface RecordedEnd {
-  nextPosition: number;
-  nextStreamId: number;
-  lastCreatedMs: number;
-  records: number;
-}
+/** The end of the log as the file has it. */
+export const readEnd = (file: PageFile): LogEnd => parseEnd(readFacts(file).get('end'));
 
-const nothing: RecordedEnd = { nextPosition: 0, nextStreamId: 1, lastCreatedMs: 0, records: 0 };
-
-export const parseEnd = (text: string | undefined): RecordedEnd => {
-  if (text === undefined) return nothing;
-  const fields = parsed(text);
-  const field = (name: keyof RecordedEnd): number => {
-    const value: unknown = Reflect.get(fields, name);
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
-    throw new DamagedFile(`the recorded end of the log lacks ${name}`);
-  };
-  return {
-    nextPosition: field('nextPosition'),
-    nextStreamId: field('nextStreamId'),
-    lastCreatedMs: field('lastCreatedMs'),
-    records: field('records'),
-  };
-};
-
-const parsed = (text: string): object => {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null) return value;
-  } catch {
-    // Said below.
-  }
-  throw new DamagedFile('the recorded end of the log is unreadable');
-};
-
-const checkNewest = (file: PageFile, end: RecordedEnd): void => {
+const checkNewest = (file: PageFile, end: LogEnd): void => {
   const log = file.table('log');
   const index = file.table('index');
   const streams = file.table('streams');

@@ -1,8 +1,8 @@
-import type { Environment } from './environment';
-import { nameKey, positionKey } from './keys';
+import { nameKey } from './keys';
 import { parseMetadata, softDeletedAt, type StreamMetadata } from './metadata';
 import { isMetadataStream, originalStreamOf } from './names';
 import { dataOf, flagsOf, RecordFlag } from './record';
+import type { Tables } from './tables';
 
 /** What is stored of a stream under its name. */
 export interface StreamState {
@@ -36,11 +36,7 @@ export class Streams {
   private cache = new Map<string, Stream>();
   private older = new Map<string, Stream>();
 
-  constructor(private readonly open: () => Environment) {}
-
-  private get environment(): Environment {
-    return this.open();
-  }
+  constructor(private readonly tables: Tables) {}
 
   get(name: string): Stream {
     const cached = this.cache.get(name) ?? this.older.get(name);
@@ -63,20 +59,15 @@ export class Streams {
     this.cache = new Map();
   }
 
-  put(stream: Stream): Promise<boolean> {
-    return this.environment.streams.put(nameKey(Buffer.from(stream.name, 'utf8')), encodeStream(stream));
-  }
-
   /** The text of the newest metadata event. */
   metadataText(stream: Stream): string {
-    const record =
-      stream.metadataPosition > 0 ? this.environment.log.get(positionKey(stream.metadataPosition)) : undefined;
+    const record = stream.metadataPosition > 0 ? this.tables.record(stream.metadataPosition) : undefined;
     return record ? dataOf(record).toString('utf8') : '{}';
   }
 
   private load(name: string): Stream {
     // LMDB has no empty keys; no stream has an empty name either.
-    const stored = name === '' ? undefined : this.environment.streams.get(nameKey(Buffer.from(name, 'utf8')));
+    const stored = name === '' ? undefined : this.tables.stream(nameKey(Buffer.from(name, 'utf8')));
     if (!stored) return absentStream(name);
     const state = decodeStream(stored);
     const metadata = isMetadataStream(name) ? metadataOfMetadata : this.loadMetadata(state.metadataPosition);
@@ -84,7 +75,7 @@ export class Streams {
   }
 
   private loadMetadata(position: number): StreamMetadata {
-    const record = position > 0 ? this.environment.log.get(positionKey(position)) : undefined;
+    const record = position > 0 ? this.tables.record(position) : undefined;
     return record ? metadataFrom(dataOf(record), (flagsOf(record) & RecordFlag.json) !== 0) : none;
   }
 }

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { syncPath } from '../log/durable-files';
 import { openEnvironment, storePath, type Environment } from '../log/environment';
 import { indexEntry, indexKey, nameKey, positionKey } from '../log/keys';
+import type { LogEnd } from '../log/log-end';
 import { isMetadataStream, originalStreamOf } from '../log/names';
 import { createdOf, idOf, isVoid, nameOf, revisionOf, tombstoneRevision } from '../log/record';
-import type { RecordedEnd } from '../log/store-check';
 import { encodeStream, type StreamState } from '../log/streams';
 
 /**
@@ -31,7 +31,7 @@ const aside = (directory: string): string => join(directory, 'rebuilding');
 export const buildStore = async (
   directory: string,
   records: Iterable<PlacedRecord>,
-  end: RecordedEnd,
+  end: LogEnd,
   facts: Map<string, string>,
 ): Promise<Built> => {
   const folder = aside(directory);
@@ -91,7 +91,7 @@ class Builder {
     if ((await Promise.all([stored, ...appended])).includes(false)) throw new Error('the database refused a record');
   }
 
-  async finish(end: RecordedEnd, facts: Map<string, string>): Promise<void> {
+  async finish(end: LogEnd, facts: Map<string, string>): Promise<void> {
     await this.store();
     const names = [...this.streams.keys()];
     for (let at = 0; at < names.length; at += batchRecordsMax) {
@@ -102,7 +102,7 @@ class Builder {
         }
       });
     }
-    const recorded: RecordedEnd = {
+    const recorded: LogEnd = {
       nextPosition: Math.max(end.nextPosition, this.nextPosition),
       nextStreamId: this.streams.size + 1,
       lastCreatedMs: Math.max(end.lastCreatedMs, this.lastCreatedMs),

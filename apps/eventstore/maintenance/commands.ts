@@ -46,9 +46,9 @@ const describe = ({ records, removed, streams, lastPosition, bytes }: Verified):
 
 const verifyNow = async (directory: string): Promise<Verified> => {
   try {
-    const snapshot = takeSnapshot(directory);
+    const snapshot = await takeSnapshot(directory);
     try {
-      return verify(snapshot.file);
+      return verify(snapshot.file, snapshot.frames);
     } finally {
       await snapshot.close();
     }

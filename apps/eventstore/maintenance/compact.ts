@@ -1,12 +1,15 @@
 import { statSync } from 'node:fs';
 import { lockDirectory } from '../log/directory-lock';
 import { storePath } from '../log/environment';
+import { removeJournal } from '../log/journal';
 import { positionFromKey } from '../log/keys';
+import { parseEnd } from '../log/log-end';
 import { PageFile } from '../log/page-file';
 import { stubOf } from '../log/record';
-import { parseEnd, readFacts } from '../log/store-check';
+import { readFacts } from '../log/store-check';
 import { buildStore, discardBuilt, replaceStore, type PlacedRecord } from './build';
 import { retentionOf } from './retention';
+import { settle } from './settle';
 import { verify } from './verify';
 
 export interface Compacted {
@@ -24,6 +27,7 @@ export interface Compacted {
 export const compact = async (directory: string, nowMs: number): Promise<Compacted> => {
   const unlock = lockDirectory(directory);
   try {
+    await settle(directory);
     const file = PageFile.open(storePath(directory));
     let removed = 0;
     try {
@@ -40,6 +44,8 @@ export const compact = async (directory: string, nowMs: number): Promise<Compact
       await buildStore(directory, records(), parseEnd(facts.get('end')), facts);
       const bytesBefore = file.bytes;
       replaceStore(directory);
+      // It may still have what was removed.
+      removeJournal(directory);
       return { removed, bytesBefore, bytesAfter: statSync(storePath(directory)).size };
     } finally {
       file.close();

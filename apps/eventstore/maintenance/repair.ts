@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
 import { lockDirectory } from '../log/directory-lock';
 import { storePath } from '../log/environment';
+import { keepJournal, readJournal } from '../log/journal';
+import type { Frame } from '../log/journal-frame';
 import { positionMax } from '../log/keys';
+import { parseEnd, type LogEnd } from '../log/log-end';
 import { DamagedFile, PageFile } from '../log/page-file';
 import {
   createdAt,
@@ -13,7 +16,6 @@ import {
   tombstoneRevision,
   voidRecord,
 } from '../log/record';
-import { parseEnd, type RecordedEnd } from '../log/store-check';
 import { buildStore, discardBuilt, replaceStore, type PlacedRecord } from './build';
 import { merged, salvage, type LostEvent, type Salvage } from './salvage';
 import { verify } from './verify';
@@ -38,9 +40,10 @@ export const repair = async (directory: string, apply: { keepAs: string } | unde
   const faults: string[] = [];
   const file = PageFile.openDamaged(path, (fault) => faults.push(fault));
   try {
-    const first = firstFault(file);
+    const frames = readJournal(directory, (fault) => faults.push(fault));
+    const first = firstFault(file, frames) ?? faults[0];
     if (first === undefined) return undefined;
-    const found = salvage(file, faults);
+    const found = salvage(file, frames, faults);
     if (faults.length === 0) faults.push(first);
     const plan = new Plan(found);
     // Said first, done afterwards.
@@ -49,6 +52,7 @@ export const repair = async (directory: string, apply: { keepAs: string } | unde
     if (apply) {
       await buildStore(directory, new Plan(found).records(), endOf(found), found.facts);
       replaceStore(directory, apply.keepAs);
+      keepJournal(directory, apply.keepAs);
     }
     return result;
   } finally {
@@ -58,9 +62,9 @@ export const repair = async (directory: string, apply: { keepAs: string } | unde
   }
 };
 
-const firstFault = (file: PageFile): string | undefined => {
+const firstFault = (file: PageFile, frames: readonly Frame[]): string | undefined => {
   try {
-    verify(file);
+    verify(file, frames);
     return undefined;
   } catch (error) {
     if (error instanceof DamagedFile) return error.message;
@@ -68,7 +72,7 @@ const firstFault = (file: PageFile): string | undefined => {
   }
 };
 
-const endOf = ({ facts }: Salvage): RecordedEnd => {
+const endOf = ({ facts }: Salvage): LogEnd => {
   try {
     return parseEnd(facts.get('end'));
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { Frame } from '../log/journal-frame';
 import { entryId, entryPosition, positionFromKey, revisionFromKey } from '../log/keys';
 import type { Entry, PageFile } from '../log/page-file';
 import { faultOfRecord } from '../log/store-check';
@@ -6,7 +7,7 @@ import type { PlacedRecord } from './build';
 
 /**
  * Gathers what a damaged file still has: the records that are intact, wherever they are, and from the index and the
- * streams what is known of those that are not.
+ * streams what is known of those that are not. The journal's are taken like any other.
  */
 export interface Salvage {
   faults: string[];
@@ -27,7 +28,7 @@ export interface LostEvent {
 
 const faultsMax = 20;
 
-export const salvage = (file: PageFile, faults: string[]): Salvage => {
+export const salvage = (file: PageFile, frames: readonly Frame[], faults: string[]): Salvage => {
   let torn = false;
   const note = (fault: string): void => {
     if (faults.length < faultsMax) faults.push(fault);
@@ -51,9 +52,10 @@ export const salvage = (file: PageFile, faults: string[]): Salvage => {
   for (const { key, value } of file.entries(file.table('facts', onDamage), onDamage)) {
     facts.set(key.toString(), value.toString());
   }
-  const { names, heads } = readNames(file, onDamage);
+  const { names, heads } = readNames(file, frames, onDamage);
   const index = [...placesIn(file.entries(file.table('index', onDamage), onDamage))];
-  const stray = torn ? strays(file, new Set(sound)) : { records: [], places: [] };
+  const journal = frames.flatMap(({ records, index }) => [...records, ...index]);
+  const stray = strays(chained(journal, torn ? file.strayEntries() : []), new Set(sound));
   const kept = new Set([...sound, ...stray.records.map(({ position }) => position)]);
   const places = new Map<number, IndexPlace>();
   for (const place of [...stray.places, ...index]) if (!kept.has(place.position)) places.set(place.position, place);
@@ -79,18 +81,28 @@ const known = (place: IndexPlace | undefined, names: Map<number, string>): LostE
   return stream === undefined ? undefined : { stream, revision: place!.revision, id: place!.id };
 };
 
+const chained = function* (first: Iterable<Entry>, second: Iterable<Entry>): Generator<Entry> {
+  yield* first;
+  yield* second;
+};
+
 const readNames = (
   file: PageFile,
+  frames: readonly Frame[],
   onDamage: (fault: string) => void,
 ): { names: Map<number, string>; heads: Map<string, number> } => {
   const names = new Map<number, string>();
   const heads = new Map<string, number>();
-  for (const { key, value } of file.entries(file.table('streams', onDamage), onDamage)) {
+  const stored = file.entries(file.table('streams', onDamage), onDamage);
+  for (const { key, value } of chained(
+    stored,
+    frames.flatMap(({ streams }) => streams),
+  )) {
     // A long name is cut in its key; only its records know the rest.
     if (value.length < 24 || key.includes(0xff)) continue;
     const { id, head } = decodeStream(value);
     names.set(id, key.toString());
-    heads.set(key.toString(), head);
+    heads.set(key.toString(), Math.max(head, heads.get(key.toString()) ?? -1));
   }
   return { names, heads };
 };
@@ -112,11 +124,11 @@ const soundRecords = function* (file: PageFile, log: ReturnType<PageFile['table'
   }
 };
 
-// Pages that no tree leads to any more. Old versions of a page say the same as newer ones: records never change.
-const strays = (file: PageFile, sound: Set<number>): { records: PlacedRecord[]; places: IndexPlace[] } => {
+// The journal, and pages that no tree leads to any more. Old ones say the same as newer ones: records never change.
+const strays = (entries: Iterable<Entry>, sound: Set<number>): { records: PlacedRecord[]; places: IndexPlace[] } => {
   const records = new Map<number, PlacedRecord>();
   const places: IndexPlace[] = [];
-  for (const entry of file.strayEntries()) {
+  for (const entry of entries) {
     if (entry.key.length === 12) places.push(...placesIn([entry]));
     else if (entry.key.length === 8 && faultOfRecord(entry) === undefined) {
       const position = positionFromKey(entry.key);

@@ -8,10 +8,12 @@ import {
   positionMax,
   revisionFromKey,
 } from '../log/keys';
+import { following, type Frame } from '../log/journal-frame';
+import type { LogEnd } from '../log/log-end';
 import { metadataPrefix } from '../log/names';
 import { DamagedFile, type Entry, type PageFile } from '../log/page-file';
 import { createdOf, idOf, isRemoved, isVoid, nameOf, revisionOf, tombstoneRevision } from '../log/record';
-import { faultOfRecord, parseEnd, readFacts, type RecordedEnd } from '../log/store-check';
+import { faultOfRecord, readEnd } from '../log/store-check';
 import { decodeStream, type StreamState } from '../log/streams';
 
 /** What a sound store holds. */
@@ -25,20 +27,34 @@ export interface Verified {
 
 /**
  * Reads everything once and compares: every record against its checksum, its place and the one before it; the revisions
- * of every stream, which must be dense; streams and index against the records.
+ * of every stream, which must be dense; streams and index against the records. What the journal has behind the end of
+ * the file is looked at in the same way.
  * Whether index and log say the same is decided by a sum over each, which needs no memory for events; the first
  * difference is searched for only when the sums differ. Memory grows with the number of streams.
  * @throws DamagedFile with the first fault
  */
-export const verify = (file: PageFile): Verified => {
+export const verify = (file: PageFile, frames: readonly Frame[] = []): Verified => {
   file.walk();
-  const end = parseEnd(readFacts(file).get('end'));
+  const end = readEnd(file);
   const streams = readStreams(file);
-  const log = checkLog(file, streams, end);
+  const log: LogSummary = { records: 0, removed: 0, lastPosition: 0, createdMs: 0, sum: noSum() };
+  checkLog(file.entries(file.table('log')), streams, log, end);
   checkIndex(file, streams, log.sum);
   for (const stream of streams.values()) checkStream(stream);
+  for (const frame of following(frames, end.nextPosition)) checkFrame(frame, streams, log);
   const { records, removed, lastPosition } = log;
   return { records, removed, lastPosition, streams: streams.size, bytes: file.bytes };
+};
+
+const checkFrame = ({ from, end, ...tables }: Frame, streams: Map<string, Checked>, log: LogSummary): void => {
+  for (const entry of tables.streams) noteStream(entry, streams);
+  log.sum = noSum();
+  checkLog(tables.records, streams, log, end);
+  const index = noSum();
+  for (const { key, value } of tables.index) add(index, key, value);
+  if (!isSame(index, log.sum))
+    throw new DamagedFile(`the journal's index differs from its records at position ${from}`);
+  for (const { key } of tables.streams) checkStream(streams.get(textOf(key))!);
 };
 
 interface Checked extends StreamState {
@@ -53,32 +69,35 @@ const textOf = (key: Buffer): string => key.toString('latin1');
 
 const readStreams = (file: PageFile): Map<string, Checked> => {
   const streams = new Map<string, Checked>();
-  for (const { key, value } of file.entries(file.table('streams'))) {
-    if (value.length < 24) throw new DamagedFile(`the stream '${key.toString()}' is malformed`);
-    const seen = { next: 0, tombstoneSeen: 0, metadataSeen: 0 };
-    streams.set(textOf(key), { ...decodeStream(value), name: key.toString(), ...seen });
-  }
+  for (const entry of file.entries(file.table('streams'))) noteStream(entry, streams);
   return streams;
 };
 
+const noteStream = ({ key, value }: Entry, streams: Map<string, Checked>): void => {
+  if (value.length < 24) throw new DamagedFile(`the stream '${key.toString()}' is malformed`);
+  const seen = streams.get(textOf(key)) ?? { next: 0, tombstoneSeen: 0, metadataSeen: 0 };
+  streams.set(textOf(key), { ...seen, ...decodeStream(value), name: key.toString() });
+};
+
+/** What has been seen of the log so far; the sum is over what the index must have. */
 interface LogSummary {
   records: number;
   removed: number;
   lastPosition: number;
+  createdMs: number;
   sum: Sum;
 }
 
-const checkLog = (file: PageFile, streams: Map<string, Checked>, end: RecordedEnd): LogSummary => {
-  const summary = { records: 0, removed: 0, lastPosition: 0, sum: { count: 0, sum: 0 } };
-  let created = 0;
-  for (const entry of file.entries(file.table('log'))) {
+const checkLog = (entries: Iterable<Entry>, streams: Map<string, Checked>, summary: LogSummary, end: LogEnd): void => {
+  for (const entry of entries) {
     const fault = faultOfRecord(entry);
     if (fault !== undefined) throw new DamagedFile(fault);
     const position = positionFromKey(entry.key);
     if (position <= summary.lastPosition)
       throw new DamagedFile(`position ${position} does not come after the one before`);
-    if (createdOf(entry.value) < created) throw new DamagedFile(`the event at ${position} is older than one before it`);
-    created = createdOf(entry.value);
+    const created = createdOf(entry.value);
+    if (created < summary.createdMs) throw new DamagedFile(`the event at ${position} is older than one before it`);
+    summary.createdMs = created;
     summary.lastPosition = position;
     summary.records += 1;
     if (isRemoved(entry.value)) summary.removed += 1;
@@ -90,7 +109,6 @@ const checkLog = (file: PageFile, streams: Map<string, Checked>, end: RecordedEn
   if (summary.records > 0 && summary.lastPosition >= end.nextPosition) {
     throw new DamagedFile(`position ${summary.lastPosition} lies behind the recorded end of the log`);
   }
-  return summary;
 };
 
 /** Follows the stream of a record, and returns what the index must have for it. */
@@ -129,18 +147,21 @@ interface Sum {
   sum: number;
 }
 
+const noSum = (): Sum => ({ count: 0, sum: 0 });
+const isSame = (one: Sum, other: Sum): boolean => one.count === other.count && one.sum === other.sum;
+
 const add = (total: Sum, key: Buffer, value: Buffer): void => {
   total.count += 1;
   total.sum = (total.sum + crc32(value, crc32(key))) % Number.MAX_SAFE_INTEGER;
 };
 
 const checkIndex = (file: PageFile, streams: Map<string, Checked>, log: Sum): void => {
-  const index: Sum = { count: 0, sum: 0 };
+  const index = noSum();
   for (const { key, value } of file.entries(file.table('index'))) {
     if (key.length !== 12 || value.length !== 24) throw new DamagedFile('an entry of the index is malformed');
     add(index, key, value);
   }
-  if (index.count === log.count && index.sum === log.sum) return;
+  if (isSame(index, log)) return;
   throw new DamagedFile(firstDifference(file, streams) ?? `the index has ${index.count} events, the log ${log.count}`);
 };
 

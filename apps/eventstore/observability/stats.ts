@@ -16,7 +16,7 @@ export const statsOf =
       'grpc-connections': server.connections,
       'grpc-calls-open': server.openCalls,
       'log-end-position': log.endPosition,
-      'log-file-bytes': statSync(log.environment.path).size,
+      'log-file-bytes': statSync(log.path).size,
       'appends-stored': log.counts.appends,
       'appends-refused': log.counts.refused,
       'events-stored': log.counts.events,

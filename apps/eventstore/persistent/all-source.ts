@@ -1,5 +1,5 @@
 import { resolveLink } from '../log/links';
-import type { Located } from '../log/log-reader';
+import type { Located } from '../log/backlog';
 import { idOf } from '../log/record';
 import { pageBytesMax, pageRecordsMax } from '../services/paging';
 import type { Store } from '../services/store';

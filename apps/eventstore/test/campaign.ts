@@ -6,9 +6,8 @@ import {
   type EventStoreDBClient,
   type Position,
 } from '@eventstore/db-client';
-import { storePath } from '../log/environment';
-import { PageFile } from '../log/page-file';
 import { compact } from '../maintenance/compact';
+import { takeSnapshot } from '../maintenance/snapshot';
 import { verify } from '../maintenance/verify';
 import { answerMsMax, subscribed, within } from './patience';
 import { happened } from './running-server';
@@ -131,7 +130,7 @@ class Campaign {
     await victim.strike();
     findings.strikes += 1;
     await Promise.all([...busy, following, litter]);
-    if (number % options.verifyEvery === 0) this.examine();
+    if (number % options.verifyEvery === 0) await this.examine();
   }
 
   // As many events as there are writers, so that a slow machine is struck in the middle of its work too.
@@ -146,7 +145,7 @@ class Campaign {
     const { removed } = await compact(this.options.directory, Date.now());
     this.findings.compactions += 1;
     this.findings.removed += removed;
-    this.examine();
+    await this.examine();
   }
 
   /** Everything that is still unanswered is sent again; then the whole log is compared with the ledger. */
@@ -160,7 +159,7 @@ class Campaign {
     // Where events are lost, others have taken their positions, and a follower has nothing to go on from.
     if (this.findings.lost === 0) await this.compareFollowers(victim, order);
     await victim.stop();
-    this.examine();
+    await this.examine();
   }
 
   private async compareFollowers(victim: Victim, order: string[]): Promise<void> {
@@ -287,22 +286,24 @@ class Campaign {
   }
 
   /** The files themselves, with nobody serving them. */
-  private examine(): void {
+  private async examine(): Promise<void> {
     try {
-      const file = PageFile.open(storePath(this.options.directory));
+      const { file, frames, close } = await takeSnapshot(this.options.directory);
       try {
-        verify(file);
+        verify(file, frames);
       } finally {
-        file.close();
+        await close();
       }
     } catch (error) {
       this.break(String(error));
     }
   }
 
-  // Struck down in the middle, a call ends in one of these; anything else is an answer that should not have come.
+  // Struck down in the middle, a call ends in one of these; anything else is an answer that should not have come. A
+  // server whose disk is cut off a moment before itself still says that it could not store.
   private expectOutage(error: unknown): void {
-    if (!/UNAVAILABLE|CANCELLED|INTERNAL|Unavailable|Cancelled/.test(String(error))) this.judge(error);
+    const outage = /UNAVAILABLE|CANCELLED|INTERNAL|Unavailable|Cancelled|the write could not be stored|is read-only/;
+    if (!outage.test(String(error))) this.judge(error);
   }
 
   private judge(error: unknown): void {

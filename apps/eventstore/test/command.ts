@@ -54,7 +54,7 @@ export const spawnProgram = async (command: string[]): Promise<ServerProcess> =>
   let said = '';
   while (!said.includes('\n')) {
     const what: unknown[] = await Promise.race([once(child.stdout, 'data'), exited]);
-    if (child.exitCode !== null) throw new Error(`the server ended: ${complaints}`);
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the server ended: ${complaints}`);
     said += String(what[0]);
   }
   const endpoint = /esdb:\S+/.exec(said)![0];

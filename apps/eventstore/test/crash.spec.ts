@@ -26,6 +26,10 @@ describe('a server that is killed under 256 writers', () => {
   it('is found out when it acknowledges before it has written', async () => {
     expectFoundOut(await killAgainAndAgain(options(3, 'early')));
   }, 120_000);
+
+  it('is found out when it does not read its journal', async () => {
+    expectFoundOut(await killAgainAndAgain(options(2, 'journal not read')));
+  }, 120_000);
 });
 
 describe('a server whose power is cut under 256 writers', () => {
@@ -34,8 +38,12 @@ describe('a server whose power is cut under 256 writers', () => {
     if (findings) expectKept(findings, { strikes: 3, compactions: 1 });
   }, 120_000);
 
-  it('is found out when it does not wait for the disk', async () => {
-    const findings = await cutPowerAgainAndAgain(options(3, 'unsynced'));
-    if (findings) expectFoundOut(findings);
-  }, 120_000);
+  it.each(['unsynced', 'journal unsynced'] as const)(
+    'is found out when it does not wait for the disk (%s)',
+    async (honesty) => {
+      const findings = await cutPowerAgainAndAgain(options(2, honesty));
+      if (findings) expectFoundOut(findings);
+    },
+    120_000,
+  );
 });

@@ -63,7 +63,7 @@ const grow = async (events: number, say: Say): Promise<boolean> => {
   return growsWell(small, large);
 };
 
-/** @returns whether everything was kept, and both controls were found out */
+/** @returns whether everything was kept, and every control was found out */
 export const soakEventStore = async (args: readonly string[], say: Say): Promise<boolean> => {
   const options = optionsOf(args);
   const numbers = (strikes: number, honesty: StrikeOptions['honesty']): StrikeOptions => ({
@@ -74,11 +74,15 @@ export const soakEventStore = async (args: readonly string[], say: Say): Promise
   let held = true;
   if (kills > 0) {
     held = kept('kill -9', await killAgainAndAgain(numbers(kills, 'honest')), say) && held;
-    held = foundOut('kill -9 of an early one', await killAgainAndAgain(numbers(controls, 'early')), say) && held;
+    for (const control of ['early', 'journal not read'] as const) {
+      held = foundOut(`kill -9, ${control}`, await killAgainAndAgain(numbers(controls, control)), say) && held;
+    }
   }
   if (cuts > 0) {
     held = kept('power cut', await cutPowerAgainAndAgain(numbers(cuts, 'honest')), say) && held;
-    held = foundOut('power cut without sync', await cutPowerAgainAndAgain(numbers(controls, 'unsynced')), say) && held;
+    for (const control of ['unsynced', 'journal unsynced'] as const) {
+      held = foundOut(`power cut, ${control}`, await cutPowerAgainAndAgain(numbers(controls, control)), say) && held;
+    }
   }
   held = (await fuzzFor(options['fuzz-minutes']!, options.seed!, say)) && held;
   held = (await grow(options.events!, say)) && held;

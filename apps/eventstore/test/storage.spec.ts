@@ -1,4 +1,14 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -12,9 +22,11 @@ import {
 import { startEventStore, type RunningServer } from '../event-store-server';
 import { openEnvironment, storePath } from '../log/environment';
 import { PageFile } from '../log/page-file';
+import { backup } from '../maintenance/backup';
 import { compact } from '../maintenance/compact';
 import { repair } from '../maintenance/repair';
-import { verify } from '../maintenance/verify';
+import { takeSnapshot } from '../maintenance/snapshot';
+import { verify, type Verified } from '../maintenance/verify';
 import { runCommand } from './command';
 import { happened, outcome, startTestServer, type TestServer } from './running-server';
 
@@ -94,9 +106,11 @@ describe('a backup', () => {
   });
 
   it('taken while writers append is one moment of the log, sound, and a store to start from', async () => {
+    // Enough for the journal to be written over meanwhile.
+    const longType = 'x'.repeat(4_000);
     let stopped = false;
     const writer = async (n: number): Promise<void> => {
-      while (!stopped) await test.client.appendToStream(`busy-${n}`, [happened(1), happened(2)]);
+      while (!stopped) await test.client.appendToStream(`busy-${n}`, [happened(1), happened(2, longType)]);
     };
     const writers = Array.from({ length: 16 }, (_, n) => writer(n));
     const to = join(target, 'hot');
@@ -223,6 +237,75 @@ describe('a damaged store', () => {
   }, 30_000);
 });
 
+describe('a store whose newest events are in the journal only', () => {
+  const appended = 12;
+  let directory: string;
+  let before: AllStreamResolvedEvent[];
+  const journal = (): string => join(directory, 'journal-0');
+  const newest = (): AllStreamResolvedEvent[] => before.slice(-appended);
+
+  // The file as it was at rest, and the journal of everything since: as if nothing had been brought over.
+  beforeEach(async () => {
+    const rest = await filled();
+    directory = mkdtempSync(join(tmpdir(), 'eventstore-struck-'));
+    cpSync(rest.directory, directory, { recursive: true });
+    await reopened(rest.directory, async (client) => {
+      for (let n = 0; n < appended; n += 1) await client.appendToStream(`late-${n % 2}`, happened(n));
+      before = await all(client);
+      copyFileSync(join(rest.directory, 'journal-0'), journal());
+    });
+    rmSync(rest.directory, { recursive: true, force: true });
+  });
+  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+  const verified = async (): Promise<Verified> => {
+    const { file, frames, close } = await takeSnapshot(directory);
+    return Promise.resolve(verify(file, frames)).finally(close);
+  };
+
+  it('starts with all of them, goes on behind them, and is one file again when it was stopped', async () => {
+    expect(await reopened(directory, all)).toEqual(before);
+    expect(readdirSync(directory).filter((name) => name.startsWith('journal'))).toEqual([]);
+    await reopened(directory, async (client) => {
+      const next = await client.appendToStream('late-1', happened(), { expectedRevision: BigInt(appended / 2 - 1) });
+      expect(next.nextExpectedRevision).toBe(BigInt(appended / 2));
+    });
+    expect(faultOf(directory)).toBeUndefined();
+  });
+
+  it('is verified, copied and compacted with them', async () => {
+    const { records } = await verified();
+    expect(records).toBe(82 + appended);
+    const to = join(directory, 'copy');
+    expect(await backup(directory, to)).toMatchObject({ records });
+    expect(await reopened(to, all)).toEqual(before);
+    await compact(directory, Date.now());
+    expect(readdirSync(directory)).not.toContain('journal-0');
+    expect(await reopened(directory, all)).toEqual(before);
+  });
+
+  it('is refused when one of them is spoilt and not the last, and loses only that one in a repair', async () => {
+    const bytes = readFileSync(journal());
+    bytes[bytes.indexOf('{"n":5}')]! ^= 1;
+    writeFileSync(journal(), bytes);
+    expect(await startRefused(directory)).toMatch(/the journal goes on at position \d+ where .*eventstore repair/);
+    expect(await repair(directory, apply)).toMatchObject({ recordsKept: 82 + appended - 1 });
+    expect(faultOf(directory)).toBeUndefined();
+    expect(readdirSync(directory)).toContain('damaged.journal-0');
+    const lost = newest()[5]!.event!.id;
+    expect(await reopened(directory, all)).toEqual(before.filter(({ event }) => event!.id !== lost));
+  });
+
+  it('keeps them when the file is repaired', async () => {
+    spoil(storePath(directory), '"n":20', 'every');
+    const lost = 2;
+    expect(await repair(directory, apply)).toMatchObject({ recordsKept: 82 + appended - lost });
+    const kept = (await reopened(directory, all)).map(({ event }) => event!.id);
+    expect(kept).toHaveLength(before.length - lost);
+    expect(kept).toEqual(expect.arrayContaining(newest().map(({ event }) => event!.id)));
+  });
+});
+
 describe('compaction', () => {
   it('removes what nobody is shown any more and keeps every position, revision and checkpoint', async () => {
     const test = await startTestServer();
@@ -320,27 +403,34 @@ describe('compaction', () => {
 });
 
 describe('a store of an older format', () => {
-  it('is brought up to date at the start and reads as before', async () => {
-    const { directory, before } = await filled();
-    const environment = openEnvironment(directory);
-    const end: unknown = JSON.parse(environment.facts.get('end')!);
-    // Format 1 did not count its records.
-    await environment.root.batch(() => {
-      void environment.facts.put('format', '1');
-      void environment.facts.put('end', JSON.stringify({ ...Object(end), records: undefined }));
-    });
-    await environment.root.close();
-    expect(await reopened(directory, all)).toEqual(before);
-    expect(faultOf(directory)).toBeUndefined();
-    rmSync(directory, { recursive: true, force: true });
-  });
+  it.each(['1', '2'])(
+    '(%s) is brought up to date at the start, reads as before and gains a journal',
+    async (format) => {
+      const { directory, before } = await filled();
+      const environment = openEnvironment(directory);
+      const end: unknown = JSON.parse(environment.facts.get('end')!);
+      // Format 1 did not count its records.
+      await environment.root.batch(() => {
+        void environment.facts.put('format', format);
+        if (format === '1') void environment.facts.put('end', JSON.stringify({ ...Object(end), records: undefined }));
+      });
+      await environment.root.close();
+      await reopened(directory, async (client) => {
+        expect(await all(client)).toEqual(before);
+        await client.appendToStream('new', happened());
+        expect(readdirSync(directory)).toContain('journal-0');
+      });
+      expect(faultOf(directory)).toBeUndefined();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  );
 
   it('of a newer one is refused', async () => {
     const { directory } = await filled();
     const environment = openEnvironment(directory);
     await environment.facts.put('format', '99');
     await environment.root.close();
-    expect(await startRefused(directory)).toMatch(/has format 99; this version reads and writes format 2/);
+    expect(await startRefused(directory)).toMatch(/has format 99; this version reads and writes format 3/);
     rmSync(directory, { recursive: true, force: true });
   });
 });

@@ -6,8 +6,8 @@ import { compiled, runCommand, spawnProgram, spawnServer, type ServerProcess } f
 import { mountDisk } from './disk';
 import { seeded } from './seeded';
 
-/** Who is struck: the event store, or one of the two that must be found out. */
-export type Honesty = 'honest' | 'early' | 'unsynced';
+/** Who is struck: the event store, or one of those that must be found out. */
+export type Honesty = 'honest' | 'early' | 'unsynced' | 'journal unsynced' | 'journal not read';
 
 export interface StrikeOptions {
   strikes: number;
@@ -22,12 +22,19 @@ export interface StrikeOptions {
 const workMsMax = 400;
 const diskMegabytes = 2_000;
 
+const programs: Record<Exclude<Honesty, 'honest'>, { program: string; args: string[] }> = {
+  early: { program: 'early-server', args: [] },
+  unsynced: { program: 'weakened-server', args: ['--without', 'database-sync', 'journal-sync'] },
+  'journal unsynced': { program: 'weakened-server', args: ['--without', 'journal-sync'] },
+  'journal not read': { program: 'weakened-server', args: ['--without', 'journal-replay'] },
+};
+
 const starterOf = async (honesty: Honesty): Promise<(directory: string) => Promise<ServerProcess>> => {
   if (honesty === 'honest') return (directory) => spawnServer(directory);
   // Compiles what the programs below need.
   await runCommand('--version');
-  const program = honesty === 'early' ? 'early-server' : 'unsynced-server';
-  return (directory) => spawnProgram([compiled(program), '--data', directory]);
+  const { program, args } = programs[honesty];
+  return (directory) => spawnProgram([compiled(program), '--data', directory, ...args]);
 };
 
 const campaignOf = (
