@@ -11,6 +11,7 @@ import { Limiter } from '../limits';
  * due until the read models hold it, and is passed over meanwhile: who falls due now does not wait for that.
  */
 const keysPerBatch = 500;
+const toldMax = 4 * keysPerBatch;
 const firesMax = 64;
 const sleepMillisecondsMax = 5_000;
 // Many commits in a row are one reason to look, and a weak one while nothing goes off.
@@ -110,8 +111,8 @@ export class TimerRunner {
       await this.walkThrough(walk);
     } finally {
       const settled = this.settle(walk);
-      // Whoever has told much waits rather than passing over it again and again.
-      if (this.told.size >= keysPerBatch) await settled;
+      // Whoever has told very much waits rather than passing over it again and again.
+      if (this.told.size >= toldMax) await settled;
     }
     return walk.told.length > 0;
   }
