@@ -12,7 +12,7 @@ const main = async (): Promise<void> => {
   const began = Date.now();
   const stores = await open(config, { role, onChange: (store, state) => tell({ store, ...state }) });
   const { database, keystore } = stores;
-  tell({ ready: true, milliseconds: Date.now() - began, database, keystore });
+  const milliseconds = Date.now() - began;
   process.once('SIGTERM', () => {
     const stopping = Date.now();
     void stores.stop().then(() => {
@@ -21,6 +21,8 @@ const main = async (): Promise<void> => {
     });
   });
   setInterval(() => undefined, 60_000);
+  // Last: who reads this may send a signal at once.
+  tell({ ready: true, milliseconds, database, keystore });
 };
 
 main().catch((error: unknown) => {
