@@ -1,3 +1,4 @@
+import { Rejection } from '../eventing/rejection';
 import { PersonalText } from '../eventing/sealed';
 
 /** What becomes of a message that somebody has to carry to a customer. */
@@ -32,10 +33,25 @@ export type DeliveryReport =
     };
 
 /**
+ * What is new in a report about an event. @param sending what is known of it; undefined when it is no message that is to be carried
+ * @throws Rejection UNKNOWN_EXCHANGE
+ */
+export const newsAbout = (
+  about: number,
+  report: DeliveryReport,
+  sending: Sending | undefined,
+): DeliveryReport | undefined => {
+  if (sending) return newsOf(report, sending);
+  const detail = 'is no message that is to be carried';
+  const fault = { pointer: '/message', code: 'UNKNOWN_EXCHANGE', detail };
+  throw new Rejection('UNKNOWN_EXCHANGE', `event ${about} ${detail}`, [fault]);
+};
+
+/**
  * What is new in a report. Saying so twice is not. A message may come back after it was delivered; what was only late by then was not.
  * What has been tried often enough is given up.
  */
-export const newsOf = (report: DeliveryReport, sending: Sending): DeliveryReport | undefined => {
+const newsOf = (report: DeliveryReport, sending: Sending): DeliveryReport | undefined => {
   if (report.outcome === 'delivered') return sending.status === 'delivered' ? undefined : report;
   const isSaid = sending.status === 'failed' || (sending.status === 'delivered' && !report.isFinal);
   return isSaid ? undefined : { ...report, isFinal: report.isFinal || sending.attempts + 1 >= attemptsMax };

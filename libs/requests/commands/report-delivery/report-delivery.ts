@@ -1,5 +1,4 @@
-import { DeliveryReport, newsOf } from '../../../channels/delivery';
-import { Rejection } from '../../../eventing/rejection';
+import { DeliveryReport, newsAbout } from '../../../channels/delivery';
 import { RequestEvent } from '../../events';
 import { Request } from '../../request';
 
@@ -8,12 +7,7 @@ export type ReportDelivery = { readonly message: number } & DeliveryReport;
 /** Says what became of a message that was carried to the customer. Saying so twice is not an error. */
 export const reportDelivery = ({ message: about, ...report }: ReportDelivery, state: Request): RequestEvent[] => {
   const sending = state.status === 'none' ? undefined : state.history[about]?.sending;
-  if (!sending) {
-    const detail = 'is no message that is to be carried';
-    const fault = { pointer: '/message', code: 'UNKNOWN_EXCHANGE', detail };
-    throw new Rejection('UNKNOWN_EXCHANGE', `event ${about} ${detail}`, [fault]);
-  }
-  const news = newsOf(report, sending);
+  const news = newsAbout(about, report, sending);
   if (!news) return [];
   if (news.outcome === 'delivered') return [{ type: 'RequestMessageDelivered', data: { about } }];
   const { reason, isFinal, detail } = news;
