@@ -9,7 +9,7 @@ import type { Cluster } from './postgres-cluster';
 import { postgresAccess, postgresSettings } from './postgres-settings';
 import { commandOf } from './process-identity';
 import type { Running } from './supervisor';
-import { until } from './waiting';
+import { until, within } from './waiting';
 
 /**
  * Runs the server on a cluster. It never outlives us: a guard, one small shell, waits at the end of a pipe that only we
@@ -23,10 +23,17 @@ export const startPostgres = async (cluster: Cluster, socketFolder: string, sign
   writeOwned(cluster, 'pg_hba.conf', postgresAccess);
   const child = withLog(cluster.log, (handle) => launch(cluster, handle));
   const ended = endOf(child, 'PostgreSQL');
-  const lifeline = holdLifeline(child, ended);
-  const stop = () => stopServer(child, ended);
+  const guardGone = holdLifeline(child, ended);
+  const stop = async () => {
+    await stopServer(child, ended);
+    await within(guardGone, guardMillisecondsMax);
+  };
+  const guardLost = guardGone.then(async () => {
+    await stopServer(child, ended);
+    return 'the guard of PostgreSQL was killed';
+  });
   const ready = await Promise.race([ended, becomesReady(cluster.folder, child, signal)]);
-  if (ready === true) return { ended: Promise.race([ended, lifeline]), stop };
+  if (ready === true) return { ended: Promise.race([ended, guardLost]), stop };
   await stop();
   throw new Error(ready === undefined ? 'PostgreSQL was not ready in time' : `${ready}: ${tailOf(cluster.log)}`);
 };
@@ -35,6 +42,7 @@ const readyMillisecondsMax = 60_000;
 const orphanMillisecondsMax = 6_000;
 const stopFastMillisecondsMax = 5_000;
 const stopNowMillisecondsMax = 2_000;
+const guardMillisecondsMax = 2_000;
 const lifelineHandle = 3;
 
 // The guard is forked before the shell becomes the server, so that there is no moment without one, and twice, so that
@@ -52,19 +60,14 @@ const launch = ({ account, native, folder }: Cluster, log: number): ChildProcess
     detached: true,
   });
 
-/** Resolves when the guard is gone while the server still runs, after having ended the server too. */
-const holdLifeline = (child: ChildProcess, ended: Promise<string>): Promise<string> => {
+/** Lets the guard go once the server has ended. @returns resolves when the guard is gone, for whatever reason */
+const holdLifeline = (child: ChildProcess, ended: Promise<string>): Promise<void> => {
   const lifeline = child.stdio[lifelineHandle];
   if (!isDuplex(lifeline)) throw new Error('the pipe to the guard is missing');
-  const lost = new Promise<string>((resolve) =>
-    lifeline.on('close', () => resolve('the guard of PostgreSQL was killed')),
-  );
+  const gone = new Promise<void>((resolve) => lifeline.on('close', () => resolve()));
   lifeline.on('error', () => undefined).resume();
   void ended.then(() => lifeline.end('ended\n'));
-  return lost.then(async (reason) => {
-    await stopServer(child, ended);
-    return reason;
-  });
+  return gone;
 };
 
 const isDuplex = (stream: unknown): stream is Duplex =>

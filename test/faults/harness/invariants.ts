@@ -92,7 +92,23 @@ const checkResent = (orders: readonly Sent[], findings: Findings): void => {
   }
 };
 
-const checkStop = async (installation: Installation, events: number, findings: Findings): Promise<void> => {
+const nameOf = ({ type, stream, revision, metadata }: StoredEvent): string =>
+  `${type} as ${revision} of ${stream} by ${metadata.actor} at ${metadata.recordedAt}`;
+
+/** Which events one log has that another has not, an event that stands twice included. */
+const beyond = (log: readonly StoredEvent[], other: readonly StoredEvent[]): readonly StoredEvent[] => {
+  const ids = new Set(other.map(({ id }) => id));
+  return log.filter(({ id }) => !ids.delete(id));
+};
+
+const checkReopened = (found: readonly StoredEvent[], log: readonly StoredEvent[], findings: Findings): void => {
+  const [added, missing] = [beyond(found, log), beyond(log, found)];
+  if (!added.length && !missing.length) return;
+  const names = (events: readonly StoredEvent[]) => events.map(nameOf).join(', ') || 'none';
+  findings.add('not-reopened', `of ${log.length} events missing are ${names(missing)}; more there are ${names(added)}`);
+};
+
+const checkStop = async (installation: Installation, log: readonly StoredEvent[], findings: Findings): Promise<void> => {
   const { code, milliseconds } = await installation.stop();
   if (code !== 0 || milliseconds > stopMillisecondsMax)
     findings.add(
@@ -101,8 +117,7 @@ const checkStop = async (installation: Installation, events: number, findings: F
     );
   for (const command of await leftAfter(installation.data, leftMillisecondsMax)) findings.add('left-behind', command);
   try {
-    const found = await installation.beside(async (engine) => (await wholeLog(engine)).length);
-    if (found !== events) findings.add('not-reopened', `${found} events instead of ${events}`);
+    checkReopened(await installation.beside(wholeLog), log, findings);
     // Also without a look at the log: the directory is nobody's.
     await (await openStores(readConfig({ CASEFOLD_DATA: installation.data }))).stop();
   } catch (error) {
@@ -123,7 +138,7 @@ export const checkInvariants = async (
     ...{ refused: journal.with('refused').length, everUnknown: journal.everUnknown },
     ...{ unknown: journal.with('unknown').length, notDone: journal.with('not-done').length },
   };
-  const events = await installation.beside(async (engine) => {
+  const log = await installation.beside(async (engine) => {
     // Before anything is sent again: what was said not to be done must not be there.
     checkJournal(journal, await wholeLog(engine), findings);
     await resend(installation, open);
@@ -133,8 +148,8 @@ export const checkInvariants = async (
     checkJournal(journal, log, findings);
     checkChains(name, log, findings);
     await checkReadModels(engine, requestProjections, log, findings);
-    return log.length;
+    return log;
   });
-  await checkStop(installation, events, findings);
-  return { figures: { ...figures, events }, findings };
+  await checkStop(installation, log, findings);
+  return { figures: { ...figures, events: log.length }, findings };
 };
