@@ -7,7 +7,7 @@ const restMilliseconds = 150;
 const failureWaitMilliseconds = 1_000;
 // While the projections have a backlog themselves, most of the time is theirs.
 const restPerWorkWhileBusy = 9;
-const restMillisecondsMax = 2_000;
+const restMillisecondsMax = 5_000;
 
 /** What is to be done after a step, the most pressing first. */
 const steps = ['more to do', 'caught up', 'nothing'] as const;

@@ -23,6 +23,8 @@ export interface Process {
   readonly name: string;
   /** Types it reacts to; all others pass by. */
   readonly types: readonly string[];
+  /** Looks up for many events at once what each reaction would ask for alone. */
+  readonly prepare?: (events: readonly LoggedEvent[]) => Promise<void>;
   readonly react: (event: Recorded) => Promise<void>;
 }
 
@@ -145,6 +147,7 @@ export class ProcessRunner {
     if (upTo <= after) return false;
     const own = events.filter(({ type }) => process.types.includes(type));
     const held = new Set<string>();
+    if (own.length) await process.prepare?.(own);
     await Promise.all(own.map((event) => this.react(process, event, held)));
     if (this.stopping) return false;
     const place = { ...(await this.placeOf(process)), reached: upTo };

@@ -28,16 +28,18 @@ export const copyLines = async (
   await finished(copy);
 };
 
+const ownColumns = ['key', 'revision', 'sequence', 'row'];
+
+/** Rows of a projection as lines for `copyRows`. */
+export const rowLines = (projection: AnyProjection, rows: readonly FoldedRow[]): readonly string[] =>
+  rows.flatMap(({ key, revision, sequence, row }) =>
+    row ? [copyLine([key, revision, sequence, JSON.stringify(row), ...Object.values(columnsOf(projection, row))])] : [],
+  );
+
 /** Rows into a table that has none of their keys. */
 export const copyRows = (
   db: ClientBase,
   projection: AnyProjection,
-  rows: readonly FoldedRow[],
+  lines: readonly string[],
   table: string,
-): Promise<void> => {
-  const names = Object.keys(projection.columns);
-  const lines = rows.flatMap(({ key, revision, sequence, row }) =>
-    row ? [copyLine([key, revision, sequence, JSON.stringify(row), ...Object.values(columnsOf(projection, row))])] : [],
-  );
-  return copyLines(db, table, ['key', 'revision', 'sequence', 'row', ...names], lines);
-};
+): Promise<void> => copyLines(db, table, [...ownColumns, ...Object.keys(projection.columns)], lines);

@@ -2,7 +2,7 @@ import { ClientBase } from 'pg';
 import { byStream } from '../by-stream';
 import { categoryOf, keyOf } from '../event';
 import { EventTypes } from '../event-types';
-import { copyRows } from './copy-rows.adapter';
+import { copyRows, rowLines } from './copy-rows.adapter';
 import { decode, Decoded } from './decoding';
 import { FoldResult, refold } from './fold-rows';
 import { LoggedEvent } from './mirror';
@@ -56,7 +56,7 @@ export class TableWriter {
   }
 
   async write({ rows, failures }: Folded): Promise<void> {
-    if (this.mode === 'copy') await copyRows(this.db, this.projection, rows, this.table);
+    if (this.mode === 'copy') await copyRows(this.db, this.projection, rowLines(this.projection, rows), this.table);
     else await writeRows(this.db, this.projection, rows, this.table);
     await this.failures.add(this.projection, failures);
   }

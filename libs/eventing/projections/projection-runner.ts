@@ -1,8 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import { StoredEvent } from '../event';
-import { storedEvent } from '../event-store.adapter';
 import { BatchWriter, Fenced, Prepare } from './batch-writer';
+import { Inbox } from './inbox';
 import { assumeLead, Leading, MirrorDiverged } from './lead';
 import { Leadership, LockLeadership } from './leadership.adapter';
 import { confirmProgress, Progress } from './projection-store.adapter';
@@ -15,7 +14,6 @@ import { ensurePartition } from './schema.adapter';
  * commit: see `BatchWriter`, whose every transaction is fenced by the epoch that taking the lead has raised.
  */
 const batchEventsMax = 2_000;
-const waitingEventsMax = 8_000;
 const failureWaitMilliseconds = 300;
 const confirmMilliseconds = 1_000;
 // Events of one append come one after the other, and are best seen together.
@@ -127,57 +125,44 @@ export class ProjectionRunner extends EventEmitter<{ leading: []; committed: [Pr
       this.options.categories,
       from.position < 0n ? undefined : from.position,
     );
-    const waiting: StoredEvent[] = [];
-    let signal: () => void = () => undefined;
+    const inbox = new Inbox(subscription);
     let progress = from;
     let partitionNeeded = 0;
-    let committing = false;
-    const reading = (async () => {
-      for await (const resolved of subscription) {
-        const event = storedEvent(resolved);
-        if (event) waiting.push(event);
-        signal();
-        // Not asking for more is what holds the sender back.
-        while (waiting.length >= waitingEventsMax) await wait(5);
-      }
-      throw new Error('the subscription has ended');
-    })();
-    reading.catch(() => signal());
-    let caughtUp = false;
-    subscription.on('caughtUp', () => (caughtUp = true));
+    let written: Promise<void> = Promise.resolve();
+    let writing = 0;
     const confirm = setInterval(() => {
       // That nothing new has come is news too: the read models are as new as now.
-      if (caughtUp && !committing && !waiting.length)
+      if (inbox.isCaughtUp && !writing && !inbox.size)
         confirmProgress(this.options.pool, progress).catch(() => undefined);
     }, confirmMilliseconds);
-    const stopped = new Promise<'stopped'>((resolve) => {
-      this.interrupt = () => {
-        resolve('stopped');
-        signal();
-      };
-    });
+    const stopped = new Promise<'stopped'>((resolve) => (this.interrupt = () => resolve('stopped')));
     try {
-      if (this.stopping) return;
-      for (;;) {
-        if (!waiting.length) {
-          const arrived = new Promise<void>((resolve) => (signal = resolve));
-          if ((await Promise.race([arrived, reading, lost, stopped])) === 'stopped') return;
-          if (!waiting.length) continue;
+      while (!this.stopping) {
+        if (!inbox.size) {
+          if ((await Promise.race([inbox.arrival(), lost, stopped])) === 'stopped') break;
           await wait(arrivalMilliseconds);
         }
-        if (this.stopping) return;
         if (progress.sequence >= partitionNeeded)
           partitionNeeded = await ensurePartition(this.options.pool, progress.sequence);
-        committing = true;
-        const batch = waiting.splice(0, batchEventsMax);
+        const batch = inbox.take(batchEventsMax);
+        writing++;
         const began = performance.now();
-        progress = await Promise.race([this.writer.commit(progress, batch), lost]);
-        this.lastBatch = { events: batch.length, at: performance.now() };
-        committing = false;
-        this.emit('committed', progress);
+        const { to, committed } = await Promise.race([this.writer.fold(progress, batch), lost]);
+        await Promise.race([written, lost]);
+        progress = to;
+        written = committed.then(() => {
+          writing--;
+          this.lastBatch = { events: batch.length, at: performance.now() };
+          this.emit('committed', to);
+        });
+        written.catch(() => undefined);
+        // Where more is waiting than fits, it is folded while this is written.
+        if (inbox.size >= batchEventsMax) continue;
+        await Promise.race([written, lost]);
         const took = performance.now() - began;
-        if (waiting.length < batchEventsMax) await Promise.race([wait(Math.min(took, restMillisecondsMax)), stopped]);
+        await Promise.race([wait(Math.min(took, restMillisecondsMax)), stopped]);
       }
+      await Promise.race([written, lost]);
     } finally {
       clearInterval(confirm);
       this.interrupt = undefined;

@@ -108,7 +108,11 @@ const checkReopened = (found: readonly StoredEvent[], log: readonly StoredEvent[
   findings.add('not-reopened', `of ${log.length} events missing are ${names(missing)}; more there are ${names(added)}`);
 };
 
-const checkStop = async (installation: Installation, log: readonly StoredEvent[], findings: Findings): Promise<void> => {
+const checkStop = async (
+  installation: Installation,
+  log: readonly StoredEvent[],
+  findings: Findings,
+): Promise<void> => {
   const { code, milliseconds } = await installation.stop();
   if (code !== 0 || milliseconds > stopMillisecondsMax)
     findings.add(
