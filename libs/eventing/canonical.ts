@@ -20,47 +20,62 @@ export const depthMax = 32;
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
 
-const canonicalString = (value: string, pointer: string): string => {
-  if (value.includes('\0')) throw new NotCanonical(pointer, 'U+0000 is not allowed');
-  if (!value.isWellFormed()) throw new NotCanonical(pointer, 'a lone surrogate is not allowed');
+/** Steps to the value at hand: made to a pointer only for whoever is refused. */
+type Path = (string | number)[];
+
+const refused = (path: Path, why: string): NotCanonical =>
+  new NotCanonical(path.map((step) => `/${step}`).join(''), why);
+
+const canonicalString = (value: string, path: Path): string => {
+  if (value.includes('\0')) throw refused(path, 'U+0000 is not allowed');
+  if (!value.isWellFormed()) throw refused(path, 'a lone surrogate is not allowed');
   return JSON.stringify(value);
 };
 
-const canonicalNumber = (value: number, pointer: string): string => {
-  if (!Number.isSafeInteger(value)) throw new NotCanonical(pointer, 'only integers up to 2^53-1 are allowed');
+const canonicalNumber = (value: number, path: Path): string => {
+  if (!Number.isSafeInteger(value)) throw refused(path, 'only integers up to 2^53-1 are allowed');
   return String(value === 0 ? 0 : value);
 };
 
-const canonicalObject = (value: object, pointer: string, depth: number): string => {
-  const members: string[] = [];
+const canonicalArray = (items: readonly unknown[], path: Path): string => {
+  let text = '[';
+  for (const [index, item] of items.entries()) {
+    path.push(index);
+    text += (index ? ',' : '') + write(item, path);
+    path.pop();
+  }
+  return `${text}]`;
+};
+
+const canonicalObject = (value: object, path: Path): string => {
+  let text = '{';
   // RFC 8785 sorts by UTF-16 code units, which is what JavaScript's default order compares.
   for (const key of Object.keys(value).sort()) {
     const member: unknown = Reflect.get(value, key);
     if (member === undefined) continue;
-    const at = `${pointer}/${key}`;
-    members.push(`${canonicalString(key, at)}:${write(member, at, depth + 1)}`);
+    path.push(key);
+    text += `${text === '{' ? '' : ','}${canonicalString(key, path)}:${write(member, path)}`;
+    path.pop();
   }
-  return `{${members.join(',')}}`;
+  return `${text}}`;
 };
 
-const write = (value: unknown, pointer: string, depth: number): string => {
-  if (depth > depthMax) throw new NotCanonical(pointer, `deeper than ${depthMax}`);
+const write = (value: unknown, path: Path): string => {
+  if (path.length >= depthMax) throw refused(path, `deeper than ${depthMax}`);
   if (value === null) return 'null';
   switch (typeof value) {
     case 'string':
-      return canonicalString(value, pointer);
+      return canonicalString(value, path);
     case 'number':
-      return canonicalNumber(value, pointer);
+      return canonicalNumber(value, path);
     case 'boolean':
       return value ? 'true' : 'false';
     case 'object':
-      return Array.isArray(value)
-        ? `[${value.map((item, index) => write(item, `${pointer}/${index}`, depth + 1)).join(',')}]`
-        : canonicalObject(value, pointer, depth);
+      return Array.isArray(value) ? canonicalArray(value, path) : canonicalObject(value, path);
     default:
-      throw new NotCanonical(pointer, `a ${typeof value} has no JSON form`);
+      throw refused(path, `a ${typeof value} has no JSON form`);
   }
 };
 
 /** @throws NotCanonical with the JSON pointer of the first value outside the subset */
-export const canonical = (value: unknown): string => write(value, '', 1);
+export const canonical = (value: unknown): string => write(value, []);

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { Sealed } from '../sealed';
 import { bodyHash, Place, seal, unseal } from './sealing';
@@ -31,6 +31,19 @@ it('does not open in another installation, or without either key', () => {
   expect(() => unseal(sealed('secret'), person.key, value.key, 'j')).toThrow();
   expect(() => unseal(sealed('secret'), randomBytes(32), value.key, 'i')).toThrow();
   expect(() => unseal(sealed('secret'), person.key, randomBytes(32), 'i')).toThrow();
+});
+
+it('seals under the key that HKDF makes of both keys, whichever pair it was asked for before', () => {
+  const keys = [value.key, randomBytes(32), value.key];
+  for (const key of keys) {
+    const { c, n } = seal('secret', person, { id: 'v', key }, place, randomBytes(12));
+    const bytes = Buffer.from(c, 'base64url');
+    const derived = hkdfSync('sha256', Buffer.concat([person.key, key]), '', 'casefold/field/v1', 32);
+    const decipher = createDecipheriv('aes-256-gcm', Buffer.from(derived), Buffer.from(n, 'base64url'))
+      .setAAD(Buffer.from(JSON.stringify([place.installation, place.stream, place.eventId, place.pointer])))
+      .setAuthTag(bytes.subarray(-16));
+    expect(decipher.update(bytes.subarray(0, -16), undefined, 'utf8') + decipher.final('utf8')).toBe('secret');
+  }
 });
 
 it('gives equal texts different ciphertexts', () => {

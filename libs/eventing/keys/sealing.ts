@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import { canonical } from '../canonical';
 import { Sealed, SealedValue } from '../sealed';
 
@@ -24,10 +24,24 @@ export interface Place {
 const cipherName = 'aes-256-gcm';
 const tagBytes = 16;
 const nonceBytes = 12;
-const keyBytes = 32;
+const saltAbsent = Buffer.alloc(32);
 
-const fieldKey = (personKey: Buffer, valueKey: Buffer): Buffer =>
-  Buffer.from(hkdfSync('sha256', Buffer.concat([personKey, valueKey]), '', 'casefold/field/v1', keyBytes));
+/** HKDF of RFC 5869 with SHA-256, without a salt and for one block: what `hkdfSync` gives, in less than half of its time. */
+const derive = (secret: Buffer): Buffer => {
+  const extracted = createHmac('sha256', saltAbsent).update(secret).digest();
+  return createHmac('sha256', extracted).update('casefold/field/v1\u0001').digest();
+};
+
+/** By person's key and value's key, for as long as somebody has both at hand, and no longer. */
+const derived = new WeakMap<Buffer, WeakMap<Buffer, Buffer>>();
+
+const fieldKey = (personKey: Buffer, valueKey: Buffer): Buffer => {
+  const ofPerson = derived.get(personKey) ?? new WeakMap<Buffer, Buffer>();
+  derived.set(personKey, ofPerson);
+  const key = ofPerson.get(valueKey) ?? derive(Buffer.concat([personKey, valueKey]));
+  ofPerson.set(valueKey, key);
+  return key;
+};
 
 const boundTo = ({ installation, stream, eventId, pointer }: Place): Buffer =>
   Buffer.from(canonical([installation, stream, eventId, pointer]));

@@ -20,6 +20,7 @@ max_logical_replication_workers = 0
 max_worker_processes = 4
 autovacuum_worker_slots = 2
 autovacuum_max_workers = 2
+autovacuum_naptime = 5s
 io_method = sync
 shared_buffers = 64MB
 work_mem = 8MB
