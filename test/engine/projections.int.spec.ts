@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { PoolClient } from 'pg';
 import { binaryEvent, EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { ProjectionRunner } from '../../libs/eventing/projections/projection-runner';
 import { claimEpoch } from '../../libs/eventing/projections/projection-store.adapter';
@@ -186,4 +188,61 @@ it('lets only the newest leader commit', async () => {
   // The old one is refused, starts over, claims the lead itself and continues: nothing is lost or doubled.
   await passed(await append('a', stepped(2)));
   expect(await rowOf('a')).toEqual({ key: 'a', total: 3, steps: 2 });
+});
+
+describe('whoever holds the checkpoint', () => {
+  /** A connection in a transaction of its own, rolled back at the end. */
+  const inTransaction = async (work: (db: PoolClient) => Promise<void>): Promise<void> => {
+    const db = await engine.pool.connect();
+    try {
+      await db.query('begin');
+      await work(db);
+    } finally {
+      await db.query('rollback');
+      db.release();
+    }
+  };
+  const hold = (db: PoolClient) => db.query(`select from projection_progress where name = 'main' for update`);
+
+  // Far less than the second after which PostgreSQL looks for those who wait for each other.
+  const lockMilliseconds = 300;
+
+  it.each([
+    ['one event', 1],
+    ['more than one statement takes', 300],
+  ])(
+    'may lock the tables that a batch of %s is written to, and nothing is written meanwhile',
+    async (_size, events) => {
+      const runner = run();
+      await passed(await append('a', stepped(1)));
+      let position = 0n;
+      await inTransaction(async (db) => {
+        await hold(db);
+        const positions = await Promise.all(Array.from({ length: events }, (_, key) => append(`k${key}`, stepped(1))));
+        position = positions.reduce((last, each) => (each > last ? each : last));
+        await wait(lockMilliseconds);
+        await db.query(`set local lock_timeout = ${lockMilliseconds}`);
+        await db.query('lock table thing_totals_v1 in access exclusive mode');
+        const { rows } = await db.query('select key from thing_totals_v1');
+        expect(rows).toEqual([{ key: 'a' }]);
+      });
+      await passed(position);
+      expect(await table()).toHaveLength(1 + events);
+      expect(runner.leads).toBe(true);
+    },
+  );
+
+  it('keeps a batch from being written when it has raised the epoch, however small the batch is', async () => {
+    const [first, position] = [run(), await append('a', stepped(1))];
+    await passed(position);
+    await inTransaction(async (db) => {
+      await claimEpoch(db);
+      await append('a', stepped(2));
+      await wait(lockMilliseconds);
+      await db.query('commit');
+    });
+    await passed(await append('a', stepped(3)));
+    expect(await rowOf('a')).toEqual({ key: 'a', total: 6, steps: 3 });
+    expect(first.fenced).toBeGreaterThan(0);
+  });
 });

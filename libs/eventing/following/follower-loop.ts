@@ -2,8 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 /** Works step by step behind the projections, for as long as the worker leads. */
 const idleMilliseconds = 200;
-// What is worked on is folded once for all that happens to it meanwhile, and live work is not kept waiting.
-const restMilliseconds = 150;
+// What is worked on is folded once for all that happens to it meanwhile, and live work is not kept waiting: the more there is
+// to do, the longer it rests.
+const restMillisecondsMin = 150;
+const restPerWorkBehindAll = 4;
 const failureWaitMilliseconds = 1_000;
 // While the projections have a backlog themselves, most of the time is theirs.
 const restPerWorkWhileBusy = 9;
@@ -68,8 +70,9 @@ export class FollowerLoop {
         led = leads;
         const began = performance.now();
         const done = leads ? await step() : 'nothing';
-        if (done === 'more to do') await this.giveWay(performance.now() - began);
-        if (done === 'caught up') await this.rest(restMilliseconds);
+        const worked = performance.now() - began;
+        if (done === 'more to do') await this.giveWay(worked);
+        if (done === 'caught up') await this.restAfter(worked * restPerWorkBehindAll, restMillisecondsMin);
         if (done === 'nothing') await this.idle(idleMilliseconds);
       } catch (error) {
         if (this.stopped.signal.aborted) return;
@@ -80,8 +83,12 @@ export class FollowerLoop {
 
   private async giveWay(worked: number): Promise<void> {
     const { isBusy, restPerWork } = this.following;
-    const rest = worked * (isBusy() ? restPerWorkWhileBusy : restPerWork);
-    if (rest) await this.rest(Math.min(rest, restMillisecondsMax));
+    await this.restAfter(worked * (isBusy() ? restPerWorkWhileBusy : restPerWork));
+  }
+
+  private async restAfter(milliseconds: number, least = 0): Promise<void> {
+    const rest = Math.min(Math.max(milliseconds, least), restMillisecondsMax);
+    if (rest) await this.rest(rest);
   }
 
   /** Whatever is committed meanwhile. */

@@ -1,16 +1,27 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { Pool, PoolClient } from 'pg';
-import { BoundedMap } from '../bounded-map';
 import { byStream } from '../by-stream';
 import { categoryOf, keyOf, StoredEvent } from '../event';
 import { EventTypes } from '../event-types';
+import { Turns } from '../turns';
 import { copyRows, rowLines } from './copy-rows.adapter';
-import { decode, Decoded } from './decoding';
+import { decode } from './decoding';
 import { foldOnto, FoldResult, hasCorrection, refold } from './fold-rows';
-import { LoggedEvent, mirrored } from './mirror';
+import { KnownRows, Portion, Portions, startsRow } from './known-rows';
+import { LoggedEvent, mirrored, MirroredEvent } from './mirror';
 import { AnyProjection, tableOf } from './projection';
-import { advanceProgress, appendToLog, loadRows, Progress, readStreams, writeRows } from './projection-store.adapter';
+import {
+  advanceProgress,
+  appendToLog,
+  loadRows,
+  loadRowsOf,
+  Progress,
+  readStreams,
+  RowsOf,
+  writeBatch,
+  writeRows,
+} from './projection-store.adapter';
 import { quarantine, quarantinedKeys } from './quarantine.adapter';
+import { Statements } from './statements';
 
 /**
  * Folds batches of the log into the tables of all projections. While the database writes one batch the next may be folded.
@@ -18,11 +29,10 @@ import { quarantine, quarantinedKeys } from './quarantine.adapter';
  * Guarantee: a batch's rows, its copies in `event_log` and the checkpoint are one transaction, which commits only on the very
  * checkpoint and epoch that it started from. An event that cannot be folded stops its key in that projection and nothing else.
  */
-const rowsKept = 5_000;
 // Below it a copy's one message more and less cancel out.
 const copyRowsMin = 50;
-// The database's answers are heard between so many keys.
-const keysPerTurn = 50;
+// A batch up to this size is one statement where it can be: what it costs then is the way there and back.
+const atOnceEventsMax = 200;
 const standstillMillisecondsMax = 5_000;
 
 const ignore = (): void => undefined;
@@ -31,6 +41,11 @@ const ignore = (): void => undefined;
 const instantOf = (recordedAt: unknown): string | undefined =>
   typeof recordedAt === 'string' && Number.isFinite(Date.parse(recordedAt)) ? recordedAt : undefined;
 
+const checkpointAt = ({ position, sequence, metadata }: LoggedEvent) => ({
+  ...{ position, sequence },
+  recordedAt: instantOf(metadata.recordedAt),
+});
+
 /** Another worker has moved the checkpoint or taken the lead: what this one has folded must not be committed. */
 export class Fenced extends Error {
   override readonly name = 'Fenced';
@@ -38,47 +53,6 @@ export class Fenced extends Error {
 
 /** Makes known what folds of some events look up. */
 export type Prepare = (events: readonly StoredEvent[]) => Promise<void>;
-
-/**
- * Statements of one transaction, one after the other: the database works on them while the next projection is folded. After one that
- * failed no other is sent.
- */
-class Statements {
-  private last: Promise<unknown>;
-
-  /** @param before what must have succeeded before the first statement is sent */
-  constructor(before: Promise<unknown>) {
-    this.last = before;
-  }
-
-  send<T>(statement: () => Promise<T>): Promise<T> {
-    const sent = this.last.then(statement);
-    sent.catch(ignore);
-    this.last = sent;
-    return sent;
-  }
-
-  /** @throws what the first statement that failed did */
-  async done(): Promise<void> {
-    await this.last;
-  }
-}
-
-/** What one who leads knows of the tables, batches that are not committed yet included. */
-class Known {
-  /** Rows by table. */
-  readonly rows = new Map<string, BoundedMap<string, object>>();
-  readonly quarantined = new Map<AnyProjection, Set<string>>();
-  /** The last batch of all that are on their way. */
-  written: Promise<unknown> = Promise.resolve();
-
-  rowsOf(projection: AnyProjection): BoundedMap<string, object> {
-    const table = tableOf(projection);
-    const kept = this.rows.get(table) ?? new BoundedMap<string, object>(rowsKept);
-    this.rows.set(table, kept);
-    return kept;
-  }
-}
 
 /** A batch that is folded and on its way into the database. */
 export interface FoldedBatch {
@@ -92,18 +66,8 @@ export interface FoldedBatch {
 interface Batch {
   readonly client: PoolClient;
   readonly statements: Statements;
-  readonly known: Known;
+  readonly known: KnownRows;
 }
-
-/** The events of one key in a batch. */
-interface Portion {
-  readonly stream: string;
-  readonly startsStream: boolean;
-  readonly decoded: Decoded;
-}
-
-/** Two streams whose names the mirror cannot tell apart share a row. */
-const startsRow = ({ startsStream, stream }: Portion): boolean => startsStream && !stream.includes('\uFFFD');
 
 const parted = <T>(all: readonly T[], isWanted: (each: T) => boolean): readonly [readonly T[], readonly T[]] => [
   all.filter(isWanted),
@@ -111,7 +75,7 @@ const parted = <T>(all: readonly T[], isWanted: (each: T) => boolean): readonly 
 ];
 
 export class BatchWriter {
-  private known = new Known();
+  private known = new KnownRows();
 
   constructor(
     private readonly pool: Pool,
@@ -122,7 +86,7 @@ export class BatchWriter {
 
   /** Begins anew after a batch that failed, or when somebody else may have written. What is still on its way is not built upon. */
   async refresh(): Promise<void> {
-    const known = new Known();
+    const known = new KnownRows();
     for (const projection of this.projections)
       known.quarantined.set(projection, new Set(await quarantinedKeys(this.pool, projection)));
     this.known = known;
@@ -139,6 +103,66 @@ export class BatchWriter {
     const logged = copies.map(({ event }) => event);
     const last = logged.at(-1);
     if (!last) return { to: from, committed: Promise.resolve() };
+    const to = { ...from, position: last.position, sequence: last.sequence };
+    const portions = this.portionsOf(logged);
+    const rows = events.length <= atOnceEventsMax ? await this.foldRows(known, portions) : undefined;
+    const { committed } = rows
+      ? { committed: known.written.then(() => this.writeAtOnce(from, last, copies, rows)) }
+      : await this.foldInTransaction(known, from, last, copies, portions);
+    known.written = committed;
+    // Whoever waits for the batch hears it; the batch behind it only needs not to be sent.
+    committed.catch(ignore);
+    return { to, committed };
+  }
+
+  /**
+   * Folds what ends in rows and nothing else.
+   * @returns undefined, and nothing is known then that was not before, when a history must be read or a key set aside or dropped
+   */
+  private async foldRows(known: KnownRows, portions: Portions): Promise<readonly RowsOf[] | undefined> {
+    const going = this.projections.flatMap((projection) => {
+      const own = known.goingOn(projection, portions.get(projection.category));
+      return own.length ? [{ projection, own }] : [];
+    });
+    if (going.some(({ projection, own }) => own.some(([, { decoded }]) => hasCorrection(projection, decoded.events))))
+      return undefined;
+    const loaded = await loadRowsOf(
+      this.pool,
+      going.map(({ projection, own }) => ({ projection, keys: known.unknownAmong(projection, own) })),
+    );
+    const folded: RowsOf[] = [];
+    const turns = new Turns();
+    for (const [place, { projection, own }] of going.entries()) {
+      const kept = known.rowsOf(projection);
+      const results = own.map(([key, { decoded }]) =>
+        foldOnto(projection, key, kept.get(key) ?? loaded[place]?.get(key) ?? null, decoded),
+      );
+      if (results.some(({ row, failure }) => failure !== undefined || row?.row === null)) return undefined;
+      folded.push({ projection, rows: results.flatMap(({ row }) => row ?? []) });
+      await turns.pass();
+    }
+    for (const { projection, rows } of folded) known.keep(projection, rows);
+    return folded;
+  }
+
+  private async writeAtOnce(
+    from: Progress,
+    last: LoggedEvent,
+    copies: readonly MirroredEvent[],
+    rows: readonly RowsOf[],
+  ): Promise<void> {
+    if (!(await writeBatch(this.pool, from, checkpointAt(last), copies, rows)))
+      throw new Fenced('another worker has moved on');
+  }
+
+  /** Resolves when it is folded. */
+  private async foldInTransaction(
+    known: KnownRows,
+    from: Progress,
+    last: LoggedEvent,
+    copies: readonly MirroredEvent[],
+    portions: Portions,
+  ): Promise<{ readonly committed: Promise<void> }> {
     const client = await this.pool.connect();
     // A connection may break between two statements; the next one then fails. Unheard, the event would end the process.
     client.on('error', ignore);
@@ -151,17 +175,14 @@ export class BatchWriter {
     // The checkpoint first: its row is the lock that a rebuild's switch takes too, so that the two cannot wait for each other.
     void statements.send(() => this.moveCheckpoint(client, from, last));
     void statements.send(() => appendToLog(client, copies));
-    const folding = this.foldAll(batch, logged);
+    const folding = this.foldAll(batch, portions);
     const committed = this.commit(batch, folding);
-    known.written = committed;
-    // Whoever waits for the batch hears it; the batch behind it only needs not to be sent.
     committed.catch(ignore);
     await folding.catch(() => committed);
-    return { to: { ...from, position: last.position, sequence: last.sequence }, committed };
+    return { committed };
   }
 
-  private async foldAll(batch: Batch, logged: readonly LoggedEvent[]): Promise<void> {
-    const portions = this.portionsOf(logged);
+  private async foldAll(batch: Batch, portions: Portions): Promise<void> {
     for (const projection of this.projections) await this.project(batch, projection, portions.get(projection.category));
   }
 
@@ -186,14 +207,11 @@ export class BatchWriter {
   }
 
   private async moveCheckpoint(client: PoolClient, from: Progress, to: LoggedEvent): Promise<void> {
-    const recordedAt = instantOf(to.metadata.recordedAt);
-    const { position, sequence } = to;
-    if (!(await advanceProgress(client, from, { position, sequence, recordedAt })))
-      throw new Fenced('another worker has moved on');
+    if (!(await advanceProgress(client, from, checkpointAt(to)))) throw new Fenced('another worker has moved on');
   }
 
   /** Every event is decoded once, however many projections fold it. */
-  private portionsOf(logged: readonly LoggedEvent[]): ReadonlyMap<string, ReadonlyMap<string, Portion>> {
+  private portionsOf(logged: readonly LoggedEvent[]): Portions {
     const categories = new Map<string, Map<string, Portion>>();
     for (const [stream, events] of byStream(logged)) {
       const category = categoryOf(stream);
@@ -211,18 +229,19 @@ export class BatchWriter {
     portions: ReadonlyMap<string, Portion> | undefined,
   ): Promise<void> {
     const { client, statements, known } = batch;
-    const stopped = known.quarantined.get(projection);
-    const going = [...(portions ?? [])].filter(([key]) => !stopped?.has(key));
+    const going = known.goingOn(projection, portions);
     if (!going.length) return;
     const kept = known.rowsOf(projection);
-    const unknown = going.flatMap(([key, { startsStream }]) => (startsStream || kept.get(key) ? [] : [key]));
+    const unknown = known.unknownAmong(projection, going);
     const loaded = unknown.length
       ? await statements.send(() => loadRows(client, projection, unknown))
       : new Map<string, object>();
     const results: FoldResult[] = [];
+    // The database's answers are heard meanwhile.
+    const turns = new Turns();
     for (const [key, portion] of going) {
       results.push(await this.foldKey(batch, projection, key, kept.get(key) ?? loaded.get(key) ?? null, portion));
-      if (results.length % keysPerTurn === 0) await turn();
+      await turns.pass();
     }
     const rows = results.flatMap(({ row }) => row ?? []);
     const first = new Set(going.flatMap(([key, portion]) => (startsRow(portion) ? [key] : [])));
@@ -233,9 +252,7 @@ export class BatchWriter {
       void statements.send(() => copyRows(client, projection, lines, tableOf(projection)));
       void statements.send(() => writeRows(client, projection, others));
     }
-    for (const { key, row } of rows)
-      if (row) kept.set(key, row);
-      else kept.delete(key);
+    known.keep(projection, rows);
     this.setAside(batch, projection, results);
   }
 

@@ -130,10 +130,11 @@ export class ProjectionRunner extends EventEmitter<{ leading: []; committed: [Pr
     let partitionNeeded = 0;
     let written: Promise<void> = Promise.resolve();
     let writing = 0;
+    let confirming: Promise<void> = Promise.resolve();
     const confirm = setInterval(() => {
       // That nothing new has come is news too: the read models are as new as now.
       if (inbox.isCaughtUp && !writing && !inbox.size)
-        confirmProgress(this.options.pool, progress).catch(() => undefined);
+        confirming = confirmProgress(this.options.pool, progress).catch(() => undefined);
     }, confirmMilliseconds);
     const stopped = new Promise<'stopped'>((resolve) => (this.interrupt = () => resolve('stopped')));
     try {
@@ -146,6 +147,8 @@ export class ProjectionRunner extends EventEmitter<{ leading: []; committed: [Pr
           partitionNeeded = await ensurePartition(this.options.pool, progress.sequence);
         const batch = inbox.take(batchEventsMax);
         writing++;
+        // A batch does not wait for the checkpoint's row: whoever else holds it is about to take the lead.
+        await confirming;
         const began = performance.now();
         const { to, committed } = await Promise.race([this.writer.fold(progress, batch), lost]);
         await Promise.race([written, lost]);

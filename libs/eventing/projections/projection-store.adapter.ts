@@ -139,15 +139,40 @@ const logObject = ({ event, data, metadata }: MirroredEvent): string => {
   return `${fields.slice(0, -1)},"data":${data},"metadata":${metadata}}`;
 };
 
+const logParameter = (events: readonly MirroredEvent[]): string => `[${events.map(logObject).join(',')}]`;
+
+const appendSql = (parameter: string, condition = ''): string =>
+  `insert into event_log (${logColumns}) select ${logColumns} from json_to_recordset(${parameter}::json) as r(
+       sequence bigint, position bigint, stream text, revision integer, id uuid, type text, data jsonb, metadata jsonb) ${condition}`;
+
 export const appendToLog = async (db: ClientBase, events: readonly MirroredEvent[]): Promise<void> => {
   if (events.length >= copyEventsMin) return copyLines(db, 'event_log', [logColumns], events.map(logLine));
-  await db.query(
+  await db.query(prepared(appendSql('$1'), [logParameter(events)]));
+};
+
+/** What rows to load of one projection. */
+export interface KeysOf {
+  readonly projection: AnyProjection;
+  readonly keys: readonly string[];
+}
+
+/** Rows of several projections in one round trip, in their order; keys without a row are absent. */
+export const loadRowsOf = async (db: Queryable, wanted: readonly KeysOf[]): Promise<readonly Map<string, object>[]> => {
+  const found = wanted.map(() => new Map<string, object>());
+  if (!wanted.some(({ keys }) => keys.length)) return found;
+  const selects = wanted.map(
+    ({ projection }, place) =>
+      `select ${place} as place, key, row from ${tableOf(projection)} where key = any($${place + 1})`,
+  );
+  const { rows } = await db.query<{ place: number; key: string; row: object }>(
     prepared(
-      `insert into event_log (${logColumns}) select ${logColumns} from json_to_recordset($1::json) as r(
-       sequence bigint, position bigint, stream text, revision integer, id uuid, type text, data jsonb, metadata jsonb)`,
-      [`[${events.map(logObject).join(',')}]`],
+      // No table has a key twice.
+      `${selects.join(' union all ')} limit $${wanted.length + 1}`,
+      [...wanted.map(({ keys }) => keys), wanted.reduce((sum, { keys }) => sum + keys.length, 0)],
     ),
   );
+  for (const { place, key, row } of rows) found[place]?.set(key, row);
+  return found;
 };
 
 /** Rows of several keys; keys without a row are absent. */
@@ -165,18 +190,16 @@ export const loadRows = async (
   return new Map(rows.map(({ key, row }) => [key, row]));
 };
 
-export const writeRows = async (
-  db: Queryable,
-  projection: AnyProjection,
-  rows: readonly FoldedRow[],
-  table = tableOf(projection),
-): Promise<void> => {
-  const kept = rows.flatMap(({ key, revision, sequence, row }) =>
-    row ? [{ ...columnsOf(projection, row), key, revision, sequence, row }] : [],
+/** Rows as one JSON parameter of `upsertSql`. */
+const upsertParameter = (projection: AnyProjection, rows: readonly FoldedRow[]): string =>
+  JSON.stringify(
+    rows.map(({ key, revision, sequence, row }) => ({
+      ...(row && columnsOf(projection, row)),
+      ...{ key, revision, sequence, row },
+    })),
   );
-  const dropped = rows.filter(({ row }) => !row).map(({ key }) => key);
-  if (dropped.length) await db.query(`delete from ${table} where key = any($1)`, [dropped]);
-  if (!kept.length) return;
+
+const upsertSql = (projection: AnyProjection, table: string, parameter: string, condition = ''): string => {
   const columns = Object.entries(projection.columns).map(([name, { type }]) => ({ name, type }));
   const names = ['key', 'revision', 'sequence', 'row', ...columns.map(({ name }) => name)];
   const typed = columns.map(({ name, type }) => `, ${name} ${type}`).join('');
@@ -184,14 +207,62 @@ export const writeRows = async (
     .slice(1)
     .map((name) => `${name} = excluded.${name}`)
     .join(', ');
-  await db.query(
+  return `insert into ${table} (${names.join(', ')})
+     select ${names.join(', ')} from json_to_recordset(${parameter}::json) as r(key text, revision integer, sequence bigint, row jsonb${typed}) ${condition}
+     on conflict (key) do update set ${updates}`;
+};
+
+export const writeRows = async (
+  db: Queryable,
+  projection: AnyProjection,
+  rows: readonly FoldedRow[],
+  table = tableOf(projection),
+): Promise<void> => {
+  const kept = rows.filter(({ row }) => row);
+  const dropped = rows.filter(({ row }) => !row).map(({ key }) => key);
+  if (dropped.length) await db.query(`delete from ${table} where key = any($1)`, [dropped]);
+  if (kept.length) await db.query(prepared(upsertSql(projection, table, '$1'), [upsertParameter(projection, kept)]));
+};
+
+/** Rows of one projection, none of them dropped. */
+export interface RowsOf {
+  readonly projection: AnyProjection;
+  readonly rows: readonly FoldedRow[];
+}
+
+/**
+ * A whole batch as one statement: the checkpoint moves iff nobody else moved it, the epoch is still ours and nobody is about to raise
+ * it; and only if it moves is anything written. Whoever holds the checkpoint's row may wait for the tables that this statement has
+ * opened, so that it does not wait for the row.
+ * @returns whether it moved
+ */
+export const writeBatch = async (
+  db: Queryable,
+  from: Progress,
+  to: { position: bigint; sequence: number; recordedAt?: string | undefined },
+  events: readonly MirroredEvent[],
+  folded: readonly RowsOf[],
+): Promise<boolean> => {
+  const condition = 'where exists (select from moved)';
+  const upserts = folded.map(
+    ({ projection }, place) =>
+      `, rows_${place} as (${upsertSql(projection, tableOf(projection), `$${place + 7}`, condition)})`,
+  );
+  const { rowCount } = await db.query(
     prepared(
-      `insert into ${table} (${names.join(', ')})
-     select ${names.join(', ')} from json_to_recordset($1::json) as r(key text, revision integer, sequence bigint, row jsonb${typed})
-     on conflict (key) do update set ${updates}`,
-      [JSON.stringify(kept)],
+      `with moved as (
+         update projection_progress set position = $1, sequence = $2, updated_at = now(), as_of = greatest(as_of, $5::timestamptz)
+         where name = (select name from projection_progress where name = 'main' and position = $3 and epoch = $4 for update skip locked)
+         returning name),
+       log as (${appendSql('$6', condition)})${upserts.join('')}
+       select name from moved limit 1`,
+      [
+        ...[to.position, to.sequence, from.position, from.epoch, to.recordedAt, logParameter(events)],
+        ...folded.map(({ projection, rows }) => upsertParameter(projection, rows)),
+      ],
     ),
   );
+  return rowCount === 1;
 };
 
 /** Whole histories from the mirror, a stream after the other. */

@@ -1,4 +1,3 @@
-import { setImmediate as breathe } from 'node:timers/promises';
 import { Pool, PoolClient } from 'pg';
 import { byStream } from '../by-stream';
 import { keyOf, streamOf } from '../event';
@@ -11,6 +10,7 @@ import { decode } from '../projections/decoding';
 import { LoggedEvent } from '../projections/mirror';
 import { pooledTransaction } from '../projections/pooled.adapter';
 import { readProgress, readStreams } from '../projections/projection-store.adapter';
+import { Turns } from '../turns';
 import { erased, redacted, Unsealer } from '../unsealer';
 import { Generation, IndexRow, SearchIndex } from './search-index';
 import { isOlderKey, newestKey } from './search-keys';
@@ -39,7 +39,7 @@ import { SearchDocument, Tokens, vectorOf } from './terms';
  */
 const eventsPerStep = 1_000;
 const streamsPerRefold = 500;
-const documentsPerBreath = 20;
+const documentsPerOpening = 20;
 const restPerWork = 1;
 const keyMillisecondsMax = 1_000;
 
@@ -168,12 +168,15 @@ export class SearchIndexer extends FollowerLoop {
     events: readonly LoggedEvent[],
     upTo: number,
   ): Promise<readonly IndexRow[]> {
-    const documents = [...byStream(events)].flatMap(([stream, history]): readonly KeyedDocument[] => {
+    const documents: KeyedDocument[] = [];
+    const turns = new Turns();
+    for (const [stream, history] of byStream(events)) {
       const key = keyOf(stream);
       const known = decode(this.options.types, history).events.map(({ event }) => event);
       const document = index.documentOf(key, known);
-      return document ? [{ key, document }] : [];
-    });
+      if (document) documents.push({ key, document });
+      await turns.pass();
+    }
     const owners = documents.map(({ document }) => document.owner);
     const forgotten = await forgottenAmong(db, index, [...new Set(owners)], upTo);
     return this.tokenised(
@@ -191,8 +194,9 @@ export class SearchIndexer extends FollowerLoop {
     if (!(key instanceof Buffer)) throw new MovedOn();
     const tokens = new Tokens(key);
     const rows: IndexRow[] = [];
-    for (let from = 0; from < documents.length; from += documentsPerBreath) {
-      const some = documents.slice(from, from + documentsPerBreath);
+    const turns = new Turns();
+    for (let from = 0; from < documents.length; from += documentsPerOpening) {
+      const some = documents.slice(from, from + documentsPerOpening);
       const opened = await this.options.unsealer.open(
         some.map(({ document }) => document.texts),
         true,
@@ -201,9 +205,8 @@ export class SearchIndexer extends FollowerLoop {
         const { owner, labels, columns } = document;
         const texts = (opened[place] ?? []).filter(({ text }) => text !== erased && text !== redacted);
         rows.push({ key: own, owner, columns, terms: vectorOf(tokens, labels, texts) });
+        await turns.pass();
       }
-      // Answers to others must not wait for a page of this.
-      await breathe();
     }
     return rows;
   }

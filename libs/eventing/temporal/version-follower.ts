@@ -10,6 +10,7 @@ import { LoggedEvent } from '../projections/mirror';
 import { pooledTransaction } from '../projections/pooled.adapter';
 import { AnyProjection } from '../projections/projection';
 import { readProgress, readStreams } from '../projections/projection-store.adapter';
+import { Turns } from '../turns';
 import { foldVersions } from './row-versions';
 import {
   advanceTemporal,
@@ -142,12 +143,15 @@ export class VersionFollower extends FollowerLoop {
   ): Promise<readonly KeyVersions[]> {
     const streams = byStream(events);
     const stopped: string[] = [];
-    const folded = [...streams].map(([stream, history]): KeyVersions => {
+    const folded: KeyVersions[] = [];
+    const turns = new Turns();
+    for (const [stream, history] of streams) {
       const key = keyOf(stream);
       const { versions, isStopped } = foldVersions(projection, key, decode(this.options.types, history));
       if (isStopped) stopped.push(stream);
-      return { key, versions };
-    });
+      folded.push({ key, versions });
+      await turns.pass();
+    }
     await noteStopped(db, projection, [...streams.keys()], stopped);
     return folded;
   }
