@@ -45,7 +45,7 @@ const pick = <T>(values: readonly T[], random: Random): T => {
   return value;
 };
 
-const opening = (number: string, customer: string, random: Random): RequestEvent => {
+export const opening = (number: string, customer: string, random: Random): RequestEvent => {
   const [impact, urgency] = [pick(impacts, random), pick(impacts, random)];
   const classified = { type: 'incident', category: 'hardware', product: null, impact, urgency };
   const texts = { subject: `Printer stops after ${number}`, description: 'It stops after three pages. '.repeat(8) };

@@ -1,10 +1,15 @@
 import { Connection, expectStatus } from './connection';
-import { closedLoop } from './load';
+import { closedLoop, openLoop } from './load';
 import { Population } from './population';
 import { Timings } from './statistics';
 
-/** The reads that agents make all day and what auditors ask about the past, by a few at once who read as fast as they can. */
+/**
+ * The reads that agents make all day and what auditors ask about the past, by a few at once. How long one takes is measured at a rate
+ * that leaves them time to look at what they read, how many there can be as fast as they can.
+ */
 export const readers = 4;
+const pacedPerSecond = 20;
+const pacedSeconds = 10;
 
 /** What there is to be read. */
 interface Subject {
@@ -33,9 +38,6 @@ const paths = {
 
 export type Read = keyof typeof paths;
 
-/** Whether it is answered from the index of words, which follows behind the read models. */
-export const goesByWords = (read: Read): boolean => read.startsWith('search') || read === 'similar';
-
 export const measureRead = async (
   connections: readonly Connection[],
   read: Read,
@@ -50,5 +52,7 @@ export const measureRead = async (
     const path = paths[read]({ number, customer, events });
     expectStatus(await connection.call({ method: 'GET', path }), 200);
   });
-  return closedLoop(callers, { warmUpSeconds: 1, seconds });
+  const { perSecond } = await closedLoop(callers, { warmUpSeconds: 1, seconds });
+  const { p50, p99 } = await openLoop(callers, { perSecond: pacedPerSecond, warmUpSeconds: 0, seconds: pacedSeconds });
+  return { perSecond, p50, p99 };
 };

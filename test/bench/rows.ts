@@ -83,6 +83,12 @@ const lagRow = (figure: 'p50' | 'p99'): Row =>
     };
   });
 
+const eventsLagRow = (figure: 'p50' | 'p99'): Row =>
+  row(`projection.lag.events500.${figure}`, 'ms', async (lab) => ({
+    value: (await lab.lag())[figure],
+    baseline: { name: `append.c1.${figure}`, value: (await lab.appends(1))[figure] },
+  }));
+
 const steadyRow = (figure: 'p50' | 'p99'): Row =>
   row(`commands.steady500.${figure}`, 'ms', async (lab) => ({
     value: (await lab.steady()).commands[figure],
@@ -169,6 +175,8 @@ export const rows: readonly Row[] = [
   readRow('request.asOf', 'pastRequest', 'p99'),
   readRow('queue.asOf', 'pastQueue', 'p50'),
   readRow('queue.asOf', 'pastQueue', 'p99'),
+  eventsLagRow('p50'),
+  eventsLagRow('p99'),
   row('projection.catchUp.eventsPerSecond', 'events/s', async (lab) => ({
     value: (await lab.populated()).caughtUpPerSecond,
     baseline: { name: 'rebuild.eventsPerSecond', value: (await lab.rebuild()).all },
