@@ -8,8 +8,8 @@ import { Timings } from './statistics';
  * that leaves them time to look at what they read, how many there can be as fast as they can.
  */
 export const readers = 4;
-const pacedPerSecond = 20;
-const pacedSeconds = 10;
+const pacedPerSecond = 8;
+const pacedSeconds = 12;
 
 /** What there is to be read. */
 interface Subject {
