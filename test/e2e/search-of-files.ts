@@ -43,8 +43,23 @@ const filesIn = (folder: string): readonly string[] =>
     entry.isFile() ? [join(entry.parentPath, entry.name)] : [],
   );
 
-/** @param texts long enough that chance does not write them */
+const searchesMax = 5;
+
+/**
+ * A file that goes while others are read may have come back under another name, so that all are searched again then.
+ * @param texts long enough that chance does not write them
+ */
 export const searchFiles = (folder: string, texts: readonly string[]): Searched => {
+  for (let search = 1; ; search++)
+    try {
+      return searchOnce(folder, texts);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT') || search === searchesMax)
+        throw error;
+    }
+};
+
+const searchOnce = (folder: string, texts: readonly string[]): Searched => {
   const forms = texts.flatMap((text) =>
     [...formsOf(text)].map(([form, bytes]) => ({ form: `${text} ${form}`, bytes })),
   );

@@ -126,10 +126,10 @@ export class BatchWriter {
     });
     if (going.some(({ projection, own }) => own.some(([, { decoded }]) => hasCorrection(projection, decoded.events))))
       return undefined;
-    const loaded = await loadRowsOf(
-      this.pool,
-      going.map(({ projection, own }) => ({ projection, keys: known.unknownAmong(projection, own) })),
-    );
+    const unknown = going.map(({ projection, own }) => ({ projection, keys: known.unknownAmong(projection, own) }));
+    // A row that is not remembered may have been dropped by a batch that is still on its way.
+    if (unknown.some(({ keys }) => keys.length)) await known.written;
+    const loaded = await loadRowsOf(this.pool, unknown);
     const folded: RowsOf[] = [];
     const turns = new Turns();
     for (const [place, { projection, own }] of going.entries()) {

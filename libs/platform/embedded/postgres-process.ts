@@ -1,5 +1,5 @@
 import { type ChildProcess } from 'node:child_process';
-import { existsSync, lchownSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { lchownSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { spawnAs } from './account';
@@ -7,7 +7,7 @@ import { endInSteps, endOf, tailOf, withLog } from './child-process';
 import { binary } from './postgres-binaries';
 import type { Cluster } from './postgres-cluster';
 import { postgresAccess, postgresSettings } from './postgres-settings';
-import { commandOf } from './process-identity';
+import { commandOf, workingIn } from './process-identity';
 import type { Running } from './supervisor';
 import { until, within } from './waiting';
 
@@ -17,7 +17,7 @@ import { until, within } from './waiting';
  * end of the pipe tells us, and the server is started again with a new one.
  */
 export const startPostgres = async (cluster: Cluster, socketFolder: string, signal: AbortSignal): Promise<Running> => {
-  await endOrphan(cluster.folder);
+  await endOrphans(cluster.folder);
   removeSockets(socketFolder);
   writeOwned(cluster, 'postgresql.conf', postgresSettings(socketFolder));
   writeOwned(cluster, 'pg_hba.conf', postgresAccess);
@@ -40,6 +40,7 @@ export const startPostgres = async (cluster: Cluster, socketFolder: string, sign
 
 const readyMillisecondsMax = 60_000;
 const orphanMillisecondsMax = 6_000;
+const childMillisecondsMax = 2_000;
 const stopFastMillisecondsMax = 5_000;
 const stopNowMillisecondsMax = 2_000;
 const guardMillisecondsMax = 2_000;
@@ -101,17 +102,27 @@ const pidFileLines = (folder: string): string[] => {
   }
 };
 
-/** Ends a server that a dead predecessor left on this cluster, and removes a pid file whose pid is another's by now. */
-const endOrphan = async (folder: string): Promise<void> => {
-  if (!existsSync(pidFile(folder))) return;
-  const pid = Number(pidFileLines(folder)[0]);
-  const lives = () => Number.isInteger(pid) && pid > 1 && commandOf(pid).includes(folder);
-  for (const signal of ['SIGQUIT', 'SIGKILL'] as const) {
-    if (lives()) killQuietly(pid, signal);
-    if (await until(() => (lives() ? undefined : true), orphanMillisecondsMax)) break;
-  }
-  if (lives()) throw new Error(`process ${pid} still runs PostgreSQL on ${folder} and cannot be ended`);
+/** Ends what a dead predecessor left on this cluster, and removes a pid file whose pid is another's by now. */
+const endOrphans = async (folder: string): Promise<void> => {
+  const server = Number(pidFileLines(folder)[0]);
+  await endAll(folder, () => (server > 1 && commandOf(server).includes(folder) ? [server] : []), orphanMillisecondsMax);
   rmSync(pidFile(folder), { force: true });
+  // One that waits for what another was killed with does not notice that its server is gone, and keeps the next from the memory
+  // that they share.
+  const place = realpathSync(folder);
+  await endAll(
+    folder,
+    () => workingIn(place).filter((pid) => commandOf(pid).startsWith('postgres: ')),
+    childMillisecondsMax,
+  );
+};
+
+const endAll = async (folder: string, living: () => readonly number[], millisecondsMax: number): Promise<void> => {
+  for (const signal of ['SIGQUIT', 'SIGKILL'] as const) {
+    for (const pid of living()) killQuietly(pid, signal);
+    if (await until(() => (living().length ? undefined : true), millisecondsMax)) return;
+  }
+  throw new Error(`PostgreSQL still runs on ${folder} and cannot be ended: process ${living().join(', ')}`);
 };
 
 /**

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** One run of one process: a pid alone is given to another process sooner or later. */
 export interface ProcessIdentity {
@@ -25,6 +25,22 @@ export const isRunning = ({ pid, started }: ProcessIdentity): boolean => identit
 export const commandOf = (pid: number): string => {
   if (onLinux) return readText(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
   return askSystemTool(pid, 'command=') ?? '';
+};
+
+/** Those who work in a folder. Only Linux tells. */
+export const workingIn = (folder: string): readonly number[] =>
+  onLinux
+    ? readdirSync('/proc')
+        .map(Number)
+        .filter((pid) => pid > 1 && workingFolderOf(pid) === folder)
+    : [];
+
+const workingFolderOf = (pid: number): string | undefined => {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return undefined;
+  }
 };
 
 const startedOnLinux = (pid: number): string | undefined => {

@@ -141,6 +141,23 @@ describe('embedded stores', () => {
     expect(processesOn(data).map(({ pid }) => pid)).not.toContain(orphan);
   }, 30_000);
 
+  it('end what a killed PostgreSQL has left standing still, which would keep the next from starting', async () => {
+    const { program, database } = await ready();
+    const connected = new Client(database);
+    connected.on('error', () => undefined);
+    await connected.connect();
+    const { rows } = await connected.query<{ pid: number }>('select pg_backend_pid() as pid');
+    const backend = rows[0]?.pid ?? 0;
+    process.kill(backend, 'SIGSTOP');
+    process.kill(pidOf(data, 'postgres'), 'SIGKILL');
+    program.child.kill('SIGKILL');
+    await program.ended();
+    expect(processesOn(data).map(({ pid }) => pid)).toContain(backend);
+    const again = await ready();
+    expect(await ask(again.database, 'select 1 as one')).toEqual([{ one: 1 }]);
+    expect(processesOn(data).map(({ pid }) => pid)).not.toContain(backend);
+  }, 30_000);
+
   it('stop within ten seconds on a signal, also while somebody is connected', async () => {
     const { program, database } = await ready();
     const connected = new Client(database);
