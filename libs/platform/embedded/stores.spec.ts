@@ -149,13 +149,18 @@ describe('embedded stores', () => {
     const { rows } = await connected.query<{ pid: number }>('select pg_backend_pid() as pid');
     const backend = rows[0]?.pid ?? 0;
     process.kill(backend, 'SIGSTOP');
-    process.kill(pidOf(data, 'postgres'), 'SIGKILL');
-    program.child.kill('SIGKILL');
-    await program.ended();
-    expect(processesOn(data).map(({ pid }) => pid)).toContain(backend);
-    const again = await ready();
-    expect(await ask(again.database, 'select 1 as one')).toEqual([{ one: 1 }]);
-    expect(processesOn(data).map(({ pid }) => pid)).not.toContain(backend);
+    try {
+      process.kill(pidOf(data, 'postgres'), 'SIGKILL');
+      program.child.kill('SIGKILL');
+      await program.ended();
+      expect(processesOn(data).map(({ pid }) => pid)).toContain(backend);
+      const again = await ready();
+      expect(await ask(again.database, 'select 1 as one')).toEqual([{ one: 1 }]);
+      expect(processesOn(data).map(({ pid }) => pid)).not.toContain(backend);
+    } finally {
+      // Left standing it would keep our own connection open, and with it the test's process.
+      if (processesOn(data).some(({ pid }) => pid === backend)) process.kill(backend, 'SIGKILL');
+    }
   }, 30_000);
 
   it('stop within ten seconds on a signal, also while somebody is connected', async () => {
