@@ -20,14 +20,18 @@ export class FolderStore implements AttachmentStore {
     const started = join(this.root, unfinished, randomUUID());
     await makeFolder(join(this.root, unfinished));
     const hash = createHash('sha256');
+    const written = createWriteStream(started, { mode: 0o600, flush: true });
+    const closed = new Promise<void>((resolve) => written.once('close', () => resolve()));
     try {
-      await pipeline(pieces, hashing(hash), createWriteStream(started, { mode: 0o600, flush: true }));
+      await pipeline(pieces, hashing(hash), written);
       const file = { number, sha256: hash.digest('hex') };
       await makeFolder(join(this.root, number));
       await rename(started, this.pathOf(file));
       await flushFolder(join(this.root, number));
       return file;
     } catch (error) {
+      // What fails at once fails before the file is there: it would be made after its removal.
+      await closed;
       await rm(started, { force: true });
       throw error;
     }
