@@ -21,7 +21,7 @@ export const startsRow = ({ startsStream, stream }: Portion): boolean => startsS
 /** What one who leads knows of the tables, batches that are not committed yet included. */
 export class KnownRows {
   /** Rows by table. */
-  readonly rows = new Map<string, BoundedMap<string, object>>();
+  private readonly rows = new Map<string, BoundedMap<string, object>>();
   readonly quarantined = new Map<AnyProjection, Set<string>>();
   /** The last batch of all that are on their way. */
   written: Promise<unknown> = Promise.resolve();

@@ -35,7 +35,8 @@ export const workingIn = (folder: string): readonly number[] =>
         .filter((pid) => pid > 1 && workingFolderOf(pid) === folder)
     : [];
 
-const workingFolderOf = (pid: number): string | undefined => {
+/** @returns undefined when no such process runs, or it is not ours to look at */
+export const workingFolderOf = (pid: number): string | undefined => {
   try {
     return readlinkSync(`/proc/${pid}/cwd`);
   } catch {

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { commandOf } from '../../../libs/platform/embedded/process-identity';
+import { readdirSync, readFileSync } from 'node:fs';
+import { commandOf, workingFolderOf } from '../../../libs/platform/embedded/process-identity';
 import { until } from '../../../libs/platform/embedded/waiting';
 
 /** What runs on one data directory, found in the system's process table. */
@@ -37,7 +37,7 @@ const read = (look: () => string): string => {
 const belongsTo = (data: string, { pid, command }: Process): boolean =>
   command.includes(data) ||
   read(() => readFileSync(`/proc/${pid}/environ`, 'utf8')).includes(`CASEFOLD_DATA=${data}\0`) ||
-  read(() => readlinkSync(`/proc/${pid}/cwd`)).startsWith(data);
+  workingFolderOf(pid)?.startsWith(data) === true;
 
 const processesOn = (data: string): Process[] =>
   readdirSync('/proc')

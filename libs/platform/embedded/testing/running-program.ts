@@ -1,8 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import type { PoolConfig } from 'pg';
 import { compiled, launcher } from '../../../../test/faults/harness/checkout';
-import { commandOf } from '../process-identity';
+import { commandOf, workingFolderOf } from '../process-identity';
 import { until } from '../waiting';
 
 type Line = Readonly<Record<string, unknown>>;
@@ -56,15 +56,7 @@ export const processesOn = (data: string): { pid: number; command: string }[] =>
     .map(Number)
     .filter((pid) => pid > 0 && pid !== process.pid)
     .map((pid) => ({ pid, command: commandOf(pid) }))
-    .filter(({ pid, command }) => command.includes(data) || workingFolderOf(pid).startsWith(data));
-
-const workingFolderOf = (pid: number): string => {
-  try {
-    return readlinkSync(`/proc/${pid}/cwd`);
-  } catch {
-    return '';
-  }
-};
+    .filter(({ pid, command }) => command.includes(data) || workingFolderOf(pid)?.startsWith(data) === true);
 
 export const pidOf = (data: string, part: 'guard' | 'postgres' | 'eventstore'): number => {
   const patterns = {
