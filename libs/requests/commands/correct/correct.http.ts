@@ -1,6 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { MayBeAbsent } from '../../../platform/http/may-be-absent';
 import { Outcome } from '../../../eventing/command-runner';
@@ -72,6 +72,10 @@ export class CorrectController {
   constructor(private readonly bus: CommandBus) {}
 
   @RequestRoute('correct')
+  @ApiOperation({
+    operationId: 'correctRequest',
+    summary: 'Puts right what an earlier event said; both stay readable.',
+  })
   correct(@Target('correct') target: CommandTarget, @Body() body: CorrectBody): Promise<Outcome> {
     return this.bus.execute(new CorrectCommand(target, body));
   }

@@ -1,5 +1,5 @@
 import { Controller, Req, Res, StreamableFile } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiQuery } from '@nestjs/swagger';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
 import { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { parseNumber } from '../../../case-numbers/parse-number';
@@ -28,6 +28,7 @@ export class StreamController {
   ) {}
 
   @ReadRoute('', 'stream')
+  @ApiOperation({ operationId: 'streamChanges', summary: 'What happens to the cases one may see, as it happens.' })
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'go on after this position; wins over `after`' })
   @ApiQuery({ name: 'number', required: false, description: 'of this case only' })
   @ApiQuery({ name: 'team', required: false, description: 'handle or id: of cases that this team has, gets or gives' })
