@@ -11,7 +11,7 @@ import { Code, Text } from '../../../platform/http/text';
 import { Directory } from '../../../teams/directory.adapter';
 import { ClassificationBody } from '../../classification-body.http';
 import { RequestController, RequestRoute, Target } from '../../command.http';
-import { CorrectedValues } from '../../events';
+import { CorrectedValues } from '../../event-values';
 import { CommandTarget, RequestCommand, RequestCommands } from '../../request-commands.handler';
 import { textLimits } from '../../text-limits';
 import { Awaited, awaited, Level, levels } from '../../vocabulary';

@@ -14,7 +14,7 @@ import { Templates } from '../../../templates/templates.adapter';
 import { RequestController, RequestRoute, Target } from '../../command.http';
 import { ExchangeBody, exchangeOf, staffOnly } from '../../exchange-body.http';
 import { OpenedDrafts } from '../../drafts/drafts.handler';
-import { Exchange } from '../../events';
+import { Exchange } from '../../event-values';
 import { MessageIds } from '../../../channels/message-ids';
 import { CommandTarget, RequestCommand, RequestCommands } from '../../request-commands.handler';
 import { textLimits } from '../../text-limits';

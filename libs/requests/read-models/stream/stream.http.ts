@@ -8,7 +8,7 @@ import { CurrentCaller } from '../../../platform/auth/auth.guard';
 import { Engine } from '../../../platform/engine/engine';
 import { Problem } from '../../../platform/http/problem';
 import { position as positionOf, shortText, someOf } from '../../../platform/http/query-parameters';
-import { requestEventTypes } from '../../event-classes';
+import { requestEventTypes } from '../../events';
 import { numberSpace } from '../../number.http';
 import { scopeOf } from '../../permissions';
 import { DirectoryQuery } from '../directory/directory.query';
