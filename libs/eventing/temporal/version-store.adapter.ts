@@ -1,5 +1,5 @@
 import { ClientBase } from 'pg';
-import { copyField, copyLines } from '../projections/copy-rows.adapter';
+import { copyField, CopyText, copyText } from '../projections/copy-rows.adapter';
 import { prepared } from '../projections/prepared';
 import { AnyProjection, tableOf } from '../projections/projection';
 import { Queryable } from '../projections/projection-store.adapter';
@@ -139,14 +139,14 @@ export const copyVersions = (
 ): Promise<void> => {
   const names = Object.keys(versionedColumns(projection));
   const fieldsOf = remembered((columns) => names.map((name) => `\t${copyField(columns[name])}`).join(''));
-  const lines = keys.flatMap(({ key, versions }) =>
-    versions.map((version) => {
+  const text = new CopyText();
+  for (const { key, versions } of keys)
+    for (const version of versions) {
       const { axis, from, to, columns } = version;
       const until = to === Infinity ? forEver : to;
-      return `${copyField(key)}\t${axis}\t${levelOf(version)}\t${from}\t${until}${fieldsOf(columns)}\n`;
-    }),
-  );
-  return copyLines(db, versionTableOf(projection), [fixed, ...names], lines);
+      text.add(`${copyField(key)}\t${axis}\t${levelOf(version)}\t${from}\t${until}${fieldsOf(columns)}\n`);
+    }
+  return copyText(db, versionTableOf(projection), [fixed, ...names], text);
 };
 
 /** Makes the versions of some keys these and no others; what is so already is not touched. */
