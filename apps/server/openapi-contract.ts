@@ -1,8 +1,7 @@
 import { ProblemKind } from '../../libs/platform/http/problem-table';
-import { OperationWords } from './openapi-words';
 
 /**
- * What all operations have in common and no route says by itself: names, headers, refusals, and that unknown members of a
+ * What all operations have in common and no route says by itself: headers, refusals, and that unknown members of a
  * body are refused. Works on the finished document, so that a new route has it without a thought.
  */
 interface Media {
@@ -17,8 +16,6 @@ interface Answer {
 }
 
 export interface Operation {
-  readonly operationId?: string;
-  readonly summary?: string;
   readonly parameters?: readonly { readonly name: string }[];
   readonly responses: Readonly<Record<string, Answer>>;
 }
@@ -98,13 +95,12 @@ const answered = (answer: Answer, method: string, isCommand: boolean): Answer =>
   return { ...answer, description: answer.description || 'done', headers: { ...headers, ...answer.headers } };
 };
 
-const completeOperation = (operation: Operation, method: string, words: OperationWords | undefined): Operation => {
+const completeOperation = (operation: Operation, method: string): Operation => {
   const isCommand = Object.values(operation.responses).some(answersCommand);
   const statuses = method === 'post' ? [...everywhere, ...ofCommands] : everywhere;
   const successes = Object.entries(operation.responses).filter(([status]) => Number(status) < 400);
   return {
     ...operation,
-    ...words,
     responses: Object.fromEntries([
       ...successes.map(([status, answer]) => [status, answered(answer, method, isCommand)] as const),
       ...statuses.map((status) => [status, { $ref: `#/components/responses/${refusalName(status)}` }] as const),
@@ -114,20 +110,13 @@ const completeOperation = (operation: Operation, method: string, words: Operatio
 
 const isBody = (name: string): boolean => name.endsWith('Body');
 
-export const completeContract = <C extends Contract>(
-  contract: C,
-  words: ReadonlyMap<string, OperationWords>,
-  problems: Problems,
-): C => ({
+export const completeContract = <C extends Contract>(contract: C, problems: Problems): C => ({
   ...contract,
   paths: Object.fromEntries(
     Object.entries(contract.paths).map(([path, operations]) => [
       path,
       Object.fromEntries(
-        Object.entries(operations).map(([method, operation]) => [
-          method,
-          completeOperation(operation, method, words.get(`${method} ${path}`)),
-        ]),
+        Object.entries(operations).map(([method, operation]) => [method, completeOperation(operation, method)]),
       ),
     ]),
   ),

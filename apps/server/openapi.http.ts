@@ -3,7 +3,6 @@ import { DocumentBuilder, OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { knownProblems } from '../../libs/platform/http/problem-table';
 import { completeContract, Contract } from './openapi-contract';
 import { withNullTypes } from './openapi-nullable';
-import { operationWords } from './openapi-words';
 
 /** The contract as OpenAPI 3.1, made from the routes themselves. */
 export const openApiOf = (app: NestFastifyApplication): OpenAPIObject => {
@@ -16,7 +15,7 @@ export const openApiOf = (app: NestFastifyApplication): OpenAPIObject => {
     .addSecurityRequirements('bearer')
     .build();
   const made = withNullTypes(SwaggerModule.createDocument(app, config, { autoTagControllers: false }));
-  return completeContract(made as OpenAPIObject & Contract, operationWords, knownProblems());
+  return completeContract(made as OpenAPIObject & Contract, knownProblems());
 };
 
 // Swagger's page carries its start-up script and styles in itself; it shows nothing but the contract.

@@ -18,6 +18,15 @@ export interface EventType {
   readonly upcasters?: Readonly<Record<number, (data: object) => object>>;
 }
 
+/** A type that tells the compiler what its events carry. There is nothing of that at run time. */
+export type Carrying<Data extends object, Type extends EventType = EventType> = Type & { readonly carries?: Data };
+type DataOf<Type> = Type extends { readonly carries?: infer Data } ? Exclude<Data, undefined> : never;
+
+/** The events of one or several types of a table. */
+export type EventOf<Types, Name extends keyof Types = keyof Types> = {
+  readonly [N in Name]: { readonly type: N; readonly data: DataOf<Types[N]> };
+}[Name];
+
 /** For a version that only added what may be left out: data of the one before is as good as it is. */
 export const asIs = (data: object): object => data;
 

@@ -1,5 +1,6 @@
 import { LinkKind, RelationEventOf } from '../relations/events';
-import { AbsorbedMember, RequestEvent } from './events';
+import { AbsorbedMember } from './event-values';
+import { RequestEvent } from './events';
 import { Request } from './request';
 import { Relation } from './vocabulary';
 

@@ -16,7 +16,8 @@ import {
   waitsOf,
 } from './carried';
 import { carrier, carryingCommandId } from './carrying';
-import { AbsorbedMember, RequestEvent } from './events';
+import { AbsorbedMember } from './event-values';
+import { RequestEvent } from './events';
 import { Request, requestEvolution } from './request';
 
 type MergeEvent = RelationEventOf<'RequestsMerged' | 'RequestsUnmerged'>;

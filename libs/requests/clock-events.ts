@@ -7,7 +7,7 @@ import { RequestEvent, RequestEventOf } from './events';
 /** What a process writes to a customer is no answer by staff. */
 export const processActorPrefix = 'process:';
 
-type Meaning = Omit<ServiceEvent, 'at' | 'revision' | 'terms'>;
+type Meaning = { -readonly [Member in keyof ServiceEvent]: ServiceEvent[Member] };
 
 /** Whose reply it is was settled when it was written: what somebody is today changes nothing. */
 const authorOf = ({ data, metadata }: Recorded<RequestEventOf<'RequestResponded'>>): ServiceEvent['by'] =>
@@ -18,43 +18,46 @@ const waitsOf = ({ members }: RequestEventOf<'RequestAbsorbed'>['data']): Servic
     waits.map(({ metric, from, to }) => ({ metric, from: Date.parse(from), to: Date.parse(to) })),
   );
 
+/** Epoch milliseconds at which it happened in the world. */
+export const instantOf = ({ metadata }: Pick<Recorded, 'metadata'>): number => Date.parse(metadata.occurredAt);
+
+// Every fold of a case comes through here at every event: each is one object, made at once.
 const meaningOf = (event: Recorded<RequestEvent>): Meaning | undefined => {
+  const { revision } = event;
+  const at = instantOf(event);
   switch (event.type) {
     case 'RequestOpened':
-      return { kind: 'opened', priority: event.data.priority, team: event.data.team };
+      return { kind: 'opened', at, revision, priority: event.data.priority, team: event.data.team };
     case 'RequestClassified':
-      return { kind: 'classified', ...(event.data.priority && { priority: event.data.priority }) };
+      return { kind: 'classified', at, revision, ...(event.data.priority && { priority: event.data.priority }) };
     case 'RequestAssigned':
-      return { kind: 'assigned', team: event.data.team, assignee: event.data.assignee };
+      return { kind: 'assigned', at, revision, team: event.data.team, assignee: event.data.assignee };
     case 'RequestHeld':
-      return { kind: 'held', waitingFor: event.data.waitingFor };
+      return { kind: 'held', at, revision, waitingFor: event.data.waitingFor };
     case 'RequestResumed':
-      return { kind: 'resumed' };
+      return { kind: 'resumed', at, revision };
     case 'RequestResponded':
-      return { kind: 'responded', by: authorOf(event) };
+      return { kind: 'responded', at, revision, by: authorOf(event) };
     case 'RequestResolved':
-      return { kind: 'resolved' };
+      return { kind: 'resolved', at, revision };
     case 'RequestClosed':
-      return { kind: 'closed' };
+      return { kind: 'closed', at, revision };
     case 'RequestReopened':
-      return { kind: 'reopened' };
+      return { kind: 'reopened', at, revision };
     case 'RequestCancelled':
-      return { kind: 'cancelled' };
+      return { kind: 'cancelled', at, revision };
     case 'RequestEscalated':
-      return { kind: 'escalated' };
+      return { kind: 'escalated', at, revision };
     case 'RequestNoted':
-      return { kind: 'noted' };
+      return { kind: 'noted', at, revision };
     case 'RequestMerged':
-      return event.data.into === null ? undefined : { kind: 'merged' };
+      return event.data.into === null ? undefined : { kind: 'merged', at, revision };
     case 'RequestAbsorbed':
-      return event.data.members.length ? { kind: 'absorbed', waits: waitsOf(event.data) } : undefined;
+      return event.data.members.length ? { kind: 'absorbed', at, revision, waits: waitsOf(event.data) } : undefined;
     default:
       return undefined;
   }
 };
-
-/** Epoch milliseconds at which it happened in the world. */
-export const instantOf = ({ metadata }: Pick<Recorded, 'metadata'>): number => Date.parse(metadata.occurredAt);
 
 const clerical: ReadonlySet<string> = new Set<RequestEvent['type']>([
   ...(['RequestCorrected', 'RequestTextRedacted'] as const),
@@ -77,8 +80,8 @@ export const serviceEvent = (event: Recorded<RequestEvent>): ServiceEvent | unde
   const meaning = meaningOf(event);
   if (!meaning) return undefined;
   const { terms } = event.metadata;
-  const known = { ...meaning, at: instantOf(event), revision: event.revision };
-  return terms === undefined ? known : { ...known, terms };
+  if (terms !== undefined) meaning.terms = terms;
+  return meaning;
 };
 
 interface Step {

@@ -1,6 +1,7 @@
 import { Recorded } from '../eventing/event';
 import { standardKey } from '../service-levels/known-terms';
-import { CorrectedValues, RequestEvent, RequestEventOf, RequestEventType } from './events';
+import { CorrectedValues } from './event-values';
+import { RequestEvent, RequestEventOf, RequestEventType } from './events';
 import { withoutUndoneMerges } from './undone-merges';
 
 const changesThePast: ReadonlySet<string> = new Set<RequestEventType>([

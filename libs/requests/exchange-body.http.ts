@@ -4,7 +4,7 @@ import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, IsInt, IsObject, Max, Min, Va
 import { Channel, channels } from '../channels/channels';
 import { MayBeAbsent } from '../platform/http/may-be-absent';
 import { Text } from '../platform/http/text';
-import { Exchange } from './events';
+import { Exchange } from './event-values';
 import { textLimits } from './text-limits';
 import { Direction, directions } from './vocabulary';
 

@@ -1,5 +1,5 @@
 import { type ClockState, type ClockTrack } from '../service-levels/clock-state';
-import { type Clock, judgeClock } from '../service-levels/clocks';
+import { type Clock, judgeClock, judgedLater } from '../service-levels/clocks';
 import { knownTerms } from '../service-levels/known-terms';
 
 interface Judgement {
@@ -13,7 +13,7 @@ const known = new WeakMap<ClockTrack, Judgement>();
 const judged = (track: ClockTrack, lastAt: number): Clock => {
   const found = known.get(track);
   if (found && (found.lastAt === lastAt || track.outcome !== 'open')) return found.clock;
-  const clock = judgeClock(track, lastAt, knownTerms);
+  const clock = found ? judgedLater(found.clock, lastAt, knownTerms) : judgeClock(track, lastAt, knownTerms);
   known.set(track, { lastAt, clock });
   return clock;
 };

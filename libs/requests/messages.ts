@@ -1,5 +1,5 @@
 import { Rejection } from '../eventing/rejection';
-import { Exchange } from './events';
+import { Exchange } from './event-values';
 import { ExistingRequest, HistoryEntry, Request } from './request';
 
 /** Whether an event holds a message that files can come with. */

@@ -5,15 +5,8 @@ import { isSealed } from '../eventing/sealed';
 import { mergedRejection } from '../relations/relate';
 import { isClerical } from './clock-events';
 import { correctRequest, isRequestCorrection } from './corrections';
-import {
-  Assignment,
-  Classification,
-  FieldValues,
-  FileContent,
-  requestCategory,
-  RequestEvent,
-  RequestEventType,
-} from './events';
+import { Assignment, Classification, FieldValues, FileContent } from './event-values';
+import { requestCategory, RequestEvent, RequestEventType } from './events';
 import { isReport, reported, sendingOf } from './sending';
 import { evolveTimekeeping, Timekeeping, untimed } from './timers';
 import { Awaited, Level } from './vocabulary';

@@ -1,7 +1,8 @@
 import { routingAt, Standing } from '../configuration/configuration';
 import { chooseRule, RoutingFacts } from '../configuration/routing-rules';
 import { Decided } from '../eventing/command-runner';
-import { Assignment, Classification, FieldValues, RequestEvent } from './events';
+import { Assignment, Classification, FieldValues } from './event-values';
+import { RequestEvent } from './events';
 import { RoutedBy } from './request';
 
 /** Who is named for what a rule decides, whoever gave the command. */

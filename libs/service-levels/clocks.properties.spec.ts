@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { dueAt } from './calendar';
 import { type ClockState, evolveClocks, type ServiceEvent } from './clock-state';
-import { elapsedAt, judgeClocks } from './clocks';
+import { elapsedAt, judgeClock, judgeClocks, judgedLater } from './clocks';
 import { at, clocksUnder, type Happening, history, HOUR, judged, seconds, toCustomer } from './clocks.given';
 import { knownTerms, learnTerms } from './known-terms';
 import { clockOf, PRIORITIES, type ServiceLevelPolicy } from './policy';
@@ -136,6 +136,22 @@ describe('properties', () => {
         for (const event of events)
           state = JSON.parse(JSON.stringify(evolveClocks(state, { ...event, terms }, knownTerms))) as ClockState;
         expect(judgeClocks(state!, knownTerms)).toEqual(clocksUnder(events, by, seededCalendars));
+      }),
+    );
+  });
+
+  it('a clock that runs is judged later as it would be anew', () => {
+    const anyWait = fc.integer({ min: 0, max: 40 * HOUR * 1_000 });
+    fc.assert(
+      fc.property(anyHistory, anyPolicy, anyWait, anyWait, (events, by, first, then) => {
+        const terms = learnTerms({ policy: by, calendars: seededCalendars });
+        let state: ClockState | undefined;
+        for (const event of events) state = evolveClocks(state, { ...event, terms }, knownTerms);
+        const { tracks, lastAt } = state!;
+        for (const track of tracks.filter(({ outcome }) => outcome === 'open'))
+          expect(judgedLater(judgeClock(track, lastAt + first, knownTerms), lastAt + then, knownTerms)).toEqual(
+            judgeClock(track, lastAt + then, knownTerms),
+          );
       }),
     );
   });

@@ -127,6 +127,12 @@ export function judgeClock(track: ClockTrack, lastAt: number, book: TermsBook): 
   };
 }
 
+/** The judgement of a clock that has not ended, when the same intervals are looked at as of another instant: only what was counted differs. */
+export const judgedLater = (clock: Clock, lastAt: number, book: TermsBook): Clock => ({
+  ...clock,
+  elapsedSeconds: elapsedAt(clock, book, lastAt),
+});
+
 function statusOf({ outcome, intervals }: ClockTrack, withinTarget: boolean): Clock['status'] {
   switch (outcome) {
     case 'fulfilled':

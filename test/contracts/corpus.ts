@@ -60,6 +60,37 @@ export const writeExample = (name: string, data: object): void =>
 
 export const readHistories = (): Readonly<Record<string, History>> => readJson(join(golden, 'histories.json'));
 
+const partsOf = (name: string): { type: string; schema: number } => {
+  const [, type, schema] = /^(\w+)\.v(\d+)$/.exec(name) ?? [];
+  if (!type || !schema) throw new Error(`${name} names no type and version`);
+  return { type, schema: Number(schema) };
+};
+
+/** Category of a followed stream that an example belongs to, by the histories that there are. */
+const categoryOf = (name: string, histories: readonly History[]): string | undefined =>
+  histories.find(({ category }) => category === /^[A-Z][a-z]+/.exec(name)?.[0].toLowerCase())?.category;
+
+/** Examples of followed categories that stand in no history. */
+export const untold = (): readonly string[] => {
+  const histories = Object.values(readHistories());
+  const told = new Set(histories.flatMap(({ steps }) => steps.map(({ event }) => event)));
+  return exampleNames().filter((name) => !told.has(name) && categoryOf(name, histories));
+};
+
+/** Gives what is untold a history of its own: what begins such a stream, and then it. What needs more of a past is written by hand. */
+export const tellUntold = (): void => {
+  const known = readHistories();
+  const histories = Object.values(known);
+  const added = untold().map((name): [string, History] => {
+    const category = categoryOf(name, histories) ?? '';
+    const begun = histories.findLast((history) => history.category === category)?.steps[0]?.event ?? name;
+    const begins = partsOf(begun).type === partsOf(name).type;
+    const steps = [...(begins ? [] : [{ event: begun, at: 0 }]), { event: name, at: begins ? 0 : 600_000 }];
+    return [name, { category, steps }];
+  });
+  if (added.length) write(join(golden, 'histories.json'), { ...known, ...Object.fromEntries(added) });
+};
+
 /** Digests of all that is frozen, as it was when it was frozen. */
 export const readSeals = (): Digests => readJson(join(golden, 'seals.json'));
 export const writeSeals = (seals: Digests): void => write(join(golden, 'seals.json'), seals);
@@ -71,14 +102,15 @@ export const sealsNow = (): Digests =>
     ...Object.entries(readHistories()).map(([name, history]) => [`history ${name}`, digestOf(history)] as const),
   ]);
 
-const partsOf = (name: string): { type: string; schema: string } => {
-  const [, type, schema] = /^(\w+)\.v(\d+)$/.exec(name) ?? [];
-  if (!type || !schema) throw new Error(`${name} names no type and version`);
-  return { type, schema };
-};
-
-const metadataOf = (revision: number, schema: string, at: number, origin: string): LoggedEvent['metadata'] => ({
-  ...{ schema, commandId: `command-${revision}`, $correlationId: 'c', $causationId: 'c', actor: 'somebody', origin },
+const metadataOf = (revision: number, schema: number, at: number, origin: string): LoggedEvent['metadata'] => ({
+  ...{
+    schema: String(schema),
+    commandId: `command-${revision}`,
+    $correlationId: 'c',
+    $causationId: 'c',
+    actor: 'somebody',
+    origin,
+  },
   recordedAt: new Date(startsAt + at).toISOString(),
   occurredAt: new Date(startsAt + at).toISOString(),
   ...{ prev: '', hash: '' },

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { roles } from '../../libs/platform/auth/caller';
 import { Client, serve, Served } from '../e2e/served';
 import { mistakes, resolveSchema, saidWithoutType, Schema, Schemas } from './schema-check';
 
@@ -24,6 +25,7 @@ interface Operation {
   readonly summary: string;
   readonly tags: readonly string[];
   readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema?: Schema }[];
+  readonly security: readonly { readonly bearer: readonly string[] }[];
   readonly requestBody?: { readonly content: Readonly<Record<string, Media>> };
   readonly responses: Readonly<Record<string, Answer>>;
 }
@@ -39,6 +41,8 @@ interface Contract {
 }
 
 const golden = join(__dirname, '..', 'golden', 'openapi.json');
+/** Who may use which operation: all of it on one page. */
+const permissions = join(__dirname, '..', 'golden', 'permissions.json');
 
 let server: Served;
 let text: string;
@@ -99,6 +103,16 @@ describe('the contract', () => {
     if (process.env['UPDATE_GOLDEN']) writeFileSync(golden, text);
     expect(existsSync(golden)).toBe(true);
     expect(text).toBe(readFileSync(golden, 'utf8'));
+  });
+
+  it('gives each operation to the roles that were agreed on (UPDATE_GOLDEN=1 agrees on others)', () => {
+    const allowed = operations().map(([name, { security }]): [string, string] => {
+      const named = security.flatMap(({ bearer }) => bearer);
+      return [name, roles.filter((role) => named.includes(role)).join(' ')];
+    });
+    const page = `${JSON.stringify(Object.fromEntries(allowed.sort()), null, 2)}\n`;
+    if (process.env['UPDATE_GOLDEN']) writeFileSync(permissions, page);
+    expect(existsSync(permissions) && readFileSync(permissions, 'utf8')).toBe(page);
   });
 
   it('is OpenAPI 3.1, without words that 3.1 no longer knows, and every reference leads somewhere', () => {

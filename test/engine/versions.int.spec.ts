@@ -1,9 +1,15 @@
 import { decode } from '../../libs/eventing/projections/decoding';
 import { readStreams } from '../../libs/eventing/projections/projection-store.adapter';
+import { AnyProjection } from '../../libs/eventing/projections/projection';
 import { whenBuilt } from '../../libs/eventing/projections/versions.adapter';
 import { foldVersions } from '../../libs/eventing/temporal/row-versions';
 import { VersionFollower } from '../../libs/eventing/temporal/version-follower';
-import { forEver, readStopped, readTemporalProgress } from '../../libs/eventing/temporal/version-store.adapter';
+import {
+  forEver,
+  readStopped,
+  readTemporalProgress,
+  versionTableOf,
+} from '../../libs/eventing/temporal/version-store.adapter';
 import { seeded } from '../bench/case-shapes';
 import { eventually } from '../faults/harness/eventually';
 import { openInstallation, TestInstallation } from '../support/stores';
@@ -51,25 +57,25 @@ const log = async (count: number): Promise<void> => {
   await installation.engine.pool.query(`update projection_progress set position = $1, sequence = $1`, [sequence]);
 };
 
-const followed = async (until: () => Promise<boolean>, projection = temporal()): Promise<void> => {
+const followed = async (until: () => Promise<boolean>, ...projections: AnyProjection[]): Promise<void> => {
   const { pool, types } = installation.engine;
   const follower = new VersionFollower({
-    ...{ pool, types, projections: [projection], leads: () => true },
+    ...{ pool, types, projections: projections.length ? projections : [temporal()], leads: () => true },
     onFailure: (error) => failures.push(error),
   });
   follower.start();
   await eventually('the versions are there', until);
   await follower.stop();
 };
-const progress = () => readTemporalProgress(installation.engine.pool, temporal());
-const isUpToDate = async (): Promise<boolean> => {
-  const at = await progress();
+const progress = (projection = temporal()) => readTemporalProgress(installation.engine.pool, projection);
+const isUpToDate = async (projection = temporal()): Promise<boolean> => {
+  const at = await progress(projection);
   return at?.builtStream === null && at.sequence === sequence;
 };
 
-const stored = async (): Promise<readonly string[]> => {
+const stored = async (projection = temporal()): Promise<readonly string[]> => {
   const { rows } = await installation.engine.pool.query<{ version: string }>(
-    `select concat_ws(' ', key, axis, valid_from, valid_to, level, total) as version from thing_totals_v1_versions order by 1`,
+    `select concat_ws(' ', key, axis, valid_from, valid_to, level, total) as version from ${versionTableOf(projection)} order by 1`,
   );
   return rows.map(({ version }) => version);
 };
@@ -96,26 +102,35 @@ it('are those of the whole log, when their building was broken off and when it w
   await followed(async () => !['', undefined, null].includes((await progress())?.builtStream));
   expect((await stored()).length).toBeLessThan((await expected()).length);
   await log(500);
-  await followed(isUpToDate);
+  await followed(() => isUpToDate());
   expect(await stored()).toEqual(await expected());
 }, 120_000);
 
 it('follow what comes, corrections of long ago included', async () => {
   for (let round = 0; round < 4; round++) {
     await log(700);
-    await followed(isUpToDate);
+    await followed(() => isUpToDate());
   }
   expect(await stored()).toEqual(await expected());
 }, 120_000);
 
 it('end where a case stands still, and go on with a build that can fold it', async () => {
   await log(400);
-  await followed(isUpToDate, temporal(3));
+  await followed(() => isUpToDate(), temporal(3));
   const { pool } = installation.engine;
   expect((await readStopped(pool, temporal())).length).toBeGreaterThan(0);
   expect(await stored()).not.toEqual(await expected());
   await followed(async () => (await readStopped(pool, temporal())).length === 0);
   expect(await stored()).toEqual(await expected());
+}, 120_000);
+
+it('of a table that comes later are built beside those that there are, until both are followed together', async () => {
+  const later = { ...temporal(), version: 2 };
+  await log(300);
+  await followed(async () => (await isUpToDate()) && (await isUpToDate(later)), temporal(), later);
+  await log(300);
+  await followed(async () => (await isUpToDate()) && (await isUpToDate(later)), temporal(), later);
+  for (const projection of [temporal(), later]) expect(await stored(projection)).toEqual(await expected());
 }, 120_000);
 
 it('would be seen to differ', async () => {

@@ -1,6 +1,6 @@
 import { envelop } from '../../libs/eventing/envelope';
 import { StoredEvent } from '../../libs/eventing/event';
-import { requestEventTypes } from '../../libs/requests/event-classes';
+import { requestEventTypes } from '../../libs/requests/events';
 import { EventTypes } from '../../libs/eventing/event-types';
 import { Findings, ViolationKind } from './harness/findings';
 import { Journal } from './harness/journal';

@@ -20,7 +20,7 @@ import {
   KeyVersions,
   noteStopped,
   readStopped,
-  readTemporalProgress,
+  temporalProgress,
   replaceVersions,
   settleVersions,
   streamsBetween,
@@ -45,9 +45,26 @@ export interface VersionFollowerOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
+/** Projections of one category that are equally far: what is read and decoded is so once for all of them. */
+interface Abreast {
+  readonly category: string;
+  readonly at: TemporalProgress;
+  readonly projections: readonly AnyProjection[];
+}
+
+const abreast = (progress: ReadonlyMap<AnyProjection, TemporalProgress>): readonly Abreast[] => {
+  const together = new Map<string, Abreast>();
+  for (const [projection, at] of progress) {
+    const { category } = projection;
+    const place = JSON.stringify([category, at]);
+    together.set(place, { category, at, projections: [...(together.get(place)?.projections ?? []), projection] });
+  }
+  return [...together.values()];
+};
+
 export class VersionFollower extends FollowerLoop {
   private readonly temporal: readonly AnyProjection[];
-  private readonly streams = new Map<AnyProjection, WholeStreams>();
+  private readonly streams = new Map<string, WholeStreams>();
 
   constructor(private readonly options: VersionFollowerOptions) {
     super({
@@ -58,106 +75,107 @@ export class VersionFollower extends FollowerLoop {
       ...{ isBusy: options.isBusy ?? (() => false), restPerWork: 0 },
     });
     this.temporal = options.projections.filter(({ temporal }) => temporal);
-    for (const projection of this.temporal)
-      this.streams.set(projection, new WholeStreams(options.pool, projection.category));
+    for (const { category } of this.temporal) this.streams.set(category, new WholeStreams(options.pool, category));
   }
 
   private async step(): Promise<Step> {
-    const done: Step[] = [];
-    for (const projection of this.temporal) {
-      const step = await this.stepOf(projection);
-      if (step === 'built') await withConnection(this.options.pool, (db) => settleVersions(db, projection));
-      done.push(step === 'built' ? 'more to do' : step);
-    }
+    const { pool } = this.options;
+    // One end for all, at which those that were not abreast meet.
+    const { sequence: reached } = await readProgress(pool);
+    const progress = await temporalProgress(pool, this.temporal);
+    const missing = this.temporal.filter((projection) => !progress.has(projection));
+    for (const projection of missing) await this.transact((db) => beginVersions(db, projection, reached));
+    const done: Step[] = missing.length ? ['more to do'] : [];
+    for (const each of abreast(progress)) done.push(await this.stepOf(each, reached));
     return mostPressing(done);
   }
 
-  private stepOf(projection: AnyProjection): Promise<Step | 'built'> {
-    return this.transact(async (db) => {
-      const { sequence: reached } = await readProgress(db);
-      const at = await readTemporalProgress(db, projection);
-      if (!at) {
-        await beginVersions(db, projection, reached);
-        return 'more to do';
-      }
-      if (at.builtStream !== null) {
-        return (await this.build(db, projection, at, at.builtStream)) ? 'built' : 'more to do';
-      }
-      if (at.sequence >= reached) return 'nothing';
-      const upTo = Math.min(reached, at.sequence + eventsPerStep);
-      await this.follow(db, projection, at, upTo);
-      return upTo < reached ? 'more to do' : 'caught up';
+  private async stepOf(each: Abreast, reached: number): Promise<Step> {
+    const { category, at, projections } = each;
+    if (at.builtStream !== null) {
+      if (await this.build(each, at.builtStream))
+        await withConnection(this.options.pool, async (db) => {
+          for (const projection of projections) await settleVersions(db, projection);
+        });
+      return 'more to do';
+    }
+    if (at.sequence >= reached) return 'nothing';
+    const upTo = Math.min(reached, at.sequence + eventsPerStep);
+    await this.transact(async (db) => {
+      await this.advance(db, projections, at, { sequence: upTo, builtStream: null });
+      await this.refold(db, projections, await streamsBetween(db, category, at.sequence, upTo), upTo);
     });
-  }
-
-  private async follow(db: PoolClient, projection: AnyProjection, at: TemporalProgress, upTo: number): Promise<void> {
-    await this.advance(db, projection, at, { sequence: upTo, builtStream: null });
-    const streams = await streamsBetween(db, projection, at.sequence, upTo);
-    await this.refold(db, projection, streams, upTo);
+    return upTo < reached ? 'more to do' : 'caught up';
   }
 
   private async refold(
     db: PoolClient,
-    projection: AnyProjection,
+    projections: readonly AnyProjection[],
     streams: readonly string[],
     upTo: number,
   ): Promise<void> {
     if (!streams.length) return;
     const events = (await readStreams(db, streams)).filter(({ sequence }) => sequence <= upTo);
-    await replaceVersions(db, projection, await this.versionsOf(db, projection, events));
+    for (const [projection, keys] of await this.versionsOf(db, projections, events))
+      await replaceVersions(db, projection, keys);
   }
 
   /** Streams that could not be folded, by a build that may know more. */
   private async revisit(): Promise<void> {
-    for (const projection of this.temporal)
+    for (const [projection, at] of await temporalProgress(this.options.pool, this.temporal))
       await this.transact(async (db) => {
-        const at = await readTemporalProgress(db, projection);
-        if (at) await this.refold(db, projection, await readStopped(db, projection), at.sequence);
+        // What another has moved on from must not be put back.
+        await this.advance(db, [projection], at, at);
+        await this.refold(db, [projection], await readStopped(db, projection), at.sequence);
       });
   }
 
   /** @returns whether all are there now */
-  private async build(
-    db: PoolClient,
-    projection: AnyProjection,
-    at: TemporalProgress,
-    after: string,
-  ): Promise<boolean> {
-    // What a crash of the database takes back is folded again.
-    await db.query('set local synchronous_commit = off; set local statement_timeout = 0');
-    const page = (await this.streams.get(projection)?.next(after)) ?? [];
+  private async build({ category, at, projections }: Abreast, after: string): Promise<boolean> {
+    const page = (await this.streams.get(category)?.next(after)) ?? [];
     const last = page.at(-1)?.stream;
-    await this.advance(db, projection, at, { sequence: at.sequence, builtStream: last ?? null });
-    if (last === undefined) await indexVersions(db, projection);
-    else {
+    await this.transact(async (db) => {
+      // What a crash of the database takes back is folded again.
+      await db.query('set local synchronous_commit = off; set local statement_timeout = 0');
+      await this.advance(db, projections, at, { sequence: at.sequence, builtStream: last ?? null });
       const settled = page.filter(({ sequence }) => sequence <= at.sequence);
-      await copyVersions(db, projection, await this.versionsOf(db, projection, settled));
-    }
+      for (const [projection, keys] of await this.versionsOf(db, projections, settled))
+        if (last === undefined) await indexVersions(db, projection);
+        else await copyVersions(db, projection, keys);
+    });
     return last === undefined;
   }
 
   private async versionsOf(
     db: PoolClient,
-    projection: AnyProjection,
+    projections: readonly AnyProjection[],
     events: readonly LoggedEvent[],
-  ): Promise<readonly KeyVersions[]> {
+  ): Promise<ReadonlyMap<AnyProjection, readonly KeyVersions[]>> {
     const streams = byStream(events);
-    const stopped: string[] = [];
-    const folded: KeyVersions[] = [];
+    const folded = new Map(projections.map((projection) => [projection, [] as KeyVersions[]]));
+    const stopped = new Map(projections.map((projection) => [projection, [] as string[]]));
     const turns = new Turns();
     for (const [stream, history] of streams) {
       const key = keyOf(stream);
-      const { versions, isStopped } = foldVersions(projection, key, decode(this.options.types, history));
-      if (isStopped) stopped.push(stream);
-      folded.push({ key, versions });
+      const decoded = decode(this.options.types, history);
+      for (const projection of projections) {
+        const { versions, isStopped } = foldVersions(projection, key, decoded);
+        if (isStopped) stopped.get(projection)?.push(stream);
+        folded.get(projection)?.push({ key, versions });
+      }
       await turns.pass();
     }
-    await noteStopped(db, projection, [...streams.keys()], stopped);
+    for (const [projection, those] of stopped) await noteStopped(db, projection, [...streams.keys()], those);
     return folded;
   }
 
-  private async advance(db: PoolClient, projection: AnyProjection, from: TemporalProgress, to: TemporalProgress) {
-    if (!(await advanceTemporal(db, projection, from, to))) throw new MovedOn();
+  private async advance(
+    db: PoolClient,
+    projections: readonly AnyProjection[],
+    from: TemporalProgress,
+    to: TemporalProgress,
+  ): Promise<void> {
+    if (!(await advanceTemporal(db, projections, from, to))) throw new MovedOn();
   }
 
   private transact<T>(work: (db: PoolClient) => Promise<T>): Promise<T> {

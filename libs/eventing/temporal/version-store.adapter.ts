@@ -63,33 +63,47 @@ export const settleVersions = async (db: Queryable, projection: AnyProjection): 
   await db.query(`vacuum ${versionTableOf(projection)}`);
 };
 
+/** How far those are that have been begun. */
+export const temporalProgress = async (
+  db: Queryable,
+  projections: readonly AnyProjection[],
+): Promise<ReadonlyMap<AnyProjection, TemporalProgress>> => {
+  const tables = projections.map(versionTableOf);
+  const { rows } = await db.query<{ name: string; sequence: string; builtStream: string | null }>(
+    prepared(
+      `select name, sequence, built_stream as "builtStream" from temporal_progress where name = any($1) order by name limit $2`,
+      [tables, tables.length],
+    ),
+  );
+  const found = new Map(rows.map(({ name, ...row }) => [name, { ...row, sequence: Number(row.sequence) }]));
+  return new Map(
+    projections.flatMap((projection) => {
+      const at = found.get(versionTableOf(projection));
+      return at ? [[projection, at] as const] : [];
+    }),
+  );
+};
+
 export const readTemporalProgress = async (
   db: Queryable,
   projection: AnyProjection,
-): Promise<TemporalProgress | undefined> => {
-  const { rows } = await db.query<{ sequence: string; builtStream: string | null }>(
-    prepared(`select sequence, built_stream as "builtStream" from temporal_progress where name = $1`, [
-      versionTableOf(projection),
-    ]),
-  );
-  return rows[0] && { ...rows[0], sequence: Number(rows[0].sequence) };
-};
+): Promise<TemporalProgress | undefined> => (await temporalProgress(db, [projection])).get(projection);
 
-/** Moves on iff nobody else did. @returns whether it moved */
+/** Moves all of them on iff nobody else moved one. @returns whether they moved; otherwise the transaction must not be committed */
 export const advanceTemporal = async (
   db: Queryable,
-  projection: AnyProjection,
+  projections: readonly AnyProjection[],
   from: TemporalProgress,
   to: TemporalProgress,
 ): Promise<boolean> => {
   const { rowCount } = await db.query(
     prepared(
       `update temporal_progress set sequence = $2, built_stream = $3
-     where name = $1 and sequence = $4 and built_stream is not distinct from $5`,
-      [versionTableOf(projection), to.sequence, to.builtStream, from.sequence, from.builtStream],
+     where name = any($1) and sequence = $4 and built_stream is not distinct from $5`,
+      [projections.map(versionTableOf), to.sequence, to.builtStream, from.sequence, from.builtStream],
     ),
   );
-  return rowCount === 1;
+  return rowCount === projections.length;
 };
 
 type Columns = RowVersion['columns'];
@@ -212,7 +226,7 @@ export const readStopped = async (db: Queryable, projection: AnyProjection): Pro
 /** Streams of a category that have events in a stretch of the log. */
 export const streamsBetween = async (
   db: Queryable,
-  { category }: AnyProjection,
+  category: string,
   after: number,
   upTo: number,
 ): Promise<readonly string[]> => {

@@ -1,5 +1,13 @@
-import { type CanActivate, type ExecutionContext, Injectable, SetMetadata, createParamDecorator } from '@nestjs/common';
+import {
+  type CanActivate,
+  type ExecutionContext,
+  Injectable,
+  SetMetadata,
+  applyDecorators,
+  createParamDecorator,
+} from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { ApiSecurity } from '@nestjs/swagger';
 import { forbidden, unauthenticated } from '../http/problem';
 import { RateLimit } from '../http/rate-limit';
 import type { Caller, Role } from './caller';
@@ -8,8 +16,9 @@ import { TokenRefused, TokenVerifier } from './token-verifier';
 export const accessKey = 'casefold:access';
 export type Access = 'public' | readonly Role[];
 
-/** Who may use a route. Every route says it; one that does not keeps the server from starting. */
-export const Allow = (...roles: readonly Role[]) => SetMetadata<string, Access>(accessKey, roles);
+/** Who may use a route. Every route says it, and the contract with it; one that does not keeps the server from starting. */
+export const Allow = (...roles: readonly Role[]) =>
+  applyDecorators(SetMetadata<string, Access>(accessKey, roles), ...roles.map((role) => ApiSecurity('bearer', [role])));
 
 /** A route for everybody, without a token. */
 export const Public = () => SetMetadata<string, Access>(accessKey, 'public');

@@ -10,7 +10,6 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import {
-  ApiBearerAuth,
   ApiForbiddenResponse,
   ApiNotFoundResponse,
   ApiQuery,
@@ -114,7 +113,6 @@ export const readRoute = (
     Allow(...roles),
     UseInterceptors(interceptor),
     ApiTags(tag),
-    ApiBearerAuth(),
     ApiQuery({ name: 'after', required: false, description: 'wait, at most 2 s, until this position has been read' }),
     ApiUnauthorizedResponse({ description: 'no valid token' }),
     ApiForbiddenResponse({ description: 'the role may not read this' }),

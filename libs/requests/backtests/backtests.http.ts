@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, HttpCode, Param, Post, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { FastifyReply } from 'fastify';
 import { NotFound } from '../../eventing/failures';
 import { Allow, CurrentCaller } from '../../platform/auth/auth.guard';
@@ -31,6 +31,10 @@ export class BacktestsController {
   ) {}
 
   @Post()
+  @ApiOperation({
+    operationId: 'startBacktest',
+    summary: 'Tries another policy or calendar on the whole past, as a job.',
+  })
   @ApiTags('service levels')
   @HttpCode(202)
   @Allow(...mayRead.backtests)
@@ -48,12 +52,17 @@ export class BacktestsController {
   }
 
   @ReadRoute('', 'backtests')
+  @ApiOperation({
+    operationId: 'getBacktests',
+    summary: 'The back-tests that this server has run lately, and those that wait.',
+  })
   @ApiOkResponse({ type: JobsAnswer })
   all(@QueryOf() _query: object): JobsAnswer {
     return { items: this.jobs.all().map((job) => ({ ...jobView(job), result: null })) };
   }
 
   @ReadRoute(':id', 'backtests')
+  @ApiOperation({ operationId: 'getBacktest', summary: 'How far a back-test is, and what came out.' })
   @ApiParam({ name: 'id', type: String, format: 'uuid' })
   @ApiOkResponse({ type: JobAnswer })
   one(@Param('id') id: string, @QueryOf() _query: object): JobAnswer {
@@ -62,6 +71,10 @@ export class BacktestsController {
 
   /** Ends one that waits or runs; forgets one that has ended. */
   @Delete(':id')
+  @ApiOperation({
+    operationId: 'cancelBacktest',
+    summary: 'Ends a back-test that waits or runs; forgets one that is over.',
+  })
   @ApiTags('service levels')
   @HttpCode(200)
   @Allow(...mayRead.backtests)

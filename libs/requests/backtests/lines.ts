@@ -1,8 +1,7 @@
 import { Recorded } from '../../eventing/event';
 import { versionsAsGood } from '../../eventing/event-types';
 import { serviceEvent } from '../clock-events';
-import { requestEventTypes } from '../event-classes';
-import { RequestEvent, RequestEventType } from '../events';
+import { RequestEvent, RequestEventType, requestEventTypes } from '../events';
 import { Facts, Meaning } from './population';
 
 /** One line of the mirror's scan: whose event, when it happened, and all the rest as one text. */

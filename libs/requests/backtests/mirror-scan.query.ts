@@ -1,6 +1,6 @@
 import { Queryable } from '../../eventing/projections/projection-store.adapter';
 import { isClerical } from '../clock-events';
-import { requestEventTypes } from '../event-classes';
+import { requestEventTypes } from '../events';
 import { wholeTypes } from './lines';
 
 /**

@@ -1,5 +1,6 @@
 import { seededMatrix } from '../../configuration/seeds';
-import { Classification, RequestEventOf } from '../events';
+import { Classification } from '../event-values';
+import { RequestEventOf } from '../events';
 import { Impact, impacts } from '../vocabulary';
 import { Mapping, ValueRule } from './mapping';
 import { Cells, fill, RowReader, Step, valueOf } from './rows';

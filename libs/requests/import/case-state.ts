@@ -1,4 +1,5 @@
-import { Classification, RequestEvent } from '../events';
+import { Classification } from '../event-values';
+import { RequestEvent } from '../events';
 import { Awaited, Level, levels, Status } from '../vocabulary';
 
 /** What the steps of a log have made of a case so far: as much as is needed to say which event the next one is. Pure. */

@@ -79,21 +79,17 @@ const moved = (rule: StepRule, step: Step, state: CaseState, to: Status | null):
     : path(state, to, { code: word(rule.code, step.cells), text: textOf(rule, step), waitingFor: rule.waitingFor });
 
 /** Weight of an event as the one that its row is about; the later of two equals counts. */
-const aboutness: Readonly<Record<RequestEvent['type'], number>> = {
+const aboutness: Readonly<Partial<Record<RequestEvent['type'], number>>> = {
   ...{ RequestClassified: 1, RequestAssigned: 2, RequestResponded: 3, RequestEscalated: 4, RequestResumed: 5 },
   ...{ RequestReopened: 6, RequestHeld: 7, RequestResolved: 7, RequestClosed: 8, RequestCancelled: 8 },
-  ...{ RequestOpened: 9, RequestActivityRecorded: 9, RequestNoted: 0, RequestCorrected: 0, RequestTextRedacted: 0 },
-  ...{ RequestFieldsFilled: 0, RequestRouted: 0, RequestDistributed: 0 },
-  ...{ ServiceLevelWarned: 0, ServiceLevelBreached: 0, ServiceLevelOverdue: 0, ServiceLevelNotified: 0 },
-  ...{ ServiceLevelTermsCorrected: 0, ServiceLevelBreachRetracted: 0, RequestFileAttached: 0, RequestFeedbackGiven: 0 },
-  ...{ RequestLinked: 0, RequestUnlinked: 0, RequestMessageDelivered: 0, RequestMessageFailed: 0 },
-  ...{ RequestMerged: 0, RequestUnmerged: 0, RequestAbsorbed: 0, RequestSeparated: 0, RequestSplitOff: 0 },
-  ...{ RequestSplitFrom: 0, RequestMessageCopied: 0, RequestResolutionShared: 0, RequestResolvedWith: 0 },
+  ...{ RequestOpened: 9, RequestActivityRecorded: 9 },
 };
+
+const weightOf = ({ type }: RequestEvent): number => aboutness[type] ?? 0;
 
 const principalOf = (events: readonly RequestEvent[]): RequestEvent | undefined =>
   events.reduce<RequestEvent | undefined>(
-    (best, event) => (best && aboutness[best.type] > aboutness[event.type] ? best : event),
+    (best, event) => (best && weightOf(best) > weightOf(event) ? best : event),
     undefined,
   );
 

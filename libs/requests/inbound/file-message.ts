@@ -1,4 +1,5 @@
-import { Exchange, RequestEvent } from '../events';
+import { Exchange } from '../event-values';
+import { RequestEvent } from '../events';
 import { Request } from '../request';
 import { Route } from './events';
 

@@ -5,7 +5,7 @@ import { commandIdOf } from '../../eventing/envelope';
 import { keyOf } from '../../eventing/event';
 import { Engine } from '../../platform/engine/engine';
 import { OpeningFacts, RequestOpening } from '../commands/open/opening.handler';
-import { Exchange } from '../events';
+import { Exchange } from '../event-values';
 import { Request, requestEvolution } from '../request';
 import { RequestCommands } from '../request-commands.handler';
 import { file, MessageEvent, Receipt, receiptEvolution, receive, Route } from './events';

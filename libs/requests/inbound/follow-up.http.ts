@@ -1,5 +1,6 @@
 import { Body, Res } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
 import { FastifyReply } from 'fastify';
 import { Outcome } from '../../eventing/command-runner';
 import { keyOf, streamOf } from '../../eventing/event';
@@ -36,6 +37,10 @@ export class FollowUpController {
 
   /** Answers with the number of the request that has the message: this one, taken up again if need be, or one that follows it up. */
   @RequestRoute('follow-up')
+  @ApiOperation({
+    operationId: 'followUpRequest',
+    summary: 'Says something more about it: it is taken up again, or another one follows it up.',
+  })
   async followUp(
     @Target('follow-up') target: CommandTarget,
     @Body() body: FollowUpBody,

@@ -8,7 +8,7 @@ import { Engine } from '../../platform/engine/engine';
 import { Relations } from '../../relations/relations.adapter';
 import { Directory } from '../../teams/directory.adapter';
 import { OpeningFacts } from '../commands/open/opening.handler';
-import { Exchange } from '../events';
+import { Exchange } from '../event-values';
 import { MessageIds } from '../../channels/message-ids';
 import { numberSpace } from '../number.http';
 import { Reopening } from '../reopening';

@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { FastifyReply } from 'fastify';
 import { Allow, CurrentCaller } from '../../platform/auth/auth.guard';
 import { Caller } from '../../platform/auth/caller';
@@ -59,6 +59,7 @@ export class InboundController {
   constructor(private readonly bus: CommandBus) {}
 
   @Post()
+  @ApiOperation({ operationId: 'receiveMessage', summary: 'Takes in a message from any channel, once.' })
   @HttpCode(200)
   @Allow(...mayReceive)
   @ApiOkResponse({ type: InboundAnswer })

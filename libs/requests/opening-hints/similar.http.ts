@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiProperty, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsEmail, IsInt, IsObject, IsUUID, Max, Min, ValidateNested } from 'class-validator';
 import { FastifyReply } from 'fastify';
@@ -64,6 +64,10 @@ export class SimilarController {
 
   /** Before a case is opened: open ones that may tell of the same. */
   @Post('similar')
+  @ApiOperation({
+    operationId: 'findSimilarRequests',
+    summary: 'Open requests that may tell of what is about to be told.',
+  })
   @HttpCode(200)
   @Allow(...mayRead.similar)
   @ApiTags('read models')
@@ -79,6 +83,7 @@ export class SimilarController {
   }
 
   @ReadRoute(':number/similar', 'similar')
+  @ApiOperation({ operationId: 'getSimilarRequests', summary: 'Open requests that are like it, and why.' })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: itemsMax } })
   @ApiOkResponse({ type: SimilarAnswer })
   async to(

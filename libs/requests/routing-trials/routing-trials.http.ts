@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsArray, IsInt, Max, Min } from 'class-validator';
 import { Allow } from '../../platform/auth/auth.guard';
 import { Instant, parseInstant } from '../../platform/http/instant';
@@ -72,6 +72,10 @@ export class RoutingTrialsController {
   constructor(private readonly trials: RoutingTrials) {}
 
   @Post('dry-run')
+  @ApiOperation({
+    operationId: 'tryRouting',
+    summary: 'Tries routing rules on the requests of the past; changes nothing.',
+  })
   @HttpCode(200)
   @Allow(...mayRead.backtests)
   @ApiOkResponse({ type: RoutingTrialAnswer })

@@ -1,6 +1,7 @@
 import { initialConfiguration, Standing } from '../../configuration/configuration';
 import { specification } from '../../eventing/testing/specification';
-import { Assignment, RequestEvent, RequestEventOf } from '../events';
+import { Assignment } from '../event-values';
+import { RequestEvent, RequestEventOf } from '../events';
 import { requestEvolution } from '../request';
 import { Level } from '../vocabulary';
 

@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { ApiOkResponse, ApiProperty, ApiQuery } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiQuery } from '@nestjs/swagger';
 import { shortText, wholeNumber } from '../../platform/http/query-parameters';
 import { QueryOf, ReadPosition, readRoute, ValuesOf } from '../../platform/http/read-route.http';
 import { PlaceholderType, placeholderTypes, TemplateFormat, templateFormats } from '../events';
@@ -48,6 +48,7 @@ export class TemplatesController {
   constructor(private readonly templates: TemplateQuery) {}
 
   @readRoute('', { roles: mayReadTemplates, tag: 'templates', missing: 'there is nothing here' })
+  @ApiOperation({ operationId: 'getTemplates', summary: 'Templates of answers that are in use.' })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: templatesMax } })
   @ApiQuery({ name: 'cursor', required: false, description: 'nextCursor of the page before' })
   @ApiOkResponse({ type: TemplatesAnswer })

@@ -1,5 +1,5 @@
 import { Controller, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiProperty, ApiPropertyOptional, ApiQuery } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiQuery } from '@nestjs/swagger';
 import { FastifyReply } from 'fastify';
 import { CurrentCaller } from '../../platform/auth/auth.guard';
 import { Caller, Scope } from '../../platform/auth/caller';
@@ -60,6 +60,10 @@ export class ViewsController {
 
   /** The caller's own views, and those that are shared with their team. */
   @readRoute('', { roles: mayView, tag: 'views', missing: 'there is nothing here' })
+  @ApiOperation({
+    operationId: 'getViews',
+    summary: 'One’s own saved views and those of one’s team, with their counts.',
+  })
   @ApiQuery({ name: 'counts', required: false, description: 'true: with the number of their cases' })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: viewsMax } })
   @ApiQuery({ name: 'offset', required: false, schema: { type: 'integer', minimum: 0, maximum: offsetMax } })

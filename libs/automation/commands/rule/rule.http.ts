@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Param, Post, Req, UseInterceptors } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiHeader, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { FastifyRequest } from 'fastify';
 import { Outcome } from '../../../eventing/command-runner';
 import { Rejection } from '../../../eventing/rejection';
@@ -51,6 +51,7 @@ export class RuleCommandsController {
   constructor(private readonly bus: CommandBus) {}
 
   @Post('save')
+  @ApiOperation({ operationId: 'saveRule', summary: 'Says what a rule does from now on.' })
   @HttpCode(200)
   @Allow(...mayRule)
   @ApiOkResponse({ type: RuleAnswer })
@@ -64,6 +65,7 @@ export class RuleCommandsController {
   }
 
   @Post('enable')
+  @ApiOperation({ operationId: 'enableRule', summary: 'Lets a rule act on what happens from now on.' })
   @HttpCode(200)
   @Allow(...mayRule)
   @ApiOkResponse({ type: RuleAnswer })
@@ -77,6 +79,7 @@ export class RuleCommandsController {
   }
 
   @Post('disable')
+  @ApiOperation({ operationId: 'disableRule', summary: 'Lets a rule act no more.' })
   @HttpCode(200)
   @Allow(...mayRule)
   @ApiOkResponse({ type: RuleAnswer })

@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiOkResponse, ApiProperty, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Allow } from '../../../platform/auth/auth.guard';
 import { Engine } from '../../../platform/engine/engine';
 import { shortText, wholeNumber } from '../../../platform/http/query-parameters';
@@ -84,6 +84,7 @@ export class AutomationReadController {
   ) {}
 
   @readRoute('rules', { roles: mayReadRules, tag: 'automation', missing: 'there is no such rule' })
+  @ApiOperation({ operationId: 'getRules', summary: 'The automation rules, enabled or not.' })
   @ApiOkResponse({ type: RulesAnswer })
   async all(@QueryOf() _query: object, @ReadPosition() position: string): Promise<RulesAnswer> {
     const entries = Object.values(await this.rules.refresh());
@@ -98,6 +99,7 @@ export class AutomationReadController {
 
   /** What rules did, and what they were refused. */
   @readRoute('firings', { roles: mayReadRules, tag: 'automation', missing: 'there is no such rule' })
+  @ApiOperation({ operationId: 'getFirings', summary: 'What rules did and why, and what they were refused.' })
   @ApiQuery({ name: 'rule', required: false, example: 'close-quiet' })
   @ApiQuery({ name: 'number', required: false })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: itemsMax } })
@@ -114,6 +116,7 @@ export class AutomationReadController {
 
   /** What a rule would have done so far. Writes nothing; what its own doing would have changed is not in it. */
   @Post('rehearse')
+  @ApiOperation({ operationId: 'rehearseRule', summary: 'Tries a rule on the whole past, and writes nothing.' })
   @ApiTags('automation')
   @HttpCode(200)
   @Allow(...mayRule)

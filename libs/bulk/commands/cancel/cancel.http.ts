@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { FastifyRequest } from 'fastify';
 import { streamOf } from '../../../eventing/event';
 import { Allow, CurrentCaller } from '../../../platform/auth/auth.guard';
@@ -29,6 +29,7 @@ export class CancelBulkController {
   constructor(private readonly bus: CommandBus) {}
 
   @Post(':id/cancel')
+  @ApiOperation({ operationId: 'cancelBulk', summary: 'Leaves alone what a job has not come to yet.' })
   @HttpCode(200)
   @Allow(...mayBulk)
   @ApiHeader({ name: 'Idempotency-Key', required: false })

@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiCreatedResponse, ApiHeader, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiHeader, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsIn, IsObject, IsString, IsUUID, ValidateNested } from 'class-validator';
 import { FastifyReply, FastifyRequest } from 'fastify';
@@ -103,6 +103,10 @@ export class StartBulkController {
   constructor(private readonly bus: CommandBus) {}
 
   @Post()
+  @ApiOperation({
+    operationId: 'startBulk',
+    summary: 'Gives one order for many requests, as a job with a result for each.',
+  })
   @HttpCode(201)
   @Allow(...mayBulk)
   @ApiHeader({ name: 'Idempotency-Key', required: false })

@@ -1,5 +1,5 @@
 import { Controller, Param } from '@nestjs/common';
-import { ApiOkResponse, ApiParam, ApiProperty, ApiQuery } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiQuery } from '@nestjs/swagger';
 import { NotFound } from '../../../eventing/failures';
 import { someOf, wholeNumber } from '../../../platform/http/query-parameters';
 import { QueryOf, readRoute, ReadPosition, ValuesOf } from '../../../platform/http/read-route.http';
@@ -86,6 +86,7 @@ export class BulkReadController {
   ) {}
 
   @readRoute('', reading)
+  @ApiOperation({ operationId: 'getBulkJobs', summary: 'The bulk jobs that there have been; the newest first.' })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: jobsMax } })
   @ApiQuery({ name: 'offset', required: false, schema: { type: 'integer', minimum: 0, maximum: offsetMax } })
   @ApiOkResponse({ type: BulkPage })
@@ -100,6 +101,7 @@ export class BulkReadController {
   }
 
   @readRoute(':id', reading)
+  @ApiOperation({ operationId: 'getBulk', summary: 'How far a bulk job is, and what became of each request.' })
   @ApiParam({ name: 'id', type: String, format: 'uuid' })
   @ApiQuery({ name: 'outcome', required: false, example: 'refused,pending' })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: itemsMax } })

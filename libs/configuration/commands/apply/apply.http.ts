@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Post, Req, UseInterceptors } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiHeader, ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsObject } from 'class-validator';
 import { FastifyRequest } from 'fastify';
 import { Outcome } from '../../../eventing/command-runner';
@@ -63,6 +63,10 @@ export class ConfigurationCommandsController {
   ) {}
 
   @Post('plan')
+  @ApiOperation({
+    operationId: 'planConfiguration',
+    summary: 'What applying a configuration would change; changes nothing.',
+  })
   @HttpCode(200)
   @Allow(...mayConfigure)
   @ApiOkResponse({ type: PlanAnswer })
@@ -72,6 +76,7 @@ export class ConfigurationCommandsController {
   }
 
   @Post('apply')
+  @ApiOperation({ operationId: 'applyConfiguration', summary: 'Makes a configuration what holds from an instant on.' })
   @HttpCode(200)
   @Allow(...mayConfigure)
   @UseInterceptors(CommandAnswerInterceptor)

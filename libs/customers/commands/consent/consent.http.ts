@@ -1,6 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { Outcome } from '../../../eventing/command-runner';
 import { Instant } from '../../../platform/http/instant';
@@ -37,11 +37,13 @@ export class ConsentController {
   constructor(private readonly bus: CommandBus) {}
 
   @CustomerRoute('give-consent')
+  @ApiOperation({ operationId: 'giveConsent', summary: 'Records that data may be processed for a purpose.' })
   give(@Target('give-consent') target: CustomerTarget, @Body() body: GiveConsentBody): Promise<Outcome> {
     return this.bus.execute(new GiveConsentCommand(target, body));
   }
 
   @CustomerRoute('withdraw-consent')
+  @ApiOperation({ operationId: 'withdrawConsent', summary: 'Records that a consent was taken back.' })
   withdraw(@Target('withdraw-consent') target: CustomerTarget, @Body() body: WithdrawConsentBody): Promise<Outcome> {
     return this.bus.execute(new WithdrawConsentCommand(target, body));
   }

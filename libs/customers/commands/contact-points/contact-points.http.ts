@@ -1,6 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { IsIn, Matches } from 'class-validator';
 import { randomUUID } from 'node:crypto';
 import { AddressedChannel, addressedChannels } from '../../../channels/channels';
@@ -36,16 +36,19 @@ export class ContactPointsController {
   constructor(private readonly bus: CommandBus) {}
 
   @CustomerRoute('add-contact-point')
+  @ApiOperation({ operationId: 'addContactPoint', summary: 'Adds an address on which they can be reached.' })
   add(@Target('add-contact-point') target: CustomerTarget, @Body() body: AddContactPointBody): Promise<Outcome> {
     return this.bus.execute(new AddContactPointCommand(target, body));
   }
 
   @CustomerRoute('remove-contact-point')
+  @ApiOperation({ operationId: 'removeContactPoint', summary: 'Takes an address away.' })
   remove(@Target('remove-contact-point') target: CustomerTarget, @Body() body: ContactPointBody): Promise<Outcome> {
     return this.bus.execute(new RemoveContactPointCommand(target, body));
   }
 
   @CustomerRoute('prefer-contact-point')
+  @ApiOperation({ operationId: 'preferContactPoint', summary: 'Says which address of a channel to use.' })
   prefer(@Target('prefer-contact-point') target: CustomerTarget, @Body() body: ContactPointBody): Promise<Outcome> {
     return this.bus.execute(new PreferContactPointCommand(target, body));
   }

@@ -1,5 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
 import { Outcome } from '../../../eventing/command-runner';
 import { Instant, parseInstant } from '../../../platform/http/instant';
 import { Code } from '../../../platform/http/text';
@@ -31,11 +32,13 @@ export class ContractController {
   constructor(private readonly bus: CommandBus) {}
 
   @CustomerRoute('agree-contract')
+  @ApiOperation({ operationId: 'agreeContract', summary: 'Records the contract that a customer is under.' })
   agree(@Target('agree-contract') target: CustomerTarget, @Body() body: AgreeContractBody): Promise<Outcome> {
     return this.bus.execute(new AgreeContractCommand(target, body));
   }
 
   @CustomerRoute('end-contract')
+  @ApiOperation({ operationId: 'endContract', summary: 'Ends that contract.' })
   end(@Target('end-contract') target: CustomerTarget, @Body() body: EndContractBody): Promise<Outcome> {
     return this.bus.execute(new EndContractCommand(target, body));
   }

@@ -1,6 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiProperty } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { streamOf } from '../../../eventing/event';
 import { Engine } from '../../../platform/engine/engine';
@@ -48,6 +48,7 @@ export class EraseController {
   constructor(private readonly bus: CommandBus) {}
 
   @CustomerVerb('erase')
+  @ApiOperation({ operationId: 'eraseCustomer', summary: 'Makes everything about one person unreadable for ever.' })
   @ApiOkResponse({ type: ErasureAnswer })
   erase(@Target('erase') target: CustomerTarget, @Body() body: EraseBody): Promise<ErasureAnswer> {
     return this.bus.execute(new EraseCommand(target, body));

@@ -1,5 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
 import { Outcome } from '../../../eventing/command-runner';
 import { Code, Text } from '../../../platform/http/text';
 import { CustomerController, CustomerRoute, Target } from '../../command.http';
@@ -25,11 +26,13 @@ export class LegalHoldController {
   constructor(private readonly bus: CommandBus) {}
 
   @CustomerRoute('place-legal-hold')
+  @ApiOperation({ operationId: 'placeLegalHold', summary: 'Forbids to erase a customer while a matter lasts.' })
   place(@Target('place-legal-hold') target: CustomerTarget, @Body() body: PlaceLegalHoldBody): Promise<Outcome> {
     return this.bus.execute(new PlaceLegalHoldCommand(target, body));
   }
 
   @CustomerRoute('release-legal-hold')
+  @ApiOperation({ operationId: 'releaseLegalHold', summary: 'Says that the matter is over.' })
   release(@Target('release-legal-hold') target: CustomerTarget, @Body() body: ReleaseLegalHoldBody): Promise<Outcome> {
     return this.bus.execute(new ReleaseLegalHoldCommand(target, body));
   }

@@ -1,6 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { IsUUID } from 'class-validator';
 import { Outcome } from '../../../eventing/command-runner';
 import { Engine } from '../../../platform/engine/engine';
@@ -33,11 +33,16 @@ export class MergeController {
   constructor(private readonly bus: CommandBus) {}
 
   @CustomerRoute('merge')
+  @ApiOperation({
+    operationId: 'mergeCustomer',
+    summary: 'Says that a customer is the same as another; can be taken back.',
+  })
   merge(@Target('merge') target: CustomerTarget, @Body() body: MergeCustomerBody): Promise<Outcome> {
     return this.bus.execute(new MergeCommand(target, body));
   }
 
   @CustomerRoute('unmerge')
+  @ApiOperation({ operationId: 'unmergeCustomer', summary: 'Takes a merge back: each is their own again.' })
   unmerge(@Target('unmerge') target: CustomerTarget, @Body() body: UnmergeCustomerBody): Promise<Outcome> {
     return this.bus.execute(new UnmergeCommand(target, body));
   }

@@ -1,6 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { IsUUID } from 'class-validator';
 import { Outcome } from '../../../eventing/command-runner';
 import { Engine } from '../../../platform/engine/engine';
@@ -29,11 +29,13 @@ export class OrganisationController {
   constructor(private readonly bus: CommandBus) {}
 
   @CustomerRoute('join-organisation')
+  @ApiOperation({ operationId: 'joinOrganisation', summary: 'Makes a person one of an organisation’s people.' })
   join(@Target('join-organisation') target: CustomerTarget, @Body() body: JoinOrganisationBody): Promise<Outcome> {
     return this.bus.execute(new JoinOrganisationCommand(target, body));
   }
 
   @CustomerRoute('leave-organisation')
+  @ApiOperation({ operationId: 'leaveOrganisation', summary: 'Ends that membership.' })
   leave(@Target('leave-organisation') target: CustomerTarget, @Body() body: LeaveOrganisationBody): Promise<Outcome> {
     return this.bus.execute(new LeaveOrganisationCommand(target, body));
   }

@@ -1,6 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { AddressedChannel, addressedChannels } from '../../../channels/channels';
 import { Outcome } from '../../../eventing/command-runner';
@@ -27,6 +27,10 @@ export class PreferencesController {
   constructor(private readonly bus: CommandBus) {}
 
   @CustomerRoute('state-preferences')
+  @ApiOperation({
+    operationId: 'statePreferences',
+    summary: 'Records in which language and on which channel to speak.',
+  })
   state(@Target('state-preferences') target: CustomerTarget, @Body() body: PreferencesBody): Promise<Outcome> {
     return this.bus.execute(new StatePreferencesCommand(target, body));
   }

@@ -1,6 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsObject, Matches, ValidateNested } from 'class-validator';
 import { Outcome } from '../../../eventing/command-runner';
@@ -62,6 +62,7 @@ export class RectifyController {
   constructor(private readonly bus: CommandBus) {}
 
   @CustomerRoute('rectify')
+  @ApiOperation({ operationId: 'rectifyCustomer', summary: 'Puts right what was recorded wrongly about somebody.' })
   rectify(@Target('rectify') target: CustomerTarget, @Body() body: RectifyBody): Promise<Outcome> {
     return this.bus.execute(new RectifyCommand(target, body));
   }

@@ -1,6 +1,6 @@
 import { Body, Controller, Req, Res } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { FastifyReply, FastifyRequest } from 'fastify';
 import { v5 as uuidv5 } from 'uuid';
@@ -51,6 +51,10 @@ export class RegisterController {
   constructor(private readonly bus: CommandBus) {}
 
   @openingRoute(mayCommandCustomer.register)
+  @ApiOperation({
+    operationId: 'registerCustomer',
+    summary: 'Makes somebody a customer who has not asked for anything yet.',
+  })
   async register(
     @CurrentCaller() caller: Caller,
     @Req() request: FastifyRequest,

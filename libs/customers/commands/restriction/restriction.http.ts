@@ -1,6 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { Outcome } from '../../../eventing/command-runner';
 import { Text } from '../../../platform/http/text';
@@ -28,6 +28,10 @@ export class RestrictionController {
   constructor(private readonly bus: CommandBus) {}
 
   @CustomerRoute('restrict-processing')
+  @ApiOperation({
+    operationId: 'restrictProcessing',
+    summary: 'Restricts what is done with their data to keeping it and to what they ask for.',
+  })
   restrict(
     @Target('restrict-processing') target: CustomerTarget,
     @Body() body: RestrictProcessingBody,
@@ -36,6 +40,7 @@ export class RestrictionController {
   }
 
   @CustomerRoute('lift-restriction')
+  @ApiOperation({ operationId: 'liftRestriction', summary: 'Takes that restriction back.' })
   lift(@Target('lift-restriction') target: CustomerTarget, @Body() body: LiftRestrictionBody): Promise<Outcome> {
     return this.bus.execute(new LiftRestrictionCommand(target, body));
   }

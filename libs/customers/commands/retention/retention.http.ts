@@ -1,6 +1,6 @@
 import { Body, Controller, Req } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsInt, Max, Min } from 'class-validator';
 import { FastifyRequest } from 'fastify';
 import { Outcome } from '../../../eventing/command-runner';
@@ -49,6 +49,10 @@ export class RetentionCommandsController {
   constructor(private readonly bus: CommandBus) {}
 
   @RetentionRoute('set')
+  @ApiOperation({
+    operationId: 'setRetention',
+    summary: 'Says after how many days without a case customers are erased.',
+  })
   set(
     @CurrentCaller() caller: Caller,
     @Req() request: FastifyRequest,
@@ -59,6 +63,7 @@ export class RetentionCommandsController {
   }
 
   @RetentionRoute('withdraw')
+  @ApiOperation({ operationId: 'withdrawRetention', summary: 'Takes such a rule away.' })
   withdraw(
     @CurrentCaller() caller: Caller,
     @Req() request: FastifyRequest,

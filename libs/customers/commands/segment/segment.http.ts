@@ -1,5 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
 import { Outcome } from '../../../eventing/command-runner';
 import { Code } from '../../../platform/http/text';
 import { CustomerController, CustomerRoute, Target } from '../../command.http';
@@ -18,6 +19,7 @@ export class SegmentController {
   constructor(private readonly bus: CommandBus) {}
 
   @CustomerRoute('segment')
+  @ApiOperation({ operationId: 'segmentCustomer', summary: 'Says which kind of customer somebody is.' })
   segment(@Target('segment') target: CustomerTarget, @Body() body: SegmentBody): Promise<Outcome> {
     return this.bus.execute(new SegmentCommand(target, body));
   }

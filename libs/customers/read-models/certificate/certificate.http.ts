@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { ApiOkResponse, ApiParam, ApiProperty } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiProperty } from '@nestjs/swagger';
 import { NotFound } from '../../../eventing/failures';
 import { Scope } from '../../../platform/auth/caller';
 import { CallerScope, QueryOf } from '../../../platform/http/read-route.http';
@@ -73,6 +73,7 @@ export class CertificateController {
 
   /** What the erasure of a customer has made unreadable, made anew from the log and held against what was recorded. */
   @CustomerReadRoute(':id/erasure-certificate', 'certificate')
+  @ApiOperation({ operationId: 'getErasureCertificate', summary: 'What an erasure has made unreadable.' })
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOkResponse({ type: CertificateView })
   async one(

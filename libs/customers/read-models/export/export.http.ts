@@ -1,5 +1,5 @@
 import { Controller, Header } from '@nestjs/common';
-import { ApiOkResponse, ApiParam, ApiProduces, ApiProperty } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiProperty } from '@nestjs/swagger';
 import { streamOf } from '../../../eventing/event';
 import { CurrentCaller } from '../../../platform/auth/auth.guard';
 import { Caller, Scope } from '../../../platform/auth/caller';
@@ -53,6 +53,7 @@ export class ExportController {
   ) {}
 
   @CustomerReadRoute(':id/export', 'export')
+  @ApiOperation({ operationId: 'exportCustomer', summary: 'All that is held about a person, for that person.' })
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOkResponse({ type: CustomerExportView })
   asJson(
@@ -65,6 +66,7 @@ export class ExportController {
   }
 
   @CustomerReadRoute(':id/export.html', 'export')
+  @ApiOperation({ operationId: 'exportCustomerPage', summary: 'The same as a page for people.' })
   @Header('content-type', 'text/html; charset=utf-8')
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiProduces('text/html')

@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { ApiOkResponse, ApiProperty, ApiQuery } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiQuery } from '@nestjs/swagger';
 import { Scope } from '../../../platform/auth/caller';
 import { ApiPage, pageParameters, pageRowsUsual } from '../../../platform/http/page-parameters.http';
 import { shortText } from '../../../platform/http/query-parameters';
@@ -37,6 +37,10 @@ export class CustomersController {
 
   /** Customers, of whom those who are merged stand under their survivor. */
   @CustomerReadRoute('', 'list')
+  @ApiOperation({
+    operationId: 'getCustomers',
+    summary: 'Customers by id, or those who can be reached under an address.',
+  })
   @ApiQuery({ name: 'email', required: false, description: 'who can be reached under it' })
   @ApiQuery({ name: 'phone', required: false, description: 'who can be reached under it, however it is written' })
   @ApiQuery({ name: 'segment', required: false })

@@ -1,5 +1,5 @@
 import { Controller, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiParam } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
 import { FastifyReply } from 'fastify';
 import { Scope } from '../../../platform/auth/caller';
 import { CallerScope, QueryOf, ReadPosition } from '../../../platform/http/read-route.http';
@@ -14,6 +14,7 @@ export class OverviewController {
 
   /** A customer with everything that concerns them. Who is merged leads to the survivor. */
   @CustomerReadRoute(':id', 'overview')
+  @ApiOperation({ operationId: 'getCustomer', summary: 'A customer with everything that concerns them.' })
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOkResponse({ type: OverviewView })
   async one(

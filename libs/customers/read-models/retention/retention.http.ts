@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { ApiOkResponse, ApiProperty, ApiQuery } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiQuery } from '@nestjs/swagger';
 import { Engine } from '../../../platform/engine/engine';
 import { shortText, wholeNumber } from '../../../platform/http/query-parameters';
 import { QueryOf, ReadPosition, ValuesOf } from '../../../platform/http/read-route.http';
@@ -61,6 +61,7 @@ export class RetentionController {
 
   /** How long customers are kept. */
   @CustomerReadRoute('', 'retention')
+  @ApiOperation({ operationId: 'getRetention', summary: 'How long customers are kept.' })
   @ApiOkResponse({ type: RetentionAnswer })
   async rules(@QueryOf({}) _query: object, @ReadPosition() position: string): Promise<RetentionAnswer> {
     const { state, revision } = await this.engine.runner.load(retentionEvolution, retentionKey);
@@ -69,6 +70,7 @@ export class RetentionController {
 
   /** Who would be erased now, under the rules as they are or with one of them as it might be. Nobody is. */
   @CustomerReadRoute('preview', 'retention')
+  @ApiOperation({ operationId: 'previewRetention', summary: 'Who would be erased now; nobody is.' })
   @ApiQuery({ name: 'days', required: false, schema: { type: 'integer', minimum: 0, maximum: retentionDaysMax } })
   @ApiQuery({ name: 'category', required: false, description: 'what `days` would be for; left out: the general rule' })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: rowsMax } })

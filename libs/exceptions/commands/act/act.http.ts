@@ -1,6 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { IsBoolean, IsInt, Max, Min } from 'class-validator';
 import { Outcome } from '../../../eventing/command-runner';
 import { Instant, parseInstant } from '../../../platform/http/instant';
@@ -50,16 +50,19 @@ export class CorrectiveActionController {
   constructor(private readonly bus: CommandBus) {}
 
   @ExceptionRoute('plan-action')
+  @ApiOperation({ operationId: 'planCorrectiveAction', summary: 'Says what is to be done about it.' })
   plan(@Target('plan-action') target: ExceptionTarget, @Body() body: PlanActionBody): Promise<Outcome> {
     return this.bus.execute(new PlanActionCommand(target, body));
   }
 
   @ExceptionRoute('complete-action')
+  @ApiOperation({ operationId: 'completeCorrectiveAction', summary: 'Says that it is done.' })
   complete(@Target('complete-action') target: ExceptionTarget, @Body() body: CompleteActionBody): Promise<Outcome> {
     return this.bus.execute(new CompleteActionCommand(target, body));
   }
 
   @ExceptionRoute('verify-action')
+  @ApiOperation({ operationId: 'verifyCorrectiveAction', summary: 'Says, as another, whether it works.' })
   verify(@Target('verify-action') target: ExceptionTarget, @Body() body: VerifyActionBody): Promise<Outcome> {
     return this.bus.execute(new VerifyActionCommand(target, body));
   }

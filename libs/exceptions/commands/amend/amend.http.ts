@@ -1,5 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
 import { Outcome } from '../../../eventing/command-runner';
 import { Instant, parseInstant } from '../../../platform/http/instant';
 import { Code, Text } from '../../../platform/http/text';
@@ -39,6 +40,10 @@ export class AmendExceptionController {
   constructor(private readonly bus: CommandBus) {}
 
   @ExceptionRoute('amend')
+  @ApiOperation({
+    operationId: 'amendException',
+    summary: 'Says anew what deviates or why; it is to be approved again.',
+  })
   amend(@Target('amend') target: ExceptionTarget, @Body() body: AmendExceptionBody): Promise<Outcome> {
     return this.bus.execute(new AmendExceptionCommand(target, body));
   }

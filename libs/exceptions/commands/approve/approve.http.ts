@@ -1,5 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
 import { Outcome } from '../../../eventing/command-runner';
 import { Text } from '../../../platform/http/text';
 import { Directory } from '../../../teams/directory.adapter';
@@ -37,26 +38,31 @@ export class DecideExceptionController {
   constructor(private readonly bus: CommandBus) {}
 
   @ExceptionRoute('approve')
+  @ApiOperation({ operationId: 'approveException', summary: 'Gives one of the two approvals that it takes.' })
   approve(@Target('approve') target: ExceptionTarget, @Body() body: ApproveExceptionBody): Promise<Outcome> {
     return this.bus.execute(new ApproveExceptionCommand(target, body));
   }
 
   @ExceptionRoute('reject')
+  @ApiOperation({ operationId: 'rejectException', summary: 'Refuses it, or more time for it.' })
   reject(@Target('reject') target: ExceptionTarget, @Body() body: ReasonedBody): Promise<Outcome> {
     return this.bus.execute(new RejectExceptionCommand(target, body));
   }
 
   @ExceptionRoute('withdraw-approval')
+  @ApiOperation({ operationId: 'withdrawApproval', summary: 'Takes back an approval; it no longer holds.' })
   withdrawApproval(@Target('withdraw-approval') target: ExceptionTarget, @Body() body: ReasonedBody): Promise<Outcome> {
     return this.bus.execute(new WithdrawApprovalCommand(target, body));
   }
 
   @ExceptionRoute('delegate')
+  @ApiOperation({ operationId: 'delegateApproval', summary: 'Puts somebody in one’s place for this exception.' })
   delegate(@Target('delegate') target: ExceptionTarget, @Body() body: DelegateBody): Promise<Outcome> {
     return this.bus.execute(new DelegateApprovalCommand(target, body));
   }
 
   @ExceptionRoute('revoke-delegation')
+  @ApiOperation({ operationId: 'revokeDelegation', summary: 'Takes the place back that one gave.' })
   revoke(@Target('revoke-delegation') target: ExceptionTarget, @Body() body: DelegateBody): Promise<Outcome> {
     return this.bus.execute(new RevokeDelegationCommand(target, body));
   }

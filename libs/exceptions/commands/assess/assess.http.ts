@@ -1,6 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { IsBoolean, IsIn, ValidateIf } from 'class-validator';
 import { Outcome } from '../../../eventing/command-runner';
 import { MayBeAbsent } from '../../../platform/http/may-be-absent';
@@ -40,6 +40,7 @@ export class AssessExceptionController {
   constructor(private readonly bus: CommandBus) {}
 
   @ExceptionRoute('assess')
+  @ApiOperation({ operationId: 'assessException', summary: 'Says how grave it is, or that none is needed.' })
   assess(@Target('assess') target: ExceptionTarget, @Body() body: AssessExceptionBody): Promise<Outcome> {
     return this.bus.execute(new AssessExceptionCommand(target, body));
   }

@@ -1,5 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
 import { Outcome } from '../../../eventing/command-runner';
 import { Instant, parseInstant } from '../../../platform/http/instant';
 import { Text } from '../../../platform/http/text';
@@ -26,6 +27,7 @@ export class AssignExceptionController {
   constructor(private readonly bus: CommandBus) {}
 
   @ExceptionRoute('assign')
+  @ApiOperation({ operationId: 'assignException', summary: 'Says who sees to it and until when.' })
   assign(@Target('assign') target: ExceptionTarget, @Body() body: AssignExceptionBody): Promise<Outcome> {
     return this.bus.execute(new AssignExceptionCommand(target, body));
   }

@@ -1,6 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { IsInt, Max, Min } from 'class-validator';
 import { Outcome } from '../../../eventing/command-runner';
 import { Text } from '../../../platform/http/text';
@@ -41,16 +41,19 @@ export class EndExceptionController {
   constructor(private readonly bus: CommandBus) {}
 
   @ExceptionRoute('close')
+  @ApiOperation({ operationId: 'closeException', summary: 'Puts away one that has run its course.' })
   close(@Target('close') target: ExceptionTarget, @Body() body: CloseExceptionBody): Promise<Outcome> {
     return this.bus.execute(new CloseExceptionCommand(target, body));
   }
 
   @ExceptionRoute('withdraw')
+  @ApiOperation({ operationId: 'withdrawException', summary: 'Takes back what was asked for.' })
   withdraw(@Target('withdraw') target: ExceptionTarget, @Body() body: WithdrawExceptionBody): Promise<Outcome> {
     return this.bus.execute(new WithdrawExceptionCommand(target, body));
   }
 
   @ExceptionRoute('feedback')
+  @ApiOperation({ operationId: 'giveExceptionFeedback', summary: 'Says how it was for those concerned.' })
   feedback(@Target('feedback') target: ExceptionTarget, @Body() body: FeedbackBody): Promise<Outcome> {
     return this.bus.execute(new FeedbackCommand(target, body));
   }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { Channel, channels } from '../../../channels/channels';
 import { MessageIds } from '../../../channels/message-ids';
@@ -32,6 +32,10 @@ export class InformController {
   constructor(private readonly bus: CommandBus) {}
 
   @ExceptionRoute('inform')
+  @ApiOperation({
+    operationId: 'informCustomer',
+    summary: 'Tells the customer something, or records how they were told.',
+  })
   inform(@Target('inform') target: ExceptionTarget, @Body() body: InformBody): Promise<Outcome> {
     return this.bus.execute(new InformCommand(target, body));
   }

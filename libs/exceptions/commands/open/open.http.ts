@@ -1,6 +1,6 @@
 import { Body, Controller, Req, Res } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayUnique, IsArray, IsString, IsUUID } from 'class-validator';
 import { FastifyReply, FastifyRequest } from 'fastify';
 import { KnownCustomers } from '../../../customers/known-customers.adapter';
@@ -88,6 +88,7 @@ export class OpenExceptionController {
   constructor(private readonly bus: CommandBus) {}
 
   @openingRoute(mayExcept.open)
+  @ApiOperation({ operationId: 'openException', summary: 'Asks for an exception and gives it its number.' })
   async open(
     @CurrentCaller() caller: Caller,
     @Req() request: FastifyRequest,

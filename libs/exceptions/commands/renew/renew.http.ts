@@ -1,5 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
 import { Outcome } from '../../../eventing/command-runner';
 import { Instant, parseInstant } from '../../../platform/http/instant';
 import { Text } from '../../../platform/http/text';
@@ -23,6 +24,7 @@ export class RenewExceptionController {
   constructor(private readonly bus: CommandBus) {}
 
   @ExceptionRoute('renew')
+  @ApiOperation({ operationId: 'renewException', summary: 'Asks for more time, which is to be approved anew.' })
   renew(@Target('renew') target: ExceptionTarget, @Body() body: RenewExceptionBody): Promise<Outcome> {
     return this.bus.execute(new RenewExceptionCommand(target, body));
   }

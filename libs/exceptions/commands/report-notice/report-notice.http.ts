@@ -1,5 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
 import { ReportDeliveryBody, reportIn } from '../../../channels/delivery.http';
 import { Outcome } from '../../../eventing/command-runner';
 import { ExceptionController, ExceptionRoute, Target } from '../../command.http';
@@ -13,6 +14,7 @@ export class ReportNoticeController {
   constructor(private readonly bus: CommandBus) {}
 
   @ExceptionRoute('report-delivery')
+  @ApiOperation({ operationId: 'reportNotice', summary: 'Says what became of a notice that was to be carried.' })
   report(@Target('report-delivery') target: ExceptionTarget, @Body() body: ReportDeliveryBody): Promise<Outcome> {
     return this.bus.execute(new ReportNoticeCommand(target, body));
   }

@@ -1,5 +1,5 @@
 import { Controller, Param, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiParam, ApiProperty, ApiQuery } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiQuery } from '@nestjs/swagger';
 import { FastifyReply } from 'fastify';
 import { Scope } from '../../../platform/auth/caller';
 import { Problem } from '../../../platform/http/problem';
@@ -71,6 +71,10 @@ export class ExceptionReadController {
   ) {}
 
   @readRoute('', reading('list'))
+  @ApiOperation({
+    operationId: 'getExceptions',
+    summary: 'Exceptions by status, class, kind, owner and more; the newest first.',
+  })
   @ApiQuery({ name: 'status', required: false, example: 'opened,assessed' })
   @ApiQuery({ name: 'class', required: false, example: 'E1,E2' })
   @ApiQuery({ name: 'kind', required: false })
@@ -94,6 +98,7 @@ export class ExceptionReadController {
 
   /** Others like one that is about to be opened, or is. */
   @readRoute('recurrence', reading('recurrence'))
+  @ApiOperation({ operationId: 'getRecurrence', summary: 'Past exceptions like one that is about to be opened.' })
   @ApiQuery({ name: 'kind', required: true })
   @ApiQuery({ name: 'category', required: false })
   @ApiQuery({ name: 'product', required: false })
@@ -113,6 +118,7 @@ export class ExceptionReadController {
   }
 
   @readRoute(':number', reading('exception'))
+  @ApiOperation({ operationId: 'getException', summary: 'An exception as it stands, with others like it.' })
   @ApiParam({ name: 'number', type: String, example: 'CER-7K3-M9Q-XA4' })
   @ApiOkResponse({ type: ExceptionView })
   async one(
@@ -170,6 +176,7 @@ export class RequestExceptionsController {
 
   /** Exceptions that are about one request. */
   @readRoute(':number/exceptions', reading('ofRequest'))
+  @ApiOperation({ operationId: 'getRequestExceptions', summary: 'Exceptions that are about one request.' })
   @ApiParam({ name: 'number', type: String, example: 'CSR-7K3-M9Q-XA4' })
   @ApiPaging
   @ApiOkResponse({ type: ExceptionPage })

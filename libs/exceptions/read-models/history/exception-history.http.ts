@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { ApiOkResponse, ApiParam, ApiProperty, ApiQuery } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiQuery } from '@nestjs/swagger';
 import { streamOf } from '../../../eventing/event';
 import { NotFound } from '../../../eventing/failures';
 import { Scope } from '../../../platform/auth/caller';
@@ -53,6 +53,7 @@ export class ExceptionHistoryController {
     tag: 'read models',
     missing: 'there is no such exception',
   })
+  @ApiOperation({ operationId: 'getExceptionHistory', summary: 'Every event of an exception, in order.' })
   @ApiParam({ name: 'number', type: String, example: 'CER-7K3-M9Q-XA4' })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: eventsMax } })
   @ApiQuery({ name: 'cursor', required: false, description: 'nextCursor of the page before' })

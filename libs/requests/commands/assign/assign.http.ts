@@ -1,5 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
 import { Outcome } from '../../../eventing/command-runner';
 import { Text } from '../../../platform/http/text';
 import { Directory } from '../../../teams/directory.adapter';
@@ -24,6 +25,7 @@ export class AssignController {
   constructor(private readonly bus: CommandBus) {}
 
   @RequestRoute('assign')
+  @ApiOperation({ operationId: 'assignRequest', summary: 'Gives it to a team, or to one of its people.' })
   assign(@Target('assign') target: CommandTarget, @Body() body: AssignBody): Promise<Outcome> {
     return this.bus.execute(new AssignCommand(target, body));
   }

@@ -1,5 +1,6 @@
 import { Rejection } from '../../../eventing/rejection';
-import { Assignment, RequestEvent } from '../../events';
+import { Assignment } from '../../event-values';
+import { RequestEvent } from '../../events';
 import { Request } from '../../request';
 
 /** Gives a case to a team, or to one of its people. Giving it to whoever has it already is not an error. */

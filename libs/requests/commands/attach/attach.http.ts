@@ -1,6 +1,6 @@
 import { Req } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiHeader, ApiQuery } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiQuery } from '@nestjs/swagger';
 import { FastifyRequest } from 'fastify';
 import { Attachments, TakenFile } from '../../../attachments/attachments.adapter';
 import { fileNameIn } from '../../../attachments/file-name';
@@ -30,6 +30,7 @@ export class AttachController {
   constructor(private readonly bus: CommandBus) {}
 
   @RequestRoute('attach', 'attachments')
+  @ApiOperation({ operationId: 'attachFile', summary: 'Adds a file, as the bytes of the body.' })
   @TakesStream()
   @ApiHeader({ name: 'Content-Disposition', required: true, description: `attachment; filename*=UTF-8''smoke.png` })
   @ApiQuery({

@@ -1,5 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
 import { Text } from '../../../platform/http/text';
 import { textLimits } from '../../text-limits';
 import { Outcome } from '../../../eventing/command-runner';
@@ -19,6 +20,7 @@ export class CancelController {
   constructor(private readonly bus: CommandBus) {}
 
   @RequestRoute('cancel')
+  @ApiOperation({ operationId: 'cancelRequest', summary: 'Ends one that needs no work.' })
   cancel(@Target('cancel') target: CommandTarget, @Body() body: CancelBody): Promise<Outcome> {
     return this.bus.execute(new CancelCommand(target, body));
   }

@@ -1,5 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
 import { Outcome } from '../../../eventing/command-runner';
 import { routingAt } from '../../../configuration/configuration';
 import { ConfigurationBook } from '../../../configuration/configuration-book.adapter';
@@ -24,6 +25,7 @@ export class ClassifyController {
   constructor(private readonly bus: CommandBus) {}
 
   @RequestRoute('classify')
+  @ApiOperation({ operationId: 'classifyRequest', summary: 'Says what kind it is and how much it matters.' })
   classify(@Target('classify') target: CommandTarget, @Body() body: ClassifyBody): Promise<Outcome> {
     return this.bus.execute(new ClassifyCommand(target, body));
   }

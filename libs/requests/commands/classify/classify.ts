@@ -3,7 +3,8 @@ import { GivenFields, readFields, refuseFaults, wordFaults } from '../../../conf
 import { Decided } from '../../../eventing/command-runner';
 import { sameJson } from '../../../eventing/same-json';
 import { Rejection } from '../../../eventing/rejection';
-import { Classification, FieldValues, RequestEvent } from '../../events';
+import { Classification, FieldValues } from '../../event-values';
+import { RequestEvent } from '../../events';
 import { Request, withFields } from '../../request';
 import { route, routingFacts } from '../../routing';
 

@@ -1,5 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
 
 import { Outcome } from '../../../eventing/command-runner';
 import { RequestController, RequestRoute, Target } from '../../command.http';
@@ -15,6 +16,7 @@ export class CloseController {
   constructor(private readonly bus: CommandBus) {}
 
   @RequestRoute('close')
+  @ApiOperation({ operationId: 'closeRequest', summary: 'Puts a resolved one away.' })
   close(@Target('close') target: CommandTarget, @Body() body: CloseBody): Promise<Outcome> {
     return this.bus.execute(new CloseCommand(target, body));
   }

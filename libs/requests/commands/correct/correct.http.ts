@@ -1,6 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { MayBeAbsent } from '../../../platform/http/may-be-absent';
 import { Outcome } from '../../../eventing/command-runner';
@@ -11,7 +11,7 @@ import { Code, Text } from '../../../platform/http/text';
 import { Directory } from '../../../teams/directory.adapter';
 import { ClassificationBody } from '../../classification-body.http';
 import { RequestController, RequestRoute, Target } from '../../command.http';
-import { CorrectedValues } from '../../events';
+import { CorrectedValues } from '../../event-values';
 import { CommandTarget, RequestCommand, RequestCommands } from '../../request-commands.handler';
 import { textLimits } from '../../text-limits';
 import { Awaited, awaited, Level, levels } from '../../vocabulary';
@@ -72,6 +72,10 @@ export class CorrectController {
   constructor(private readonly bus: CommandBus) {}
 
   @RequestRoute('correct')
+  @ApiOperation({
+    operationId: 'correctRequest',
+    summary: 'Puts right what an earlier event said; both stay readable.',
+  })
   correct(@Target('correct') target: CommandTarget, @Body() body: CorrectBody): Promise<Outcome> {
     return this.bus.execute(new CorrectCommand(target, body));
   }

@@ -1,8 +1,8 @@
 import { Configuration, matrixAt, Standing } from '../../../configuration/configuration';
 import { refuseFaults, wordFaults } from '../../../configuration/words';
 import { Rejection } from '../../../eventing/rejection';
-import { requestEventTypes } from '../../event-classes';
-import { CorrectedValues, RequestEvent } from '../../events';
+import { CorrectedValues } from '../../event-values';
+import { RequestEvent, requestEventTypes } from '../../events';
 import { ExistingRequest, HistoryEntry, Request } from '../../request';
 
 export interface CorrectRequest {

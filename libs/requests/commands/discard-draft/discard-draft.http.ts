@@ -1,5 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
 import { Outcome } from '../../../eventing/command-runner';
 import { streamOf } from '../../../eventing/event';
 import { Engine } from '../../../platform/engine/engine';
@@ -19,6 +20,7 @@ export class DiscardDraftController {
   constructor(private readonly bus: CommandBus) {}
 
   @RequestRoute('discard-draft')
+  @ApiOperation({ operationId: 'discardDraft', summary: 'Throws away what one was writing.' })
   discard(@Target('discard-draft') target: CommandTarget, @Body() body: DiscardDraftBody): Promise<Outcome> {
     return this.bus.execute(new DiscardDraftCommand(target, body));
   }

@@ -1,5 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
 import { Outcome } from '../../../eventing/command-runner';
 import { streamOf } from '../../../eventing/event';
 import { Engine } from '../../../platform/engine/engine';
@@ -26,6 +27,7 @@ export class DraftController {
 
   /** The revision that it answers with is what an answer sends it by. */
   @RequestRoute('draft')
+  @ApiOperation({ operationId: 'saveDraft', summary: 'Keeps what one is writing as an answer, for oneself alone.' })
   draft(@Target('draft') target: CommandTarget, @Body() body: DraftBody): Promise<Outcome> {
     return this.bus.execute(new DraftCommand(target, body));
   }

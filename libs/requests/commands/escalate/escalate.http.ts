@@ -1,6 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { Text } from '../../../platform/http/text';
 import { textLimits } from '../../text-limits';
@@ -26,6 +26,7 @@ export class EscalateController {
   constructor(private readonly bus: CommandBus) {}
 
   @RequestRoute('escalate')
+  @ApiOperation({ operationId: 'escalateRequest', summary: 'Raises it to a higher support level.' })
   escalate(@Target('escalate') target: CommandTarget, @Body() body: EscalateBody): Promise<Outcome> {
     return this.bus.execute(new EscalateCommand(target, body));
   }

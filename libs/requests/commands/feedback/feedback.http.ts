@@ -1,6 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { IsInt, Max, Min } from 'class-validator';
 import { Outcome } from '../../../eventing/command-runner';
 import { Text } from '../../../platform/http/text';
@@ -29,6 +29,7 @@ export class FeedbackController {
   constructor(private readonly bus: CommandBus) {}
 
   @RequestRoute('feedback')
+  @ApiOperation({ operationId: 'giveFeedbackOnRequest', summary: 'Says how a resolution served the customer.' })
   feedback(@Target('feedback') target: CommandTarget, @Body() body: RequestFeedbackBody): Promise<Outcome> {
     return this.bus.execute(new FeedbackCommand(target, body));
   }

@@ -1,6 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { Instant, parseInstant } from '../../../platform/http/instant';
 import { Text } from '../../../platform/http/text';
@@ -30,6 +30,7 @@ export class HoldController {
   constructor(private readonly bus: CommandBus) {}
 
   @RequestRoute('hold')
+  @ApiOperation({ operationId: 'holdRequest', summary: 'Lets it wait, and says for whom.' })
   hold(@Target('hold') target: CommandTarget, @Body() body: HoldBody): Promise<Outcome> {
     return this.bus.execute(new HoldCommand(target, body));
   }

@@ -1,6 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { Outcome } from '../../../eventing/command-runner';
 import { Text } from '../../../platform/http/text';
@@ -27,6 +27,7 @@ export class LinkController {
   constructor(private readonly bus: CommandBus) {}
 
   @RequestRoute('link')
+  @ApiOperation({ operationId: 'linkRequest', summary: 'Says what another request is to it.' })
   link(@Target('link') target: CommandTarget, @Body() body: LinkBody): Promise<Outcome> {
     return this.bus.execute(new LinkCommand(target, body));
   }

@@ -1,5 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
 import { Outcome } from '../../../eventing/command-runner';
 import { Rejection } from '../../../eventing/rejection';
 import { Text } from '../../../platform/http/text';
@@ -25,6 +26,10 @@ export class MergeController {
   constructor(private readonly bus: CommandBus) {}
 
   @RequestRoute('merge')
+  @ApiOperation({
+    operationId: 'mergeRequest',
+    summary: 'Lets another request stand for it, until that is taken back.',
+  })
   merge(@Target('merge') target: CommandTarget, @Body() body: MergeBody): Promise<Outcome> {
     return this.bus.execute(new MergeCommand(target, body));
   }

@@ -1,5 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
 import { Text } from '../../../platform/http/text';
 import { textLimits } from '../../text-limits';
 import { Outcome } from '../../../eventing/command-runner';
@@ -20,6 +21,7 @@ export class NoteController {
   constructor(private readonly bus: CommandBus) {}
 
   @RequestRoute('note')
+  @ApiOperation({ operationId: 'noteOnRequest', summary: 'Writes something down for the staff alone.' })
   note(@Target('note') target: CommandTarget, @Body() body: NoteBody): Promise<Outcome> {
     return this.bus.execute(new NoteCommand(target, body));
   }

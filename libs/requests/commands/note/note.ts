@@ -1,5 +1,6 @@
 import { Rejection } from '../../../eventing/rejection';
-import { Exchange, RequestEvent } from '../../events';
+import { Exchange } from '../../event-values';
+import { RequestEvent } from '../../events';
 import { assertCarried } from '../../messages';
 import { Request } from '../../request';
 

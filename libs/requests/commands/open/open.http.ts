@@ -1,6 +1,6 @@
 import { Body, Controller, Req, Res } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { FastifyReply, FastifyRequest } from 'fastify';
 import { Outcome } from '../../../eventing/command-runner';
 import { keyOf } from '../../../eventing/event';
@@ -30,6 +30,7 @@ export class OpenController {
   constructor(private readonly bus: CommandBus) {}
 
   @openingRoute(mayCommand.open, OpeningAnswer)
+  @ApiOperation({ operationId: 'openRequest', summary: 'Opens a request and gives it its number.' })
   // What stands below wraps what stands above.
   @WithOpeningHints()
   async open(

@@ -2,7 +2,8 @@ import { matrixAt, Standing } from '../../../configuration/configuration';
 import { GivenFields, readFields, refuseFaults, wordFaults } from '../../../configuration/words';
 import { Decided } from '../../../eventing/command-runner';
 import { Rejection } from '../../../eventing/rejection';
-import { Classification, ContactDetails, Exchange, RequestEvent } from '../../events';
+import { Classification, ContactDetails, Exchange } from '../../event-values';
+import { RequestEvent } from '../../events';
 import { Request, withFields } from '../../request';
 import { route, routingFacts } from '../../routing';
 

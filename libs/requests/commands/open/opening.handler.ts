@@ -13,7 +13,7 @@ import { Caller } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
 import { CommandHeaders, contextOf } from '../../../platform/http/command-context';
 import { Directory } from '../../../teams/directory.adapter';
-import { ContactDetails } from '../../events';
+import { ContactDetails } from '../../event-values';
 import { NewRequests } from '../../new-requests.handler';
 import { open, OpenRequest } from './open';
 import { OpenBody } from './open-body.http';

@@ -1,6 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { Matches } from 'class-validator';
 import { MayBeAbsent } from '../../../platform/http/may-be-absent';
 import { Outcome } from '../../../eventing/command-runner';
@@ -36,6 +36,7 @@ export class RedactController {
   constructor(private readonly bus: CommandBus) {}
 
   @RequestRoute('redact')
+  @ApiOperation({ operationId: 'redactRequest', summary: 'Makes one text of an earlier event unreadable for ever.' })
   redact(@Target('redact') target: CommandTarget, @Body() body: RedactBody): Promise<Outcome> {
     return this.bus.execute(new RedactCommand(target, body));
   }

@@ -1,5 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
 import { Engine } from '../../../platform/engine/engine';
 import { Text } from '../../../platform/http/text';
 import { textLimits } from '../../text-limits';
@@ -21,6 +22,7 @@ export class ReopenController {
   constructor(private readonly bus: CommandBus) {}
 
   @RequestRoute('reopen')
+  @ApiOperation({ operationId: 'reopenRequest', summary: 'Takes a resolved or closed one up again.' })
   reopen(@Target('reopen') target: CommandTarget, @Body() body: ReopenBody): Promise<Outcome> {
     return this.bus.execute(new ReopenCommand(target, body));
   }

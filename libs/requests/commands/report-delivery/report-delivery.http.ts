@@ -1,5 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
 import { ReportDeliveryBody, reportIn } from '../../../channels/delivery.http';
 import { Outcome } from '../../../eventing/command-runner';
 import { RequestController, RequestRoute, Target } from '../../command.http';
@@ -13,6 +14,7 @@ export class ReportDeliveryController {
   constructor(private readonly bus: CommandBus) {}
 
   @RequestRoute('report-delivery')
+  @ApiOperation({ operationId: 'reportDelivery', summary: 'Says what became of a message that was to be carried.' })
   report(@Target('report-delivery') target: CommandTarget, @Body() body: ReportDeliveryBody): Promise<Outcome> {
     return this.bus.execute(new ReportDeliveryCommand(target, body));
   }

@@ -1,6 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { IsBoolean } from 'class-validator';
 import { MayBeAbsent } from '../../../platform/http/may-be-absent';
 import { Code, Text } from '../../../platform/http/text';
@@ -30,6 +30,7 @@ export class ResolveController {
   constructor(private readonly bus: CommandBus) {}
 
   @RequestRoute('resolve')
+  @ApiOperation({ operationId: 'resolveRequest', summary: 'Ends the work on it, and says how.' })
   resolve(@Target('resolve') target: CommandTarget, @Body() body: ResolveBody): Promise<Outcome> {
     return this.bus.execute(new ResolveCommand(target, body));
   }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsObject, Matches, Max, Min, ValidateBy, ValidateNested } from 'class-validator';
 import { Outcome } from '../../../eventing/command-runner';
@@ -14,7 +14,7 @@ import { Templates } from '../../../templates/templates.adapter';
 import { RequestController, RequestRoute, Target } from '../../command.http';
 import { ExchangeBody, exchangeOf, staffOnly } from '../../exchange-body.http';
 import { OpenedDrafts } from '../../drafts/drafts.handler';
-import { Exchange } from '../../events';
+import { Exchange } from '../../event-values';
 import { MessageIds } from '../../../channels/message-ids';
 import { CommandTarget, RequestCommand, RequestCommands } from '../../request-commands.handler';
 import { textLimits } from '../../text-limits';
@@ -111,6 +111,7 @@ export class RespondController {
   constructor(private readonly bus: CommandBus) {}
 
   @RequestRoute('respond')
+  @ApiOperation({ operationId: 'respondToRequest', summary: 'Says something that customer and staff can read.' })
   respond(@Target('respond') target: CommandTarget, @Body() body: RespondBody): Promise<Outcome> {
     return this.bus.execute(new RespondCommand(target, body));
   }

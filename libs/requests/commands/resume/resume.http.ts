@@ -1,5 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
 
 import { Outcome } from '../../../eventing/command-runner';
 import { RequestController, RequestRoute, Target } from '../../command.http';
@@ -15,6 +16,7 @@ export class ResumeController {
   constructor(private readonly bus: CommandBus) {}
 
   @RequestRoute('resume')
+  @ApiOperation({ operationId: 'resumeRequest', summary: 'Goes on with it after a wait.' })
   resume(@Target('resume') target: CommandTarget, @Body() body: ResumeBody): Promise<Outcome> {
     return this.bus.execute(new ResumeCommand(target, body));
   }

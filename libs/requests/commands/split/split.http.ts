@@ -1,5 +1,6 @@
 import { Body, Res } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
 import { FastifyReply } from 'fastify';
 import { Outcome } from '../../../eventing/command-runner';
 import { keyOf } from '../../../eventing/event';
@@ -16,6 +17,7 @@ export class SplitController {
 
   /** Answers with the number of the new request. */
   @RequestRoute('split')
+  @ApiOperation({ operationId: 'splitRequest', summary: 'Makes a new request of some of its messages.' })
   async split(
     @Target('split') target: CommandTarget,
     @Body() body: SplitBody,

@@ -3,7 +3,8 @@ import { refuseFaults, wordFaults } from '../../../configuration/words';
 import { Recorded } from '../../../eventing/event';
 import { Rejection } from '../../../eventing/rejection';
 import { PersonalText } from '../../../eventing/sealed';
-import { Classification, RequestEvent, RequestEventOf } from '../../events';
+import { Classification } from '../../event-values';
+import { RequestEvent, RequestEventOf } from '../../events';
 import { Request } from '../../request';
 
 type Words = Parameters<typeof wordFaults>[1];

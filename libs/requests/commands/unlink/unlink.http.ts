@@ -1,6 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { Outcome } from '../../../eventing/command-runner';
 import { Text } from '../../../platform/http/text';
@@ -27,6 +27,7 @@ export class UnlinkController {
   constructor(private readonly bus: CommandBus) {}
 
   @RequestRoute('unlink')
+  @ApiOperation({ operationId: 'unlinkRequest', summary: 'Takes back what another request was to it.' })
   unlink(@Target('unlink') target: CommandTarget, @Body() body: UnlinkBody): Promise<Outcome> {
     return this.bus.execute(new UnlinkCommand(target, body));
   }

@@ -1,5 +1,6 @@
 import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
 import { Outcome } from '../../../eventing/command-runner';
 import { Text } from '../../../platform/http/text';
 import { Relations } from '../../../relations/relations.adapter';
@@ -20,6 +21,10 @@ export class UnmergeController {
   constructor(private readonly bus: CommandBus) {}
 
   @RequestRoute('unmerge')
+  @ApiOperation({
+    operationId: 'unmergeRequest',
+    summary: 'Lets it stand for itself again, as if it had never been merged.',
+  })
   unmerge(@Target('unmerge') target: CommandTarget, @Body() body: UnmergeBody): Promise<Outcome> {
     return this.bus.execute(new UnmergeCommand(target, body));
   }

@@ -6,7 +6,7 @@
  * decided. So what weighs much is not passed over for ever by what weighs
  * little: whoever could do it is kept for it until they have room. It rests on `waiting` being all that waits, oldest first.
  */
-import { Candidate, Verdict } from '../../events';
+import { Candidate, Verdict } from '../../event-values';
 
 export interface Member {
   readonly staff: string;

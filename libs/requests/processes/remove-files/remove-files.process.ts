@@ -3,7 +3,8 @@ import { Attachments } from '../../../attachments/attachments.adapter';
 import { keyOf, Recorded } from '../../../eventing/event';
 import { Process } from '../../../eventing/processes/process-runner';
 import { Engine } from '../../../platform/engine/engine';
-import { FileContent, RequestEventOf } from '../../events';
+import { FileContent } from '../../event-values';
+import { RequestEventOf } from '../../events';
 import { requestEvolution } from '../../request';
 import { casesWithFiles } from './cases-of-customer.query';
 

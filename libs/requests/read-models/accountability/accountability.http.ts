@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { ApiOkResponse } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { RequestNumber } from '../../number.http';
 import { Scope } from '../../permissions';
 import { ApiAsOf, AsOfPoint, asOfParameters } from '../as-of/as-of.http';
@@ -22,6 +22,7 @@ export class AccountabilityController {
   ) {}
 
   @ReadRoute(':number/accountability', 'accountability')
+  @ApiOperation({ operationId: 'getAccountability', summary: 'Who held it in which stage, for how many seconds.' })
   @ApiAsOf()
   @ApiOkResponse({ type: AccountabilityView })
   async accounts(

@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { ApiOkResponse, ApiProperty, ApiQuery } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiQuery } from '@nestjs/swagger';
 import { ConfigurationBook } from '../../../configuration/configuration-book.adapter';
 import { ConfigurationDocuments } from '../../../configuration/configuration.handler';
 import { catalogueKinds, CatalogueKind } from '../../../configuration/definitions';
@@ -29,6 +29,10 @@ export class ConfigurationController {
   ) {}
 
   @ReadRoute('', 'configuration')
+  @ApiOperation({
+    operationId: 'getConfiguration',
+    summary: 'What requests may name at an instant, and how they are routed.',
+  })
   @ApiQuery({ name: 'at', required: false, description: 'an instant, also one to come; left out: now' })
   @ApiOkResponse({ type: ConfigurationAnswer })
   async one(@QueryOf(parameters) { at: asked }: ValuesOf<typeof parameters>): Promise<ConfigurationAnswer> {

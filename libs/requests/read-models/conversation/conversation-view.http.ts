@@ -3,7 +3,7 @@ import { Channel, channels } from '../../../channels/channels';
 import { SendingView, sendingView } from '../../../channels/delivery.http';
 import { ScanVerdict, scanVerdicts } from '../../../attachments/scanner';
 import { Opened } from '../../../eventing/unsealer';
-import { Worked } from '../../events';
+import { Worked } from '../../event-values';
 import { Scope } from '../../permissions';
 import { directions, Direction } from '../../vocabulary';
 import { ConversationRow, FileRow } from './conversation.projection';

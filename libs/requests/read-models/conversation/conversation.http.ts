@@ -1,5 +1,5 @@
 import { Controller, createParamDecorator, ExecutionContext, StreamableFile } from '@nestjs/common';
-import { ApiOkResponse, ApiParam, ApiProduces, ApiQuery } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiQuery } from '@nestjs/swagger';
 import { Readable } from 'node:stream';
 import { Attachments, Unreadable } from '../../../attachments/attachments.adapter';
 import { asAttachment } from '../../../attachments/file-name';
@@ -44,6 +44,7 @@ export class ConversationController {
   ) {}
 
   @ReadRoute(':number/conversation', 'conversation')
+  @ApiOperation({ operationId: 'getConversation', summary: 'Everything that was said about it, on every channel.' })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: exchangesMax } })
   @ApiQuery({ name: 'cursor', required: false, description: 'nextCursor of the page before' })
   @ApiOkResponse({ type: ConversationAnswer })
@@ -68,6 +69,7 @@ export class ConversationController {
   }
 
   @ApiParam({ name: 'id', example: '7' })
+  @ApiOperation({ operationId: 'getAttachment', summary: 'The bytes of one file, to be saved.' })
   @ReadRoute(':number/attachments/:id', 'attachment')
   @ApiProduces('application/octet-stream')
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' }, description: 'the bytes, to be saved' })

@@ -1,7 +1,8 @@
 import { Sending } from '../../../channels/delivery';
 import { Recorded } from '../../../eventing/event';
 import { PersonalText } from '../../../eventing/sealed';
-import { Exchange, FileContent, RequestEvent, RequestEventOf, Worked } from '../../events';
+import { Exchange, FileContent, Worked } from '../../event-values';
+import { RequestEvent, RequestEventOf } from '../../events';
 import { reported, sendingOf } from '../../sending';
 import { caseProjection } from '../case-projection';
 import { isPublic, kindOf } from './exchange';

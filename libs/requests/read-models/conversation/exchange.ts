@@ -1,6 +1,7 @@
 import { Recorded } from '../../../eventing/event';
 import { PersonalText } from '../../../eventing/sealed';
-import { Exchange, RequestEvent, RequestEventType } from '../../events';
+import { Exchange } from '../../event-values';
+import { RequestEvent, RequestEventType } from '../../events';
 
 /** Which events of a case are words that somebody said, and to whom. */
 export const exchangeKinds = [

@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { ApiOkResponse, ApiProperty, ApiQuery } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiQuery } from '@nestjs/swagger';
 import { instant, shortText, wholeNumber } from '../../../platform/http/query-parameters';
 import { Engine } from '../../../platform/engine/engine';
 import { Presence, presences, strategies, Strategy, Weights } from '../../../teams/events';
@@ -75,6 +75,7 @@ export class TeamsController {
   ) {}
 
   @ReadRoute('', 'directory')
+  @ApiOperation({ operationId: 'getTeams', summary: 'Which teams there are, and how their work finds somebody.' })
   @ApiPage()
   @ApiOkResponse({ type: TeamsAnswer })
   async all(
@@ -101,6 +102,10 @@ export class StaffController {
   ) {}
 
   @ReadRoute('', 'directory')
+  @ApiOperation({
+    operationId: 'getStaff',
+    summary: 'Who works in which team, with which skills and hours, and who is there.',
+  })
   @ApiPage()
   @ApiQuery({ name: 'team', required: false, description: 'handle or id: those who are in it, or are to be' })
   @ApiOkResponse({ type: StaffAnswer })

@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { ApiOkResponse, ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { CurrentCaller } from '../../../platform/auth/auth.guard';
 import { Caller, Scope } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
@@ -37,6 +37,7 @@ export class DraftsController {
 
   /** Who is writing an answer. What they write they alone are shown. */
   @ReadRoute(':number/drafts', 'drafts')
+  @ApiOperation({ operationId: 'getDrafts', summary: 'Who is writing an answer to it, and one’s own draft.' })
   @ApiOkResponse({ type: DraftsAnswer })
   async of(
     @CurrentCaller() caller: Caller,

@@ -1,5 +1,5 @@
 import { Controller, OnModuleDestroy, Res, StreamableFile } from '@nestjs/common';
-import { ApiOkResponse, ApiQuery } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
 import { FastifyReply } from 'fastify';
 import { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
@@ -79,6 +79,10 @@ export class EventsController implements OnModuleDestroy {
   }
 
   @ReadRoute('', 'events')
+  @ApiOperation({
+    operationId: 'getEvents',
+    summary: 'The change feed: one JSON object a line, in the order of the log.',
+  })
   @ApiQuery({ name: 'follow', required: false, enum: ['true', 'false'], description: 'go on with what comes' })
   @ApiQuery({
     name: 'wait',

@@ -1,6 +1,6 @@
 import { keyOf } from '../../../eventing/event';
 import { Controller } from '@nestjs/common';
-import { ApiOkResponse, ApiProperty, ApiPropertyOptional, ApiQuery } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiQuery } from '@nestjs/swagger';
 import { flag, wholeNumber } from '../../../platform/http/query-parameters';
 import { RequestNumber } from '../../number.http';
 import { Scope } from '../../permissions';
@@ -71,6 +71,7 @@ export class HistoryController {
   ) {}
 
   @ReadRoute(':number/history', 'history')
+  @ApiOperation({ operationId: 'getHistory', summary: 'Every event of a request, in order.' })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: eventsMax } })
   @ApiQuery({ name: 'cursor', required: false, description: 'nextCursor of the page before' })
   @ApiQuery({

@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { ApiOkResponse, ApiProperty } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { Channel, channels } from '../../../channels/channels';
 import { Opened } from '../../../eventing/unsealer';
 import { Engine } from '../../../platform/engine/engine';
@@ -59,6 +59,10 @@ export class OutboxController {
   ) {}
 
   @ReadRoute('', 'outbox')
+  @ApiOperation({
+    operationId: 'getOutbox',
+    summary: 'Messages that wait to be carried to customers, the oldest first.',
+  })
   @ApiPage()
   @ApiOkResponse({ type: OutboxAnswer })
   async waiting(

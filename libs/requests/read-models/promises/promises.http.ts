@@ -1,5 +1,5 @@
 import { Controller, Param } from '@nestjs/common';
-import { ApiOkResponse, ApiParam } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
 import { NotFound } from '../../../eventing/failures';
 import { Rejection } from '../../../eventing/rejection';
 import { ServiceLevelBook } from '../../../service-levels/book.adapter';
@@ -28,12 +28,14 @@ export class CalendarsController {
   constructor(private readonly book: ServiceLevelBook) {}
 
   @ReadRoute('', 'promises')
+  @ApiOperation({ operationId: 'getCalendars', summary: 'By which calendars time is counted.' })
   @ApiOkResponse({ type: CalendarsAnswer })
   async all(@QueryOf() _query: object): Promise<CalendarsAnswer> {
     return { items: calendarViews(await this.book.refresh(), Date.now()) };
   }
 
   @ReadRoute(':id', 'promises')
+  @ApiOperation({ operationId: 'getCalendar', summary: 'One calendar with all its revisions and its draft.' })
   @ApiParam({ name: 'id', type: String, example: 'office' })
   @ApiOkResponse({ type: CalendarView })
   async one(@Param('id') id: string, @QueryOf() _query: object): Promise<CalendarView> {
@@ -50,12 +52,14 @@ export class PoliciesController {
   ) {}
 
   @ReadRoute('', 'promises')
+  @ApiOperation({ operationId: 'getPolicies', summary: 'What is promised, in the order in which it is tried.' })
   @ApiOkResponse({ type: PoliciesAnswer })
   async all(@QueryOf() _query: object): Promise<PoliciesAnswer> {
     return { items: policyViews(await this.book.refresh(), Date.now()) };
   }
 
   @ReadRoute(':id', 'promises')
+  @ApiOperation({ operationId: 'getPolicy', summary: 'One policy with all its revisions and its draft.' })
   @ApiParam({ name: 'id', type: String, example: 'gold' })
   @ApiOkResponse({ type: PolicyView })
   async one(@Param('id') id: string, @QueryOf() _query: object): Promise<PolicyView> {
@@ -63,6 +67,7 @@ export class PoliciesController {
   }
 
   @ReadRoute(':id/preview', 'promises')
+  @ApiOperation({ operationId: 'previewPolicy', summary: 'How many cases the draft of a policy is for.' })
   @ApiParam({ name: 'id', type: String, example: 'gold' })
   @ApiOkResponse({ type: PreviewAnswer })
   async preview(@Param('id') id: string, @QueryOf() _query: object): Promise<PreviewAnswer> {

@@ -1,5 +1,5 @@
 import { Controller, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiProperty, ApiQuery } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiQuery } from '@nestjs/swagger';
 import { FastifyReply } from 'fastify';
 import { Engine } from '../../../platform/engine/engine';
 import { ApiPage, pageParameters, pageRowsUsual } from '../../../platform/http/page-parameters.http';
@@ -91,6 +91,10 @@ export class QueueController {
   ) {}
 
   @ReadRoute('', 'queue')
+  @ApiOperation({
+    operationId: 'getQueue',
+    summary: 'What to do next: requests by the instant at which something is due.',
+  })
   @ApiQueueFilter()
   @ApiQuery({ name: 'sort', required: false, enum: ['due'] })
   @ApiPage()

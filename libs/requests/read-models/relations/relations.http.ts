@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { ApiOkResponse, ApiProperty, ApiQuery } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiQuery } from '@nestjs/swagger';
 import { wholeNumber } from '../../../platform/http/query-parameters';
 import { RequestNumber } from '../../number.http';
 import { Scope } from '../../permissions';
@@ -77,6 +77,7 @@ export class RelationsController {
   ) {}
 
   @ReadRoute(':number/relations', 'relations')
+  @ApiOperation({ operationId: 'getRelations', summary: 'What it hangs together with, and how far its children are.' })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: linksMax } })
   @ApiAsOf()
   @ApiOkResponse({ type: RelationsAnswer })

@@ -1,5 +1,5 @@
 import { Controller, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiQuery } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
 import { FastifyReply } from 'fastify';
 import { ConfigurationBook } from '../../../configuration/configuration-book.adapter';
 import { Engine } from '../../../platform/engine/engine';
@@ -23,6 +23,7 @@ export class RequestReadController {
   ) {}
 
   @ReadRoute(':number', 'request')
+  @ApiOperation({ operationId: 'getRequest', summary: 'A request as it stands.' })
   @ApiAsOf()
   @ApiQuery({ name: 'namesAsOf', required: false, description: 'what things were called at this instant' })
   @ApiOkResponse({ type: RequestView })

@@ -1,6 +1,7 @@
 import { Recorded } from '../../../eventing/event';
 import { PersonalText } from '../../../eventing/sealed';
-import { Classification, ContactDetails, FieldValues, RequestEvent, RequestEventOf } from '../../events';
+import { Classification, ContactDetails, FieldValues } from '../../event-values';
+import { RequestEvent, RequestEventOf } from '../../events';
 import { withFields } from '../../request';
 import { Awaited, Level, Status } from '../../vocabulary';
 import { caseProjection } from '../case-projection';

@@ -3,8 +3,9 @@ import { SearchIndex } from '../../../eventing/search/search-index';
 import { Field, SearchDocument, SearchText } from '../../../eventing/search/terms';
 import { PersonalText } from '../../../eventing/sealed';
 import { correctRequest } from '../../corrections';
-import { requestEventTypes, TextField } from '../../event-classes';
-import { ContactDetails, requestCategory, RequestEvent, RequestEventType } from '../../events';
+import { TextField } from '../../event-class';
+import { ContactDetails } from '../../event-values';
+import { requestCategory, RequestEvent, RequestEventType, requestEventTypes } from '../../events';
 
 /** Fields of which customers, too, may know. */
 export const publicFields: readonly Field[] = ['A', 'B', 'C'];

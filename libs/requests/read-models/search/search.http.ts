@@ -1,5 +1,5 @@
 import { Controller, Res } from '@nestjs/common';
-import { ApiOkResponse } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { FastifyReply } from 'fastify';
 import { corrections } from '../../../case-numbers/corrections';
 import { parseNumber } from '../../../case-numbers/parse-number';
@@ -51,6 +51,7 @@ export class SearchController {
 
   /** Finds cases by their number, however it was typed, by words of what was said in them, by their customer, and by what they are. */
   @ReadRoute('', 'request')
+  @ApiOperation({ operationId: 'searchRequests', summary: 'Finds requests by their number, however it was typed.' })
   @ApiSearch()
   @ApiOkResponse({ type: SearchAnswer })
   async search(

@@ -1,5 +1,5 @@
 import { Controller, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiProperty } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { FastifyReply } from 'fastify';
 import { Engine } from '../../../platform/engine/engine';
 import { ApiPage, pageParameters, pageRowsUsual } from '../../../platform/http/page-parameters.http';
@@ -70,6 +70,10 @@ export class PopulationController {
 
   /** The clocks of all cases: how many stand how, and which they are. */
   @ReadRoute('', 'population')
+  @ApiOperation({
+    operationId: 'getServiceLevelPopulation',
+    summary: 'The clocks of all cases: how many stand how, and which they are.',
+  })
   @ApiPopulationFilter()
   @ApiPage()
   @ApiAsOf()

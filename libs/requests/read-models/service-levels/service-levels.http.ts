@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { ApiOkResponse, ApiProperty, ApiQuery } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiQuery } from '@nestjs/swagger';
 import { Projection } from '../../../eventing/projections/projection';
 import { Engine } from '../../../platform/engine/engine';
 import { oneOf } from '../../../platform/http/query-parameters';
@@ -94,6 +94,7 @@ export class ServiceLevelsController {
   ) {}
 
   @ReadRoute(':number/service-levels', 'serviceLevels')
+  @ApiOperation({ operationId: 'getServiceLevels', summary: 'What is promised for it, and how it stands.' })
   @ApiAsOf()
   @ApiQuery({ name: 'explain', required: false, enum: ['true', 'false'], description: 'with the reasons' })
   @ApiOkResponse({ type: ServiceLevelsAnswer })

@@ -1,5 +1,5 @@
 import { Controller, Req, Res, StreamableFile } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiQuery } from '@nestjs/swagger';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
 import { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { parseNumber } from '../../../case-numbers/parse-number';
@@ -8,7 +8,7 @@ import { CurrentCaller } from '../../../platform/auth/auth.guard';
 import { Engine } from '../../../platform/engine/engine';
 import { Problem } from '../../../platform/http/problem';
 import { position as positionOf, shortText, someOf } from '../../../platform/http/query-parameters';
-import { requestEventTypes } from '../../event-classes';
+import { requestEventTypes } from '../../events';
 import { numberSpace } from '../../number.http';
 import { scopeOf } from '../../permissions';
 import { DirectoryQuery } from '../directory/directory.query';
@@ -28,6 +28,7 @@ export class StreamController {
   ) {}
 
   @ReadRoute('', 'stream')
+  @ApiOperation({ operationId: 'streamChanges', summary: 'What happens to the cases one may see, as it happens.' })
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'go on after this position; wins over `after`' })
   @ApiQuery({ name: 'number', required: false, description: 'of this case only' })
   @ApiQuery({ name: 'team', required: false, description: 'handle or id: of cases that this team has, gets or gives' })

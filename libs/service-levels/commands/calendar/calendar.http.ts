@@ -1,5 +1,6 @@
 import { Body, Controller } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
 import { Outcome } from '../../../eventing/command-runner';
 import { parseInstant } from '../../../platform/http/instant';
 import { Book, calendarEntry } from '../../book';
@@ -18,16 +19,25 @@ export class CalendarCommandsController {
   constructor(private readonly bus: CommandBus) {}
 
   @BookRoute('draft')
+  @ApiOperation({ operationId: 'draftCalendar', summary: 'Saves what a calendar is to become.' })
   draft(@Target('draft-calendar') target: BookTarget, @Body() body: DraftCalendarBody): Promise<Outcome> {
     return this.bus.execute(new DraftCalendarCommand(target, body));
   }
 
   @BookRoute('activate')
+  @ApiOperation({
+    operationId: 'activateCalendar',
+    summary: 'Makes the draft the revision that holds from an instant on.',
+  })
   activate(@Target('activate-calendar') target: BookTarget, @Body() body: ActivateBody): Promise<Outcome> {
     return this.bus.execute(new ActivateCalendarCommand(target, body));
   }
 
   @BookRoute('correct')
+  @ApiOperation({
+    operationId: 'correctCalendar',
+    summary: 'Lets the draft stand in for a revision that was wrong all along.',
+  })
   correct(@Target('correct-calendar') target: BookTarget, @Body() body: CorrectRevisionBody): Promise<Outcome> {
     return this.bus.execute(new CorrectCalendarCommand(target, body));
   }

@@ -1,5 +1,6 @@
 import { Body, Controller } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
 import { Outcome } from '../../../eventing/command-runner';
 import { parseInstant } from '../../../platform/http/instant';
 import { Directory } from '../../../teams/directory.adapter';
@@ -20,21 +21,31 @@ export class PolicyCommandsController {
   constructor(private readonly bus: CommandBus) {}
 
   @BookRoute('draft')
+  @ApiOperation({ operationId: 'draftPolicy', summary: 'Saves what a policy is to become.' })
   draft(@Target('draft-policy') target: BookTarget, @Body() body: DraftPolicyBody): Promise<Outcome> {
     return this.bus.execute(new DraftPolicyCommand(target, body));
   }
 
   @BookRoute('activate')
+  @ApiOperation({
+    operationId: 'activatePolicy',
+    summary: 'Makes the draft the revision that holds from an instant on.',
+  })
   activate(@Target('activate-policy') target: BookTarget, @Body() body: ActivateBody): Promise<Outcome> {
     return this.bus.execute(new ActivatePolicyCommand(target, body));
   }
 
   @BookRoute('correct')
+  @ApiOperation({
+    operationId: 'correctPolicy',
+    summary: 'Lets the draft stand in for a revision that was wrong all along.',
+  })
   correct(@Target('correct-policy') target: BookTarget, @Body() body: CorrectRevisionBody): Promise<Outcome> {
     return this.bus.execute(new CorrectPolicyCommand(target, body));
   }
 
   @BookRoute('retire')
+  @ApiOperation({ operationId: 'retirePolicy', summary: 'Puts no further case under a policy.' })
   retire(@Target('retire-policy') target: BookTarget, @Body() body: ActivateBody): Promise<Outcome> {
     return this.bus.execute(new RetirePolicyCommand(target, body));
   }

@@ -1,6 +1,6 @@
 import { Body, Controller } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsObject, Max, Min, ValidateNested } from 'class-validator';
 import { Outcome } from '../../../eventing/command-runner';
@@ -51,6 +51,10 @@ export class DistributeController {
   constructor(private readonly bus: CommandBus) {}
 
   @DirectoryRoute('distribute', mayStaff)
+  @ApiOperation({
+    operationId: 'distributeWork',
+    summary: "Says how a team's work finds somebody, and what it weighs.",
+  })
   distribute(@Target() target: DirectoryTarget, @Body() body: DistributeBody): Promise<Outcome> {
     return this.bus.execute(new DistributeCommand(target, body));
   }

@@ -1,5 +1,6 @@
 import { Body, Controller } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
 import { Outcome } from '../../../eventing/command-runner';
 import { forbidden } from '../../../platform/http/problem';
 import { Directory } from '../../directory.adapter';
@@ -25,11 +26,13 @@ export class PresenceController {
   constructor(private readonly bus: CommandBus) {}
 
   @DirectoryRoute('available', maySignIn)
+  @ApiOperation({ operationId: 'becomeAvailable', summary: 'Says that somebody is there for work.' })
   available(@Target() target: DirectoryTarget, @Body() _body: PresenceBody): Promise<Outcome> {
     return this.bus.execute(new PresenceCommand(target, 'available'));
   }
 
   @DirectoryRoute('away', maySignIn)
+  @ApiOperation({ operationId: 'goAway', summary: 'Says that somebody is not there for further work.' })
   away(@Target() target: DirectoryTarget, @Body() _body: PresenceBody): Promise<Outcome> {
     return this.bus.execute(new PresenceCommand(target, 'away'));
   }

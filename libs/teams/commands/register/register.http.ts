@@ -1,5 +1,6 @@
 import { Body, Controller } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
 import { Outcome } from '../../../eventing/command-runner';
 import { Text } from '../../../platform/http/text';
 import { Directory } from '../../directory.adapter';
@@ -34,6 +35,7 @@ export class RegisterStaffController {
   constructor(private readonly bus: CommandBus) {}
 
   @DirectoryRoute('register', mayStaff)
+  @ApiOperation({ operationId: 'registerStaff', summary: 'Makes somebody known under a handle.' })
   register(@Target() target: DirectoryTarget, @Body() body: MemberBody): Promise<Outcome> {
     return this.bus.execute(new RegisterStaffCommand(target, body));
   }
@@ -44,11 +46,13 @@ export class RegisterTeamController {
   constructor(private readonly bus: CommandBus) {}
 
   @DirectoryRoute('register', mayStaff)
+  @ApiOperation({ operationId: 'registerTeam', summary: 'Makes a team known under a handle.' })
   register(@Target() target: DirectoryTarget, @Body() body: NameBody): Promise<Outcome> {
     return this.bus.execute(new RegisterTeamCommand(target, body));
   }
 
   @DirectoryRoute('rename', mayStaff)
+  @ApiOperation({ operationId: 'renameTeam', summary: 'Gives a team another name; its handle stays.' })
   rename(@Target() target: DirectoryTarget, @Body() body: NameBody): Promise<Outcome> {
     return this.bus.execute(new RenameTeamCommand(target, body));
   }

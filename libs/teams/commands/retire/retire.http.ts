@@ -1,5 +1,6 @@
 import { Body, Controller } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { ApiOperation } from '@nestjs/swagger';
 import { rulesNaming } from '../../../configuration/configuration';
 import { ConfigurationBook } from '../../../configuration/configuration-book.adapter';
 import { Outcome } from '../../../eventing/command-runner';
@@ -30,11 +31,16 @@ export class RetireStaffController {
   constructor(private readonly bus: CommandBus) {}
 
   @DirectoryRoute('retire', mayStaff)
+  @ApiOperation({
+    operationId: 'retireStaff',
+    summary: 'Gives somebody no more work; what they have goes back to their teams.',
+  })
   retire(@Target() target: DirectoryTarget, @Body() _body: RetirementBody): Promise<Outcome> {
     return this.bus.execute(new RetireStaffCommand(target, 'retire'));
   }
 
   @DirectoryRoute('reinstate', mayStaff)
+  @ApiOperation({ operationId: 'reinstateStaff', summary: 'Lets somebody who was retired work again.' })
   reinstate(@Target() target: DirectoryTarget, @Body() _body: RetirementBody): Promise<Outcome> {
     return this.bus.execute(new RetireStaffCommand(target, 'reinstate'));
   }
@@ -45,11 +51,13 @@ export class RetireTeamController {
   constructor(private readonly bus: CommandBus) {}
 
   @DirectoryRoute('retire', mayStaff)
+  @ApiOperation({ operationId: 'retireTeam', summary: 'Gives a team no more work; what it has stays with it.' })
   retire(@Target() target: DirectoryTarget, @Body() _body: RetirementBody): Promise<Outcome> {
     return this.bus.execute(new RetireTeamCommand(target, 'retire'));
   }
 
   @DirectoryRoute('reinstate', mayStaff)
+  @ApiOperation({ operationId: 'reinstateTeam', summary: 'Lets a retired team take work again.' })
   reinstate(@Target() target: DirectoryTarget, @Body() _body: RetirementBody): Promise<Outcome> {
     return this.bus.execute(new RetireTeamCommand(target, 'reinstate'));
   }

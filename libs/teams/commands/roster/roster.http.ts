@@ -1,6 +1,6 @@
 import { Body, Controller } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { IsInt, Max, Min } from 'class-validator';
 import { Outcome } from '../../../eventing/command-runner';
 import { Rejection } from '../../../eventing/rejection';
@@ -47,6 +47,7 @@ export class RosterController {
   constructor(private readonly bus: CommandBus) {}
 
   @DirectoryRoute('roster', mayStaff)
+  @ApiOperation({ operationId: 'rosterStaff', summary: 'Says what somebody can do, when, and how much at once.' })
   roster(@Target() target: DirectoryTarget, @Body() body: RosterBody): Promise<Outcome> {
     return this.bus.execute(new RosterCommand(target, body));
   }

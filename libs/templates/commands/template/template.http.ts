@@ -1,6 +1,6 @@
 import { Body, Controller, createParamDecorator, ExecutionContext } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, Matches, MaxLength, ValidateNested } from 'class-validator';
 import { Outcome } from '../../../eventing/command-runner';
@@ -119,11 +119,13 @@ export class TemplateController {
   constructor(private readonly bus: CommandBus) {}
 
   @TemplateRoute('save')
+  @ApiOperation({ operationId: 'saveTemplate', summary: 'Makes this the next revision of a template.' })
   save(@typedTarget('save') target: TemplateTarget, @Body() body: SaveTemplateBody): Promise<Outcome> {
     return this.bus.execute(new SaveTemplateCommand(target, body));
   }
 
   @TemplateRoute('retire')
+  @ApiOperation({ operationId: 'retireTemplate', summary: 'Lets nobody use a template any more.' })
   retire(@typedTarget('retire') target: TemplateTarget, @Body() _body: RetireTemplateBody): Promise<Outcome> {
     return this.bus.execute(new RetireTemplateCommand(target));
   }

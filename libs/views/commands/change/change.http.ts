@@ -1,6 +1,6 @@
 import { Body, Controller, Param } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CommandRunner, Outcome } from '../../../eventing/command-runner';
 import { streamOf } from '../../../eventing/event';
 import { NotFound } from '../../../eventing/failures';
@@ -53,6 +53,7 @@ export class ChangeViewController {
   constructor(private readonly bus: CommandBus) {}
 
   @ViewRoute('rename')
+  @ApiOperation({ operationId: 'renameView', summary: 'Gives a view another name.' })
   rename(
     @Param('id', viewId) id: string,
     @Target() target: ViewTarget,
@@ -62,6 +63,7 @@ export class ChangeViewController {
   }
 
   @ViewRoute('refine')
+  @ApiOperation({ operationId: 'refineView', summary: 'Lets a view show other cases of its list.' })
   refine(
     @Param('id', viewId) id: string,
     @Target() target: ViewTarget,
@@ -71,11 +73,13 @@ export class ChangeViewController {
   }
 
   @ViewRoute('share')
+  @ApiOperation({ operationId: 'shareView', summary: 'Shares a view with one’s team, or with nobody any more.' })
   share(@Param('id', viewId) id: string, @Target() target: ViewTarget, @Body() body: ShareViewBody): Promise<Outcome> {
     return this.bus.execute(new ChangeViewCommand(id, target, { verb: 'share', body }));
   }
 
   @ViewRoute('retire')
+  @ApiOperation({ operationId: 'retireView', summary: 'Takes a view out of all lists of views.' })
   retire(
     @Param('id', viewId) id: string,
     @Target() target: ViewTarget,

@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Post, Res, UseInterceptors } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { ApiCreatedResponse, ApiHeader, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiHeader, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { FastifyReply } from 'fastify';
 import { v5 as uuidv5 } from 'uuid';
@@ -49,6 +49,7 @@ export class CreateViewController {
   constructor(private readonly bus: CommandBus) {}
 
   @Post()
+  @ApiOperation({ operationId: 'createView', summary: 'Saves a query of a list under a name.' })
   @HttpCode(201)
   @Allow(...mayView)
   @UseInterceptors(CommandAnswerInterceptor)
