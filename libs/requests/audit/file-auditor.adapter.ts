@@ -7,7 +7,8 @@ import { EventTypes } from '../../eventing/event-types';
 import { KeyStore } from '../../eventing/keys/key-store.adapter';
 import { decode } from '../../eventing/projections/decoding';
 import { LoggedEvent, mirrored } from '../../eventing/projections/mirror';
-import { FileContent, requestCategory, RequestEvent } from '../events';
+import { FileContent } from '../event-values';
+import { requestCategory, RequestEvent } from '../events';
 import { filesToKeep } from './files-to-keep';
 
 /**

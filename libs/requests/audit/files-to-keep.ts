@@ -1,5 +1,6 @@
 import { Recorded } from '../../eventing/event';
-import { FileContent, RequestEvent } from '../events';
+import { FileContent } from '../event-values';
+import { RequestEvent } from '../events';
 
 /** Files whose bytes must be there, by the revisions of their events: those that were attached, but for what was redacted. */
 export const filesToKeep = (events: readonly Recorded<RequestEvent>[]): ReadonlyMap<number, FileContent> => {
