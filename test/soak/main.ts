@@ -2,12 +2,24 @@ import { parseArgs } from 'node:util';
 import { Installation } from '../faults/harness/installation';
 import { allKinds, CampaignReport, FaultKind, mixOf, runCampaign } from '../faults/harness/campaign';
 import { Random } from '../faults/harness/random';
+import { fullDiskUsage, soakFullDisk } from './full-disk';
+import { rebuildsUsage, soakRebuilds } from './rebuilds';
 import { soakTimers, timersUsage } from './timers';
 import { soakWorkers, workersUsage } from './workers';
 import { eventStoreUsage, soakEventStore } from '../../apps/eventstore/test/soak';
 
 /** `npm run soak -- --kills 50`: kills of every kind under load, then every promise checked. Exit 1 when one was broken. */
-const usage = `usage: npm run soak -- [--kills N] [--seed N] [--writers N] [--minutes N] [--kinds ${allKinds.join(',')}]\n       ${eventStoreUsage}\n       ${workersUsage}\n       ${timersUsage}`;
+const usage = `usage: npm run soak -- [--kills N] [--seed N] [--writers N] [--minutes N] [--kinds ${allKinds.join(',')}]\n       ${eventStoreUsage}\n       ${workersUsage}\n       ${timersUsage}\n       ${rebuildsUsage}\n       ${fullDiskUsage}`;
+
+type Soak = (args: readonly string[], say: (line: string) => void) => Promise<boolean>;
+
+const soaks: Readonly<Record<string, Soak>> = {
+  eventstore: soakEventStore,
+  timers: soakTimers,
+  workers: soakWorkers,
+  rebuilds: soakRebuilds,
+  'full-disk': soakFullDisk,
+};
 
 interface Options {
   readonly kills: number;
@@ -68,16 +80,9 @@ const linesOf = ({ killsTotal, kills, figures, findings, ...report }: CampaignRe
 const main = async (): Promise<void> => {
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   const [what, ...rest] = process.argv.slice(2);
-  if (what === 'eventstore') {
-    process.exitCode = (await soakEventStore(rest, say)) ? 0 : 1;
-    return;
-  }
-  if (what === 'timers') {
-    process.exitCode = (await soakTimers(rest, say)) ? 0 : 1;
-    return;
-  }
-  if (what === 'workers') {
-    process.exitCode = (await soakWorkers(rest, say)) ? 0 : 1;
+  const soak = what === undefined ? undefined : soaks[what];
+  if (soak) {
+    process.exitCode = (await soak(rest, say)) ? 0 : 1;
     return;
   }
   const { kills, seed, writers, minutes, kinds } = readOptions(process.argv.slice(2));

@@ -20,6 +20,9 @@ export const violationKinds = [
   'differing-from-rebuild',
   'quarantined',
   'behind',
+  // Of what is read meanwhile.
+  'unreadable',
+  'back-in-time',
   // Of the processes.
   'server-ended',
   'not-ready-again',
