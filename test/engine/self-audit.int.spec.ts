@@ -269,6 +269,22 @@ describe('of the documents that words are found in', () => {
   });
 });
 
+it('looks again when a table was exchanged under its eyes, and does not when that goes on', async () => {
+  await things('seen');
+  let [looks, exchanges]: [number, number] = [0, 2];
+  const unlucky: Auditor = {
+    inTables: async (db) => {
+      if (looks++ < exchanges) await db.query('select from a_table_that_has_gone limit 1');
+      return [];
+    },
+  };
+  const audited = () => auditStreams(auditing(unlucky), ['thing-seen']);
+  expect(await audited()).toMatchObject({ streams: ['thing-seen'], mismatches: [] });
+  exchanges = Infinity;
+  await expect(audited()).rejects.toMatchObject({ code: '42P01' });
+  expect(looks).toBe(6);
+});
+
 it('comes back to what an auditor leaves unfinished, and settles nothing of it before', async () => {
   await things('long', 'short');
   let [phase, looks]: ['wrong' | 'unfinished' | 'right', number] = ['wrong', 0];
