@@ -1,6 +1,4 @@
-import { join } from 'node:path';
 import { Attachments } from '../libs/attachments/attachments.adapter';
-import { FolderStore } from '../libs/attachments/folder-store.adapter';
 import { noScanner } from '../libs/attachments/scanner';
 import { ConfigurationBook } from '../libs/configuration/configuration-book.adapter';
 import { AutomationRules } from '../libs/automation/rules.adapter';
@@ -21,6 +19,7 @@ import { RequestOrders } from '../libs/requests/orders.adapter';
 import { ServiceLevelBook } from '../libs/service-levels/book.adapter';
 import { Templates } from '../libs/templates/templates.adapter';
 import { Directory } from '../libs/teams/directory.adapter';
+import { attachmentStore } from './attachment-store';
 
 /** What the slices work with besides each other; the server and the command line make it alike. */
 export interface Adapters {
@@ -65,12 +64,7 @@ export const adaptersOf = (engine: Engine, settled: Settled): Adapters => {
     customers: new KnownCustomers(engine.runner),
     cases: new KnownCases(engine.runner, engine.installation),
     orders: new RequestOrders({ engine, requests, directory, configuration, segments, templates, reopening }),
-    attachments: new Attachments(
-      new FolderStore(join(dataDirectory, 'attachments')),
-      noScanner,
-      engine.keys,
-      engine.installation,
-    ),
+    attachments: new Attachments(attachmentStore({ dataDirectory }), noScanner, engine.keys, engine.installation),
     rules: new AutomationRules(engine.runner),
     inbound: new InboundRules(ownAddresses),
   };

@@ -6,6 +6,7 @@ import { clientOf, disposeOf } from '../../libs/platform/embedded/store-parts';
 import { Engine } from '../../libs/platform/engine/engine';
 import { loadSecrets } from '../../libs/platform/secrets/secrets';
 import { ServiceLevelBook } from '../../libs/service-levels/book.adapter';
+import { attachmentStore } from '../attachment-store';
 import { eventTypes } from '../domain';
 import { KeeperState } from '../server/keeper';
 import { ReadModelKeeper } from '../server/read-model-keeper';
@@ -29,7 +30,8 @@ const main = async (): Promise<void> => {
     const says: KeeperSays = { state: told, ...what };
     port.postMessage(says);
   };
-  const keeper = new ReadModelKeeper({ engine, book, configuration }, (part, error) =>
+  const files = attachmentStore(config);
+  const keeper = new ReadModelKeeper({ engine, book, configuration, files }, (part, error) =>
     say({ failure: { part, error: error instanceof Error ? `${error.name}: ${error.message}` : String(error) } }),
   );
   keeper.start({ leading: () => say({ leading: true }), committed: (committed) => say({ committed }) });

@@ -6,7 +6,7 @@ const millisecondsPerSecond = 1_000;
 
 const gauges: Gauges<AuditSummary> = {
   casefold_audit_verified_streams_24h: {
-    help: 'Streams whose chain, copies and rows were compared with the log in the last 24 hours',
+    help: 'Streams whose chain, copies, rows, words and files were compared with the log in the last 24 hours',
     of: ({ streams }) => streams,
   },
   casefold_audit_verified_events_24h: { help: 'Events of these streams', of: ({ events }) => events },

@@ -51,7 +51,7 @@ export const workerCheck = (engine: Engine, keeper: Keeper | undefined): HealthC
 
 const mismatchesNamed = 5;
 
-/** Whether the read models are what the log makes of them, as far as the self-audit has looked. */
+/** Whether what is derived is what the log makes of it, as far as the self-audit has looked. */
 export const auditCheck = ({ pool }: Engine): HealthCheck => ({
   name: 'audit',
   check: async () => {
@@ -61,7 +61,7 @@ export const auditCheck = ({ pool }: Engine): HealthCheck => ({
     ]);
     const named = found.slice(0, mismatchesNamed).map(({ stream, part }) => `${stream} ${part}`);
     return {
-      // A wrong row makes the answers about one case wrong; to send nobody here would make all of them missing.
+      // What is wrong makes the answers about one case wrong; to send nobody here would make all of them missing.
       status: mismatches ? 'amber' : 'green',
       details: { verifiedIn24Hours: streams, wholePassAt, mismatches, ...(named.length ? { named } : {}) },
     };

@@ -1,3 +1,4 @@
+import { AttachmentStore } from '../../libs/attachments/attachment-store';
 import { SelfAudit } from '../../libs/eventing/audit/self-audit';
 import { ProjectionRunner } from '../../libs/eventing/projections/projection-runner';
 import { SearchIndexer } from '../../libs/eventing/search/search-indexer';
@@ -6,8 +7,14 @@ import { Trouble, troubleOf } from '../../libs/eventing/trouble';
 import { requestProjections, searchIndexes } from '../../libs/requests/read-models/projections';
 import { pointReportingViews } from '../../libs/requests/reporting/point-reporting-views.adapter';
 import { Adapters } from '../adapters';
+import { auditorsOf } from '../auditors';
 import { categories } from '../domain';
 import { Keeper, KeeperListener, KeeperState, OnFailure } from './keeper';
+
+export interface ReadModelKeeperParts extends Pick<Adapters, 'engine' | 'book' | 'configuration'> {
+  /** Where the files lie that are audited with the read models. */
+  readonly files: AttachmentStore;
+}
 
 /** Keeps the read models in the thread that made it. */
 export class ReadModelKeeper implements Keeper {
@@ -17,11 +24,8 @@ export class ReadModelKeeper implements Keeper {
   private readonly audit: SelfAudit;
   private trouble: Trouble | undefined;
 
-  constructor(
-    { engine, book, configuration }: Pick<Adapters, 'engine' | 'book' | 'configuration'>,
-    onFailure: OnFailure,
-  ) {
-    const { store, pool, types, build, installation } = engine;
+  constructor({ engine, book, configuration, files }: ReadModelKeeperParts, onFailure: OnFailure) {
+    const { store, pool, types, build } = engine;
     const projections = requestProjections;
     const leads = (): boolean => this.projections.leads;
     const isBusy = (): boolean => this.projections.isCatchingUp;
@@ -49,7 +53,7 @@ export class ReadModelKeeper implements Keeper {
       onFailure: (error) => onFailure('search', error),
     });
     this.audit = new SelfAudit({
-      ...{ store, pool, types, installation, projections, categories, leads },
+      ...{ store, pool, auditors: auditorsOf(engine, files), categories, leads },
       onFailure: (error) => onFailure('self-audit', error),
     });
   }

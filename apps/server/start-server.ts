@@ -95,7 +95,7 @@ const serve = async (
   const keeper = (): Keeper =>
     keepsInThread
       ? new ThreadedKeeper(keeperProgram(), { config, eventStorePlace, database, keystore }, report)
-      : new ReadModelKeeper(adapters, report);
+      : new ReadModelKeeper({ ...adapters, files: adapters.attachments.store }, report);
   const worker = config.roles.has('worker') ? new Worker(adapters, keeper(), clockOf(engine, now), report) : undefined;
   const checks = new HealthChecks([storesCheck(stores), workerCheck(engine, worker?.keeper), auditCheck(engine)]);
   measureAudits(engine);

@@ -10,11 +10,20 @@ export interface WrittenFile extends StoredFile {
   readonly writtenAt: Date;
 }
 
+export interface FoundFile {
+  /** As they lie there: sealed. */
+  readonly bytes: number;
+  /** Another one whenever other bytes may lie there. */
+  readonly version: string;
+}
+
 export interface AttachmentStore {
   /** Keeps the pieces under their own hash; durable once this returns. A failure of theirs leaves nothing behind. */
   write(number: string, pieces: AsyncIterable<Uint8Array>): Promise<StoredFile>;
   /** @returns undefined when it is not there */
   read(file: StoredFile): Promise<AsyncIterable<Uint8Array> | undefined>;
+  /** What can be told of a file without reading it. @returns undefined when it is not there */
+  find(file: StoredFile): Promise<FoundFile | undefined>;
   /** What is not there is removed already. */
   remove(file: StoredFile): Promise<void>;
   /** Every file there is, case by case. */

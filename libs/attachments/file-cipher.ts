@@ -56,6 +56,9 @@ async function* segmentsOf(pieces: AsyncIterable<Uint8Array>, size: number): Asy
   yield { bytes: waiting, index, isLast: true };
 }
 
+/** Length of what `sealFile` makes of so many bytes. */
+export const sealedBytes = (bytes: number): number => bytes + tagBytes * Math.max(1, Math.ceil(bytes / segmentBytes));
+
 export async function* sealFile(
   pieces: AsyncIterable<Uint8Array>,
   key: Buffer,

@@ -4,7 +4,7 @@ import { mkdir, open, opendir, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { codeOf } from '../platform/embedded/error-code';
-import { AttachmentStore, StoredFile, WrittenFile } from './attachment-store';
+import { AttachmentStore, FoundFile, StoredFile, WrittenFile } from './attachment-store';
 
 /**
  * Attachments in a folder: one subfolder a case, one file an attachment, named by the hash of its bytes.
@@ -40,6 +40,12 @@ export class FolderStore implements AttachmentStore {
   async read(file: StoredFile): Promise<AsyncIterable<Uint8Array> | undefined> {
     const handle = await open(this.pathOf(file)).catch(unlessMissing);
     return handle && createReadStream('', { fd: handle });
+  }
+
+  async find(file: StoredFile): Promise<FoundFile | undefined> {
+    const found = await stat(this.pathOf(file), { bigint: true }).catch(unlessMissing);
+    // Nobody sets the time of a change by hand, as they can that of a writing.
+    return found && { bytes: Number(found.size), version: `${found.ino}-${found.size}-${found.ctimeNs}` };
   }
 
   async remove(file: StoredFile): Promise<void> {

@@ -1,21 +1,25 @@
-import { EventType } from '../eventing/event-types';
+import { carries, EventOf } from '../eventing/event-types';
 import { RuleBody } from './rule';
 
 /** All rules of an installation stand in one stream, so that they have one order. A revision never changes. */
 export const automationCategory = 'automation';
 export const rulesKey = 'rules';
 
-export type RuleEvent =
-  | { readonly type: 'RuleSaved'; readonly data: { readonly id: string; readonly revision: number } & RuleBody }
-  | { readonly type: 'RuleEnabled'; readonly data: { readonly id: string } }
-  | { readonly type: 'RuleDisabled'; readonly data: { readonly id: string } };
-
 /** What a rule did, and what came of it: a stream each, under the id of its command. */
 export const firingCategory = 'firing';
 
-export interface FiringEvent {
-  readonly type: 'RuleFired';
-  readonly data: {
+export const automationEventTypes = {
+  RuleSaved: carries<{ readonly id: string; readonly revision: number } & RuleBody>({
+    schema: 1,
+    personal: [],
+    plain: [
+      ...['/id', '/when/on', '/when/types/*', '/when/status', '/when/calendar'],
+      ...['/conditions/*/field', '/conditions/*/in/*', '/then/verb', '/then/body/*'],
+    ],
+  }),
+  RuleEnabled: carries<{ readonly id: string }>({ schema: 1, personal: [], plain: ['/id'] }),
+  RuleDisabled: carries<{ readonly id: string }>({ schema: 1, personal: [], plain: ['/id'] }),
+  RuleFired: carries<{
     /** `close-quiet@3` */
     readonly rule: string;
     readonly number: string;
@@ -26,19 +30,8 @@ export interface FiringEvent {
     readonly events: readonly string[];
     /** Why it was refused. */
     readonly code: string | null;
-  };
-}
-
-export const automationEventTypes: Readonly<Record<RuleEvent['type'] | FiringEvent['type'], EventType>> = {
-  RuleSaved: {
-    schema: 1,
-    personal: [],
-    plain: [
-      ...['/id', '/when/on', '/when/types/*', '/when/status', '/when/calendar'],
-      ...['/conditions/*/field', '/conditions/*/in/*', '/then/verb', '/then/body/*'],
-    ],
-  },
-  RuleEnabled: { schema: 1, personal: [], plain: ['/id'] },
-  RuleDisabled: { schema: 1, personal: [], plain: ['/id'] },
-  RuleFired: { schema: 1, personal: [], plain: ['/rule', '/number', '/verb', '/cause', '/events/*', '/code'] },
+  }>({ schema: 1, personal: [], plain: ['/rule', '/number', '/verb', '/cause', '/events/*', '/code'] }),
 };
+
+export type RuleEvent = EventOf<typeof automationEventTypes, 'RuleSaved' | 'RuleEnabled' | 'RuleDisabled'>;
+export type FiringEvent = EventOf<typeof automationEventTypes, 'RuleFired'>;

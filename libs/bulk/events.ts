@@ -1,4 +1,4 @@
-import { EventType } from '../eventing/event-types';
+import { carries, EventOf } from '../eventing/event-types';
 import { PersonalText } from '../eventing/sealed';
 import { Role } from '../platform/auth/caller';
 import { OrderVerb } from '../requests/order-verbs';
@@ -31,8 +31,10 @@ export interface BulkFilter {
   readonly customer?: string | undefined;
 }
 
-interface Data {
-  BulkStarted: {
+const filter = ['status/*', 'priority/*', 'team', 'assignee', 'type', 'category', 'product', 'customer'];
+
+export const bulkEventTypes = {
+  BulkStarted: carries<{
     readonly by: string;
     readonly role: Role;
     readonly verb: OrderVerb;
@@ -40,29 +42,22 @@ interface Data {
     readonly words: PersonalText;
     readonly numbers: readonly string[];
     readonly filter: BulkFilter | null;
-  };
-  /** What became of the next ones; `upTo` of all have been gone through by now. */
-  BulkItemsDone: { readonly items: readonly BulkItem[]; readonly upTo: number };
-  BulkCompleted: Record<never, never>;
-  /** What has been done stays done; the rest is left alone. */
-  BulkCancelled: { readonly by: string };
-}
-
-export type BulkEventType = keyof Data;
-export type BulkEventOf<T extends BulkEventType> = {
-  readonly [K in T]: { readonly type: K; readonly data: Data[K] };
-}[T];
-export type BulkEvent = BulkEventOf<BulkEventType>;
-
-const filter = ['status/*', 'priority/*', 'team', 'assignee', 'type', 'category', 'product', 'customer'];
-
-export const bulkEventTypes: Readonly<Record<BulkEventType, EventType>> = {
-  BulkStarted: {
+  }>({
     schema: 1,
     personal: ['/words'],
     plain: ['/by', '/role', '/verb', '/numbers/*', ...filter.map((name) => `/filter/${name}`)],
-  },
-  BulkItemsDone: { schema: 1, personal: [], plain: ['/items/*/number', '/items/*/outcome', '/items/*/code'] },
-  BulkCompleted: { schema: 1, personal: [], plain: [] },
-  BulkCancelled: { schema: 1, personal: [], plain: ['/by'] },
+  }),
+  /** What became of the next ones; `upTo` of all have been gone through by now. */
+  BulkItemsDone: carries<{ readonly items: readonly BulkItem[]; readonly upTo: number }>({
+    schema: 1,
+    personal: [],
+    plain: ['/items/*/number', '/items/*/outcome', '/items/*/code'],
+  }),
+  BulkCompleted: carries<Record<never, never>>({ schema: 1, personal: [], plain: [] }),
+  /** What has been done stays done; the rest is left alone. */
+  BulkCancelled: carries<{ readonly by: string }>({ schema: 1, personal: [], plain: ['/by'] }),
 };
+
+export type BulkEventType = keyof typeof bulkEventTypes;
+export type BulkEventOf<T extends BulkEventType> = EventOf<typeof bulkEventTypes, T>;
+export type BulkEvent = BulkEventOf<BulkEventType>;

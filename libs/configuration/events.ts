@@ -1,4 +1,4 @@
-import { EventType } from '../eventing/event-types';
+import { carries, EventOf, EventType } from '../eventing/event-types';
 import { Bodies, CatalogueBodies, CatalogueKind, grades, namedStatuses } from './definitions';
 
 /** How an installation is configured: one stream, so that everything in it has one order. */
@@ -21,28 +21,6 @@ export interface Retired {
   readonly from: string;
 }
 
-interface Data {
-  CaseTypeDefined: Defined<'types'>;
-  CaseTypeRetired: Retired;
-  FieldDefined: Defined<'fields'>;
-  FieldRetired: Retired;
-  CategoryDefined: Defined<'categories'>;
-  CategoryRetired: Retired;
-  ProductDefined: Defined<'products'>;
-  ProductRetired: Retired;
-  ResolutionCodeDefined: Defined<'codes'>;
-  ResolutionCodeRetired: Retired;
-  /** Requests of before keep the priority that they were given. */
-  PriorityMatrixDefined: Holding<Bodies['priorities']>;
-  RoutingRulesDefined: Holding<Bodies['routing']>;
-}
-
-export type ConfigurationEventType = keyof Data;
-export type ConfigurationEventOf<T extends ConfigurationEventType> = {
-  readonly [K in T]: { readonly type: K; readonly data: Data[K] };
-}[T];
-export type ConfigurationEvent = ConfigurationEventOf<ConfigurationEventType>;
-
 const revision = ['/from', '/body/name'];
 const defined = ['/id', ...revision];
 const retired: EventType = { schema: 1, personal: [], plain: ['/id', '/from'] };
@@ -50,21 +28,38 @@ const matrix = grades.flatMap((impact) => grades.map((urgency) => `/body/matrix/
 const asked = ['types', 'categories', 'products', 'priorities', 'impacts', 'languages', 'segments'];
 const rule = ['id', 'team', 'skills/*', ...asked.map((list) => `when/${list}/*`)];
 
-export const configurationEventTypes: Readonly<Record<ConfigurationEventType, EventType>> = {
-  CaseTypeDefined: {
+export const configurationEventTypes = {
+  CaseTypeDefined: carries<Defined<'types'>>({
     schema: 1,
     personal: [],
     plain: [...defined, ...namedStatuses.map((status) => `/body/statusNames/${status}`), '/body/fields/*'],
-  },
-  CaseTypeRetired: retired,
-  FieldDefined: { schema: 1, personal: [], plain: [...defined, '/body/kind', '/body/choices/*'] },
-  FieldRetired: retired,
-  CategoryDefined: { schema: 1, personal: [], plain: [...defined, '/body/parent'] },
-  CategoryRetired: retired,
-  ProductDefined: { schema: 1, personal: [], plain: defined },
-  ProductRetired: retired,
-  ResolutionCodeDefined: { schema: 1, personal: [], plain: defined },
-  ResolutionCodeRetired: retired,
-  PriorityMatrixDefined: { schema: 1, personal: [], plain: ['/from', ...matrix] },
-  RoutingRulesDefined: { schema: 1, personal: [], plain: ['/from', ...rule.map((name) => `/body/rules/*/${name}`)] },
+  }),
+  CaseTypeRetired: carries<Retired>(retired),
+  FieldDefined: carries<Defined<'fields'>>({
+    schema: 1,
+    personal: [],
+    plain: [...defined, '/body/kind', '/body/choices/*'],
+  }),
+  FieldRetired: carries<Retired>(retired),
+  CategoryDefined: carries<Defined<'categories'>>({ schema: 1, personal: [], plain: [...defined, '/body/parent'] }),
+  CategoryRetired: carries<Retired>(retired),
+  ProductDefined: carries<Defined<'products'>>({ schema: 1, personal: [], plain: defined }),
+  ProductRetired: carries<Retired>(retired),
+  ResolutionCodeDefined: carries<Defined<'codes'>>({ schema: 1, personal: [], plain: defined }),
+  ResolutionCodeRetired: carries<Retired>(retired),
+  /** Requests of before keep the priority that they were given. */
+  PriorityMatrixDefined: carries<Holding<Bodies['priorities']>>({
+    schema: 1,
+    personal: [],
+    plain: ['/from', ...matrix],
+  }),
+  RoutingRulesDefined: carries<Holding<Bodies['routing']>>({
+    schema: 1,
+    personal: [],
+    plain: ['/from', ...rule.map((name) => `/body/rules/*/${name}`)],
+  }),
 };
+
+export type ConfigurationEventType = keyof typeof configurationEventTypes;
+export type ConfigurationEventOf<T extends ConfigurationEventType> = EventOf<typeof configurationEventTypes, T>;
+export type ConfigurationEvent = ConfigurationEventOf<ConfigurationEventType>;

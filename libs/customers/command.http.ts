@@ -1,31 +1,29 @@
 import { applyDecorators, Controller, createParamDecorator, ExecutionContext } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { isUUID } from 'class-validator';
-import { Caller } from '../platform/auth/caller';
+import { Caller, Role } from '../platform/auth/caller';
 import { commandHeaders } from '../platform/http/command-headers.http';
-import { commandRoute, verbRoute } from '../platform/http/command-route.http';
+import { commandRoute, verbOf, verbRoute } from '../platform/http/command-route.http';
 import { malformed } from '../platform/http/problem';
-import { mayCommandCustomer } from './permissions';
 import { CustomerTarget } from './customer-commands.handler';
-
-type Verb = Exclude<keyof typeof mayCommandCustomer, 'register'>;
 
 /** A controller of verbs on one customer. */
 export const CustomerController = (): ClassDecorator =>
   applyDecorators(Controller('v1/customers/:id'), ApiTags('customers'));
 
-const routeOf = (verb: Verb) => ({
-  path: verb,
-  roles: mayCommandCustomer[verb],
+const routeOf = (verb: string, roles: readonly Role[]) => ({
+  verb,
+  roles,
   of: { name: 'id', format: 'uuid' },
   revision: 'the revision of the customer, in quotes',
 });
 
-/** The route of one verb that answers in its own way: who may use it stands in the table of permissions. */
-export const CustomerVerb = (verb: Verb): MethodDecorator => verbRoute(routeOf(verb));
+/** The route of one verb that answers in its own way, and who may use it. */
+export const CustomerVerb = (verb: string, roles: readonly Role[]): MethodDecorator => verbRoute(routeOf(verb, roles));
 
 /** The route of one verb that answers as commands do. */
-export const CustomerRoute = (verb: Verb): MethodDecorator => commandRoute(routeOf(verb));
+export const CustomerRoute = (verb: string, roles: readonly Role[]): MethodDecorator =>
+  commandRoute(routeOf(verb, roles));
 
 interface TargetedRequest {
   readonly params: { readonly id: string };
@@ -45,7 +43,7 @@ export const CustomerId = createParamDecorator((_: unknown, context: ExecutionCo
 );
 
 /** What the route knows beside the body. @throws Problem MALFORMED_REQUEST */
-export const Target = createParamDecorator((verb: Verb, context: ExecutionContext): CustomerTarget => {
+export const Target = createParamDecorator((_: unknown, context: ExecutionContext): CustomerTarget => {
   const { params, caller, headers } = context.switchToHttp().getRequest<TargetedRequest>();
-  return { id: exactId(params.id), verb, caller, headers: commandHeaders(headers) };
+  return { id: exactId(params.id), verb: verbOf(context), caller, headers: commandHeaders(headers) };
 });

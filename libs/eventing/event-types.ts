@@ -20,6 +20,9 @@ export interface EventType {
 
 /** A type that tells the compiler what its events carry. There is nothing of that at run time. */
 export type Carrying<Data extends object, Type extends EventType = EventType> = Type & { readonly carries?: Data };
+/** An event type, and what its events carry. */
+export const carries = <Data extends object>(type: EventType): Carrying<Data> => type;
+
 type DataOf<Type> = Type extends { readonly carries?: infer Data } ? Exclude<Data, undefined> : never;
 
 /** The events of one or several types of a table. */

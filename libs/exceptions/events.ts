@@ -1,6 +1,6 @@
 import { Channel } from '../channels/channels';
 import { DeliveryFailure } from '../channels/delivery';
-import { asIs, EventType } from '../eventing/event-types';
+import { asIs, carries, EventOf } from '../eventing/event-types';
 import { PersonalText } from '../eventing/sealed';
 import { ExceptionClass, ExceptionImpact, Severity } from './vocabulary';
 
@@ -26,123 +26,144 @@ export interface Deviation {
   readonly until: string | null;
 }
 
-interface Data {
-  ExceptionOpened: Deviation & {
-    readonly number: string;
-    readonly customer: string;
-    readonly by: string;
-    readonly owner: string;
-    readonly dueAt: string | null;
-  };
+const deviation = ['/kind', '/category', '/product', '/cause', '/requests/*', '/until'];
+
+export const exceptionEventTypes = {
+  ExceptionOpened: carries<
+    Deviation & {
+      readonly number: string;
+      readonly customer: string;
+      readonly by: string;
+      readonly owner: string;
+      readonly dueAt: string | null;
+    }
+  >({
+    schema: 1,
+    personal: ['/what', '/why'],
+    plain: ['/number', '/customer', '/by', '/owner', '/dueAt', ...deviation],
+  }),
   /** Approvals and assessment from before are void: they were of something else. */
-  ExceptionAmended: Partial<Deviation> & { readonly by: string };
-  ExceptionAssessed: {
+  ExceptionAmended: carries<Partial<Deviation> & { readonly by: string }>({
+    schema: 1,
+    personal: ['/what', '/why'],
+    plain: ['/by', ...deviation],
+  }),
+  ExceptionAssessed: carries<{
     readonly severity: Severity;
     readonly impact: ExceptionImpact;
     /** The class that the matrix gave at the time. */
     readonly class: ExceptionClass;
     readonly reasoning: PersonalText;
     readonly by: string;
-  };
+  }>({ schema: 1, personal: ['/reasoning'], plain: ['/severity', '/impact', '/class', '/by'] }),
   /** Not every issue needs an exception. */
-  ExceptionFoundUnneeded: { readonly reasoning: PersonalText; readonly by: string };
-  ExceptionAssigned: { readonly owner: string; readonly from: string };
-  ExceptionDueSet: { readonly dueAt: string | null; readonly from: string | null };
+  ExceptionFoundUnneeded: carries<{ readonly reasoning: PersonalText; readonly by: string }>({
+    schema: 1,
+    personal: ['/reasoning'],
+    plain: ['/by'],
+  }),
+  ExceptionAssigned: carries<{ readonly owner: string; readonly from: string }>({
+    schema: 1,
+    personal: [],
+    plain: ['/owner', '/from'],
+  }),
+  ExceptionDueSet: carries<{ readonly dueAt: string | null; readonly from: string | null }>({
+    schema: 1,
+    personal: [],
+    plain: ['/dueAt', '/from'],
+  }),
   /** One may decide in the place of another, on this exception alone. */
-  ExceptionApprovalDelegated: { readonly by: string; readonly to: string };
-  ExceptionDelegationRevoked: { readonly by: string; readonly to: string };
+  ExceptionApprovalDelegated: carries<{ readonly by: string; readonly to: string }>({
+    schema: 1,
+    personal: [],
+    plain: ['/by', '/to'],
+  }),
+  ExceptionDelegationRevoked: carries<{ readonly by: string; readonly to: string }>({
+    schema: 1,
+    personal: [],
+    plain: ['/by', '/to'],
+  }),
   /** One of the approvals that are needed; `behalfOf`: in whose place it was given. */
-  ExceptionApprovalGiven: { readonly by: string; readonly behalfOf: string | null };
+  ExceptionApprovalGiven: carries<{ readonly by: string; readonly behalfOf: string | null }>({
+    schema: 1,
+    personal: [],
+    plain: ['/by', '/behalfOf'],
+  }),
   /** It holds from now on: enough different people have approved it. */
-  ExceptionApproved: { readonly approvers: readonly string[]; readonly until: string | null };
+  ExceptionApproved: carries<{ readonly approvers: readonly string[]; readonly until: string | null }>({
+    schema: 1,
+    personal: [],
+    plain: ['/approvers/*', '/until'],
+  }),
   /** `approver` gave it, `by` takes it back. What rested on it no longer holds. */
-  ExceptionApprovalWithdrawn: { readonly by: string; readonly approver: string; readonly reason: PersonalText };
-  ExceptionRejected: { readonly by: string; readonly reason: PersonalText };
-  ExceptionRenewalRequested: { readonly by: string; readonly until: string; readonly reason: PersonalText };
+  ExceptionApprovalWithdrawn: carries<{
+    readonly by: string;
+    readonly approver: string;
+    readonly reason: PersonalText;
+  }>({ schema: 1, personal: ['/reason'], plain: ['/by', '/approver'] }),
+  ExceptionRejected: carries<{ readonly by: string; readonly reason: PersonalText }>({
+    schema: 1,
+    personal: ['/reason'],
+    plain: ['/by'],
+  }),
+  ExceptionRenewalRequested: carries<{ readonly by: string; readonly until: string; readonly reason: PersonalText }>({
+    schema: 1,
+    personal: ['/reason'],
+    plain: ['/by', '/until'],
+  }),
   /** Its time is over. It happened at that instant, however late it was noticed. */
-  ExceptionExpired: { readonly until: string };
+  ExceptionExpired: carries<{ readonly until: string }>({ schema: 1, personal: [], plain: ['/until'] }),
   /** It was to be done with by then and is not. */
-  ExceptionOverdue: { readonly dueAt: string };
-  ExceptionActionPlanned: {
+  ExceptionOverdue: carries<{ readonly dueAt: string }>({ schema: 1, personal: [], plain: ['/dueAt'] }),
+  ExceptionActionPlanned: carries<{
     /** Place among the actions of the exception, from 1. */
     readonly action: number;
     readonly text: PersonalText;
     readonly responsible: string;
     readonly dueAt: string | null;
-  };
-  ExceptionActionCompleted: { readonly action: number; readonly by: string; readonly text: PersonalText };
+  }>({ schema: 1, personal: ['/text'], plain: ['/responsible', '/dueAt'] }),
+  ExceptionActionCompleted: carries<{ readonly action: number; readonly by: string; readonly text: PersonalText }>({
+    schema: 1,
+    personal: ['/text'],
+    plain: ['/by'],
+  }),
   /** Somebody else has looked: it works, or is to be done again. */
-  ExceptionActionVerified: {
+  ExceptionActionVerified: carries<{
     readonly action: number;
     readonly by: string;
     readonly effective: boolean;
     readonly text: PersonalText;
-  };
-  ExceptionCustomerInformed: {
+  }>({ schema: 1, personal: ['/text'], plain: ['/by'] }),
+  ExceptionCustomerInformed: carries<{
     readonly channel: Channel;
     readonly text: PersonalText;
     /** Of an e-mail: somebody is to carry it under this id. */
     readonly messageId?: PersonalText | undefined;
-  };
+  }>({
+    schema: 2,
+    personal: ['/text', '/messageId'],
+    plain: ['/channel'],
+    upcasters: { 1: asIs },
+  }),
   /** `about`: revision of the notice. */
-  ExceptionNoticeDelivered: { readonly about: number };
-  ExceptionNoticeFailed: {
+  ExceptionNoticeDelivered: carries<{ readonly about: number }>({ schema: 1, personal: [], plain: [] }),
+  ExceptionNoticeFailed: carries<{
     readonly about: number;
     readonly reason: DeliveryFailure;
     /** It is not tried again. */
     readonly isFinal: boolean;
     readonly detail?: PersonalText | undefined;
-  };
-  ExceptionClosed: { readonly prevention: PersonalText };
-  ExceptionWithdrawn: { readonly reason: PersonalText };
-  ExceptionFeedbackGiven: {
+  }>({ schema: 1, personal: ['/detail'], plain: ['/reason'] }),
+  ExceptionClosed: carries<{ readonly prevention: PersonalText }>({ schema: 1, personal: ['/prevention'], plain: [] }),
+  ExceptionWithdrawn: carries<{ readonly reason: PersonalText }>({ schema: 1, personal: ['/reason'], plain: [] }),
+  ExceptionFeedbackGiven: carries<{
     readonly from: 'customer' | 'staff';
     /** 1 to 5; 5 is best. */
     readonly rating: number;
     readonly text?: PersonalText | undefined;
-  };
-}
-
-export type ExceptionEventType = keyof Data;
-export type ExceptionEventOf<T extends ExceptionEventType> = {
-  readonly [K in T]: { readonly type: K; readonly data: Data[K] };
-}[T];
-export type ExceptionEvent = ExceptionEventOf<ExceptionEventType>;
-
-const deviation = ['/kind', '/category', '/product', '/cause', '/requests/*', '/until'];
-
-export const exceptionEventTypes: Readonly<Record<ExceptionEventType, EventType>> = {
-  ExceptionOpened: {
-    schema: 1,
-    personal: ['/what', '/why'],
-    plain: ['/number', '/customer', '/by', '/owner', '/dueAt', ...deviation],
-  },
-  ExceptionAmended: { schema: 1, personal: ['/what', '/why'], plain: ['/by', ...deviation] },
-  ExceptionAssessed: { schema: 1, personal: ['/reasoning'], plain: ['/severity', '/impact', '/class', '/by'] },
-  ExceptionFoundUnneeded: { schema: 1, personal: ['/reasoning'], plain: ['/by'] },
-  ExceptionAssigned: { schema: 1, personal: [], plain: ['/owner', '/from'] },
-  ExceptionDueSet: { schema: 1, personal: [], plain: ['/dueAt', '/from'] },
-  ExceptionApprovalDelegated: { schema: 1, personal: [], plain: ['/by', '/to'] },
-  ExceptionDelegationRevoked: { schema: 1, personal: [], plain: ['/by', '/to'] },
-  ExceptionApprovalGiven: { schema: 1, personal: [], plain: ['/by', '/behalfOf'] },
-  ExceptionApproved: { schema: 1, personal: [], plain: ['/approvers/*', '/until'] },
-  ExceptionApprovalWithdrawn: { schema: 1, personal: ['/reason'], plain: ['/by', '/approver'] },
-  ExceptionRejected: { schema: 1, personal: ['/reason'], plain: ['/by'] },
-  ExceptionRenewalRequested: { schema: 1, personal: ['/reason'], plain: ['/by', '/until'] },
-  ExceptionExpired: { schema: 1, personal: [], plain: ['/until'] },
-  ExceptionOverdue: { schema: 1, personal: [], plain: ['/dueAt'] },
-  ExceptionActionPlanned: { schema: 1, personal: ['/text'], plain: ['/responsible', '/dueAt'] },
-  ExceptionActionCompleted: { schema: 1, personal: ['/text'], plain: ['/by'] },
-  ExceptionActionVerified: { schema: 1, personal: ['/text'], plain: ['/by'] },
-  ExceptionCustomerInformed: {
-    schema: 2,
-    personal: ['/text', '/messageId'],
-    plain: ['/channel'],
-    upcasters: { 1: asIs },
-  },
-  ExceptionNoticeDelivered: { schema: 1, personal: [], plain: [] },
-  ExceptionNoticeFailed: { schema: 1, personal: ['/detail'], plain: ['/reason'] },
-  ExceptionClosed: { schema: 1, personal: ['/prevention'], plain: [] },
-  ExceptionWithdrawn: { schema: 1, personal: ['/reason'], plain: [] },
-  ExceptionFeedbackGiven: { schema: 1, personal: ['/text'], plain: ['/from'] },
+  }>({ schema: 1, personal: ['/text'], plain: ['/from'] }),
 };
+
+export type ExceptionEventType = keyof typeof exceptionEventTypes;
+export type ExceptionEventOf<T extends ExceptionEventType> = EventOf<typeof exceptionEventTypes, T>;
+export type ExceptionEvent = ExceptionEventOf<ExceptionEventType>;

@@ -7,10 +7,9 @@ import { contextOf } from '../platform/http/command-context';
 import { NumberedTarget } from '../platform/http/typed-number.http';
 import { exceptionCategory, ExceptionEvent } from './events';
 import { ExceptionCase, exceptionEvolution } from './exception';
-import { ExceptionVerb } from './permissions';
 
 /** Whom a command comes from and which exception it is for, as the route saw it. */
-export type ExceptionTarget = NumberedTarget<ExceptionVerb>;
+export type ExceptionTarget = NumberedTarget;
 
 /** An order for one exception. Each verb has a class of its own, which the command bus knows its handler by. */
 export abstract class ExceptionCommand<Body extends object> {

@@ -1,4 +1,4 @@
-import { EventType } from '../eventing/event-types';
+import { carries, EventOf, EventType } from '../eventing/event-types';
 import { PersonalText } from '../eventing/sealed';
 
 /**
@@ -29,26 +29,21 @@ interface Merge {
   readonly reason: PersonalText;
 }
 
-interface Data {
-  RequestsLinked: Link;
-  RequestsUnlinked: Link;
-  RequestsMerged: Merge;
-  /** `path`: the survivor, what that had been merged into, and so on to the end. */
-  RequestsUnmerged: Merge & { readonly path: readonly string[] };
-}
-
-export type RelationEventType = keyof Data;
-export type RelationEventOf<T extends RelationEventType> = {
-  readonly [K in T]: { readonly type: K; readonly data: Data[K] };
-}[T];
-export type RelationEvent = RelationEventOf<RelationEventType>;
-
 const link: EventType = { schema: 1, personal: [], plain: ['/kind', '/from', '/to'] };
 const merge = ['/source', '/survivor', '/members/*'];
 
-export const relationEventTypes: Readonly<Record<RelationEventType, EventType>> = {
-  RequestsLinked: link,
-  RequestsUnlinked: link,
-  RequestsMerged: { schema: 1, personal: ['/reason'], plain: merge },
-  RequestsUnmerged: { schema: 1, personal: ['/reason'], plain: [...merge, '/path/*'] },
+export const relationEventTypes = {
+  RequestsLinked: carries<Link>(link),
+  RequestsUnlinked: carries<Link>(link),
+  RequestsMerged: carries<Merge>({ schema: 1, personal: ['/reason'], plain: merge }),
+  /** `path`: the survivor, what that had been merged into, and so on to the end. */
+  RequestsUnmerged: carries<Merge & { readonly path: readonly string[] }>({
+    schema: 1,
+    personal: ['/reason'],
+    plain: [...merge, '/path/*'],
+  }),
 };
+
+export type RelationEventType = keyof typeof relationEventTypes;
+export type RelationEventOf<T extends RelationEventType> = EventOf<typeof relationEventTypes, T>;
+export type RelationEvent = RelationEventOf<RelationEventType>;

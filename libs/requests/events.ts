@@ -13,8 +13,8 @@ import {
   FieldValues,
   FileContent,
 } from './event-values';
-import { relationEventTypes } from './relation-events';
-import { serviceLevelEventTypes } from './service-level-events';
+import { caseRelationEventTypes } from './relation-events';
+import { caseServiceLevelEventTypes } from './service-level-events';
 import { Awaited, Level } from './vocabulary';
 
 /** Every event of a case. Names and versions stay for ever; people, teams and customers are ids, never names. */
@@ -228,8 +228,8 @@ export const requestEventTypes = {
   }),
   /** A step of an imported log that changes nothing here but belongs to the history. */
   RequestActivityRecorded: carries<{ readonly activity: string }>({ schema: 1, personal: [], plain: ['/activity'] }),
-  ...relationEventTypes,
-  ...serviceLevelEventTypes,
+  ...caseRelationEventTypes,
+  ...caseServiceLevelEventTypes,
 };
 
 export type RequestEventType = keyof typeof requestEventTypes;

@@ -1,10 +1,10 @@
 import { Injectable, PipeTransform } from '@nestjs/common';
 import { corrections } from '../case-numbers/corrections';
 import { NumberSpace, parseNumber } from '../case-numbers/parse-number';
+import { scopeOf } from '../platform/auth/caller';
 import { Engine } from '../platform/engine/engine';
 import { Problem } from '../platform/http/problem';
 import { TypedNumber, typedNumber } from '../platform/http/typed-number.http';
-import { scopeOf } from './permissions';
 import { KnownNumbers } from './read-models/search/known-numbers.query';
 import { requestPrefix } from './vocabulary';
 

@@ -20,8 +20,7 @@ import { ReopenBody, ReopenCommand, ReopenHandler } from './commands/reopen/reop
 import { ResolveBody, ResolveCommand, ResolveHandler } from './commands/resolve/resolve.http';
 import { RespondBody, RespondCommand, RespondHandler } from './commands/respond/respond.http';
 import { ResumeBody, ResumeCommand, ResumeHandler } from './commands/resume/resume.http';
-import { OrderVerb } from './order-verbs';
-import { mayCommand } from './permissions';
+import { mayOrder, OrderVerb } from './order-verbs';
 import { Reopening } from './reopening';
 import { CommandTarget, RequestCommand, RequestCommands } from './request-commands.handler';
 
@@ -84,7 +83,7 @@ export class RequestOrders {
   }
 
   mayOrder(role: Role, verb: OrderVerb): boolean {
-    const roles: readonly Role[] = mayCommand[verb];
+    const roles: readonly Role[] = mayOrder[verb];
     return roles.includes(role);
   }
 

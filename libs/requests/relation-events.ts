@@ -9,7 +9,7 @@ interface LinkedTo {
 }
 
 /** What hangs together is decided on all requests at once, see `libs/relations`; here stands what it means for one of them. */
-export const relationEventTypes = {
+export const caseRelationEventTypes = {
   RequestLinked: carries<LinkedTo>({ schema: 1, personal: [], plain: ['/relation', '/number'] }),
   RequestUnlinked: carries<LinkedTo>({ schema: 1, personal: [], plain: ['/relation', '/number'] }),
   /** `into` stands for this one from now on. The fold reads null where that was taken back since. */

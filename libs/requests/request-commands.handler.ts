@@ -16,7 +16,7 @@ import { Promises } from './promises.handler';
 import { Request, requestEvolution } from './request';
 
 /** Whom a command comes from and which case it is for, as the route saw it. */
-export interface CommandTarget extends NumberedTarget<string> {
+export interface CommandTarget extends NumberedTarget {
   /** What it follows from, when it did not come in by a route. */
   readonly cause?: Cause;
 }

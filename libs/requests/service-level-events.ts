@@ -3,7 +3,7 @@ import { carries } from './event-class';
 import { RunOfClock } from './event-values';
 
 /** What became of what is promised for it, and who was told. */
-export const serviceLevelEventTypes = {
+export const caseServiceLevelEventTypes = {
   /** A clock nears its target: so many counted seconds are left. `share` of the target in percent, when that was asked for. */
   ServiceLevelWarned: carries<RunOfClock & { readonly share: number | null; readonly secondsBefore: number }>({
     schema: 1,

@@ -1,4 +1,4 @@
-import { EventType } from '../eventing/event-types';
+import { carries, EventOf } from '../eventing/event-types';
 import { CalendarBody } from './calendar-definition';
 import { PolicyBody } from './policy';
 
@@ -18,22 +18,6 @@ interface Activation {
   readonly corrects: number | null;
   readonly reason: string | null;
 }
-
-interface Data {
-  CalendarDrafted: { readonly id: string; readonly body: CalendarBody };
-  CalendarActivated: Activation & { readonly body: CalendarBody };
-  /** `rank`: of several policies that match, the one with the lowest is taken. */
-  PolicyDrafted: { readonly id: string; readonly rank: number; readonly body: PolicyBody };
-  PolicyActivated: Activation & { readonly rank: number; readonly body: PolicyBody };
-  /** Cases that come later are not under it; those that are stay. */
-  PolicyRetired: { readonly id: string; readonly from: string };
-}
-
-export type BookEventType = keyof Data;
-export type BookEventOf<T extends BookEventType> = {
-  readonly [K in T]: { readonly type: K; readonly data: Data[K] };
-}[T];
-export type BookEvent = BookEventOf<BookEventType>;
 
 const times = ['from', 'to'];
 const calendarBody = [
@@ -56,10 +40,38 @@ const activation = ['/id', '/from', '/reason'];
 // The first version did not say what merging does to clocks; left out, it means what is usual.
 const withoutMerge = { 1: (data: object) => data };
 
-export const bookEventTypes: Readonly<Record<BookEventType, EventType>> = {
-  CalendarDrafted: { schema: 1, personal: [], plain: ['/id', ...calendarBody] },
-  CalendarActivated: { schema: 1, personal: [], plain: [...activation, ...calendarBody] },
-  PolicyDrafted: { schema: 2, personal: [], plain: ['/id', ...policyBody], upcasters: withoutMerge },
-  PolicyActivated: { schema: 2, personal: [], plain: [...activation, ...policyBody], upcasters: withoutMerge },
-  PolicyRetired: { schema: 1, personal: [], plain: ['/id', '/from'] },
+export const bookEventTypes = {
+  CalendarDrafted: carries<{ readonly id: string; readonly body: CalendarBody }>({
+    schema: 1,
+    personal: [],
+    plain: ['/id', ...calendarBody],
+  }),
+  CalendarActivated: carries<Activation & { readonly body: CalendarBody }>({
+    schema: 1,
+    personal: [],
+    plain: [...activation, ...calendarBody],
+  }),
+  /** `rank`: of several policies that match, the one with the lowest is taken. */
+  PolicyDrafted: carries<{ readonly id: string; readonly rank: number; readonly body: PolicyBody }>({
+    schema: 2,
+    personal: [],
+    plain: ['/id', ...policyBody],
+    upcasters: withoutMerge,
+  }),
+  PolicyActivated: carries<Activation & { readonly rank: number; readonly body: PolicyBody }>({
+    schema: 2,
+    personal: [],
+    plain: [...activation, ...policyBody],
+    upcasters: withoutMerge,
+  }),
+  /** Cases that come later are not under it; those that are stay. */
+  PolicyRetired: carries<{ readonly id: string; readonly from: string }>({
+    schema: 1,
+    personal: [],
+    plain: ['/id', '/from'],
+  }),
 };
+
+export type BookEventType = keyof typeof bookEventTypes;
+export type BookEventOf<T extends BookEventType> = EventOf<typeof bookEventTypes, T>;
+export type BookEvent = BookEventOf<BookEventType>;

@@ -1,4 +1,4 @@
-import { EventType } from '../eventing/event-types';
+import { carries, EventOf } from '../eventing/event-types';
 import { PersonalText } from '../eventing/sealed';
 
 /** Members of staff and teams: a stream each. Events elsewhere name them by id; handles and names live here. */
@@ -33,53 +33,55 @@ export interface Reservation {
   readonly weight: number;
 }
 
-export type StaffEvent =
-  | {
-      readonly type: 'StaffRegistered';
-      readonly data: { readonly handle: string; readonly name: PersonalText; readonly team: string | null };
-    }
-  | { readonly type: 'StaffJoinedTeam'; readonly data: { readonly team: string; readonly from: string | null } }
+export const staffEventTypes = {
+  StaffRegistered: carries<{ readonly handle: string; readonly name: PersonalText; readonly team: string | null }>({
+    schema: 1,
+    personal: ['/name'],
+    plain: ['/handle', '/team'],
+  }),
+  StaffJoinedTeam: carries<{ readonly team: string; readonly from: string | null }>({
+    schema: 1,
+    personal: [],
+    plain: ['/team', '/from'],
+  }),
   /** `from`: since when it holds; RFC 3339, UTC, milliseconds. */
-  | { readonly type: 'StaffRostered'; readonly data: Roster & { readonly revision: number; readonly from: string } }
-  | { readonly type: 'StaffPresenceChanged'; readonly data: { readonly presence: Presence } }
+  StaffRostered: carries<Roster & { readonly revision: number; readonly from: string }>({
+    schema: 1,
+    personal: [],
+    plain: ['/team', '/skills/*', '/calendar', '/from'],
+  }),
+  StaffPresenceChanged: carries<{ readonly presence: Presence }>({ schema: 1, personal: [], plain: ['/presence'] }),
   /** Their capacity is kept for these cases, and for no others that were kept before. */
-  | { readonly type: 'StaffCapacityReserved'; readonly data: { readonly reserved: readonly Reservation[] } }
+  StaffCapacityReserved: carries<{ readonly reserved: readonly Reservation[] }>({
+    schema: 1,
+    personal: [],
+    plain: ['/reserved/*/number'],
+  }),
   /** They work here no more; what they did keeps their name. */
-  | { readonly type: 'StaffRetired'; readonly data: Record<never, never> }
-  | { readonly type: 'StaffReinstated'; readonly data: Record<never, never> };
+  StaffRetired: carries<Record<never, never>>({ schema: 1, personal: [], plain: [] }),
+  StaffReinstated: carries<Record<never, never>>({ schema: 1, personal: [], plain: [] }),
+};
 
-export type TeamEvent =
-  | { readonly type: 'TeamRegistered'; readonly data: { readonly handle: string; readonly name: PersonalText } }
-  | { readonly type: 'TeamRenamed'; readonly data: { readonly name: PersonalText } }
+export type StaffEvent = EventOf<typeof staffEventTypes>;
+
+export const teamEventTypes = {
+  TeamRegistered: carries<{ readonly handle: string; readonly name: PersonalText }>({
+    schema: 1,
+    personal: ['/name'],
+    plain: ['/handle'],
+  }),
+  TeamRenamed: carries<{ readonly name: PersonalText }>({ schema: 1, personal: ['/name'], plain: [] }),
   /** It gets nothing new; what it has stays with it. */
-  | { readonly type: 'TeamRetired'; readonly data: Record<never, never> }
-  | { readonly type: 'TeamReinstated'; readonly data: Record<never, never> }
-  | {
-      readonly type: 'TeamDistributionChanged';
-      readonly data: {
-        readonly revision: number;
-        /** RFC 3339, UTC, milliseconds. */
-        readonly from: string;
-        readonly strategy: Strategy;
-        /** What a request of each priority weighs. */
-        readonly weights: Weights;
-      };
-    };
-
-export const staffEventTypes: Readonly<Record<StaffEvent['type'], EventType>> = {
-  StaffRegistered: { schema: 1, personal: ['/name'], plain: ['/handle', '/team'] },
-  StaffJoinedTeam: { schema: 1, personal: [], plain: ['/team', '/from'] },
-  StaffRostered: { schema: 1, personal: [], plain: ['/team', '/skills/*', '/calendar', '/from'] },
-  StaffPresenceChanged: { schema: 1, personal: [], plain: ['/presence'] },
-  StaffCapacityReserved: { schema: 1, personal: [], plain: ['/reserved/*/number'] },
-  StaffRetired: { schema: 1, personal: [], plain: [] },
-  StaffReinstated: { schema: 1, personal: [], plain: [] },
+  TeamRetired: carries<Record<never, never>>({ schema: 1, personal: [], plain: [] }),
+  TeamReinstated: carries<Record<never, never>>({ schema: 1, personal: [], plain: [] }),
+  TeamDistributionChanged: carries<{
+    readonly revision: number;
+    /** RFC 3339, UTC, milliseconds. */
+    readonly from: string;
+    readonly strategy: Strategy;
+    /** What a request of each priority weighs. */
+    readonly weights: Weights;
+  }>({ schema: 1, personal: [], plain: ['/from', '/strategy'] }),
 };
 
-export const teamEventTypes: Readonly<Record<TeamEvent['type'], EventType>> = {
-  TeamRegistered: { schema: 1, personal: ['/name'], plain: ['/handle'] },
-  TeamRenamed: { schema: 1, personal: ['/name'], plain: [] },
-  TeamRetired: { schema: 1, personal: [], plain: [] },
-  TeamReinstated: { schema: 1, personal: [], plain: [] },
-  TeamDistributionChanged: { schema: 1, personal: [], plain: ['/from', '/strategy'] },
-};
+export type TeamEvent = EventOf<typeof teamEventTypes>;

@@ -39,6 +39,11 @@ export const Target = createParamDecorator((_: unknown, context: ExecutionContex
 /** The route of one verb. */
 export const DirectoryRoute = (verb: string, roles: readonly Role[]): MethodDecorator =>
   applyDecorators(
-    commandRoute({ path: `:id/${verb}`, roles, of: { name: 'id', example: 'alice', description: 'handle or id' } }),
+    commandRoute({
+      verb,
+      path: `:id/${verb}`,
+      roles,
+      of: { name: 'id', example: 'alice', description: 'handle or id' },
+    }),
     ApiTags('teams'),
   );

@@ -1,4 +1,4 @@
-import { EventType } from '../eventing/event-types';
+import { carries, EventOf } from '../eventing/event-types';
 
 /** Templates of answers: a stream each. A revision is one `TemplateSaved`, whole, and never changes. */
 export const templateCategory = 'template';
@@ -26,18 +26,16 @@ export interface TemplateDefinition {
   readonly placeholders: readonly Placeholder[];
 }
 
-export type TemplateEvent =
-  | { readonly type: 'TemplateSaved'; readonly data: TemplateDefinition & { readonly revision: number } }
-  | { readonly type: 'TemplateRetired'; readonly data: Record<never, never> };
-
-export const templateEventTypes: Readonly<Record<TemplateEvent['type'], EventType>> = {
-  TemplateSaved: {
+export const templateEventTypes = {
+  TemplateSaved: carries<TemplateDefinition & { readonly revision: number }>({
     schema: 1,
     personal: [],
     plain: [
       ...['/name', '/format', '/body'],
       ...['/placeholders/*/name', '/placeholders/*/type', '/placeholders/*/choices/*'],
     ],
-  },
-  TemplateRetired: { schema: 1, personal: [], plain: [] },
+  }),
+  TemplateRetired: carries<Record<never, never>>({ schema: 1, personal: [], plain: [] }),
 };
+
+export type TemplateEvent = EventOf<typeof templateEventTypes>;

@@ -1,4 +1,4 @@
-import { EventType } from '../eventing/event-types';
+import { carries, EventOf } from '../eventing/event-types';
 
 /** Saved views: named queries of the lists of cases. A stream each, under the view's id. */
 export const viewCategory = 'view';
@@ -18,21 +18,17 @@ export interface ViewDefinition {
   readonly team: string | null;
 }
 
-interface Data {
-  ViewCreated: ViewDefinition & { readonly owner: string };
-  ViewRenamed: Pick<ViewDefinition, 'name'>;
-  ViewRefined: Pick<ViewDefinition, 'filter'>;
-  ViewShared: Pick<ViewDefinition, 'team'>;
-  ViewRetired: Record<never, never>;
-}
-
-export type ViewEventType = keyof Data;
-export type ViewEvent = { readonly [K in ViewEventType]: { readonly type: K; readonly data: Data[K] } }[ViewEventType];
-
-export const viewEventTypes: Readonly<Record<ViewEventType, EventType>> = {
-  ViewCreated: { schema: 1, personal: [], plain: ['/owner', '/name', '/list', '/filter/*', '/team'] },
-  ViewRenamed: { schema: 1, personal: [], plain: ['/name'] },
-  ViewRefined: { schema: 1, personal: [], plain: ['/filter/*'] },
-  ViewShared: { schema: 1, personal: [], plain: ['/team'] },
-  ViewRetired: { schema: 1, personal: [], plain: [] },
+export const viewEventTypes = {
+  ViewCreated: carries<ViewDefinition & { readonly owner: string }>({
+    schema: 1,
+    personal: [],
+    plain: ['/owner', '/name', '/list', '/filter/*', '/team'],
+  }),
+  ViewRenamed: carries<Pick<ViewDefinition, 'name'>>({ schema: 1, personal: [], plain: ['/name'] }),
+  ViewRefined: carries<Pick<ViewDefinition, 'filter'>>({ schema: 1, personal: [], plain: ['/filter/*'] }),
+  ViewShared: carries<Pick<ViewDefinition, 'team'>>({ schema: 1, personal: [], plain: ['/team'] }),
+  ViewRetired: carries<Record<never, never>>({ schema: 1, personal: [], plain: [] }),
 };
+
+export type ViewEventType = keyof typeof viewEventTypes;
+export type ViewEvent = EventOf<typeof viewEventTypes>;

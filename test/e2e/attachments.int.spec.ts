@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
+import { runCommandLine } from '../../apps/cli/cli';
 import { attachmentBytesMax } from '../../libs/attachments/attachments.adapter';
 import { FolderStore } from '../../libs/attachments/folder-store.adapter';
 import { FileSweep } from '../../libs/requests/processes/remove-files/sweep-files.process';
@@ -11,6 +11,7 @@ import { RequestEvent } from '../../libs/requests/events';
 import { liveContext } from '../../libs/requests/read-models/testing/read-server';
 import { Request, requestEvolution } from '../../libs/requests/request';
 import { CommandAnswer } from '../../libs/platform/http/command-answer.http';
+import { eventually } from '../faults/harness/eventually';
 import { Answer, Client, ProblemBody, serve, Served } from './served';
 
 /** Files of a case: taken in, given out, refused, and gone for good. */
@@ -60,14 +61,6 @@ const filesOf = (number: string): readonly string[] =>
   existsSync(folderOf(number)) ? readdirSync(folderOf(number)) : [];
 const conversation = async (who: Client, number: string, position: string): Promise<ConversationAnswer> =>
   (await who.get<ConversationAnswer>(`/v1/requests/${number}/conversation?after=${position}`)).body;
-const lookMillisecondsMax = 30_000;
-const until = async (isSo: () => boolean): Promise<void> => {
-  const deadline = Date.now() + lookMillisecondsMax;
-  while (!isSo()) {
-    if (Date.now() > deadline) throw new Error('it did not come about in time');
-    await setImmediate();
-  }
-};
 
 it('gives back the bytes that it took, under their name, to be saved and not to be shown', async () => {
   const { number, customer } = await open();
@@ -160,21 +153,63 @@ it('lets one file be redacted: its bytes are gone, the others stay', async () =>
   });
   expect(redacted.status).toBe(200);
   expect((await agent.get<ProblemBody>(at(number, gone.body))).body.code).toBe('ATTACHMENT_ERASED');
-  await until(() => filesOf(number).length === 1);
+  await eventually('its bytes are gone', () => filesOf(number).length === 1);
   const { items } = await conversation(agent, number, redacted.body.position);
   expect(items.flatMap(({ attachments }) => attachments.map(({ state }) => state))).toEqual(['available', 'redacted']);
   expect((await agent.get(at(number, kept.body))).text).toBe('kept');
+  // What may not be there any more is not missed, and what must be still is.
+  expect((await casefoldAudit(number)).exitCode).toBe(0);
+  const path = join(folderOf(number), filesOf(number)[0] ?? '');
+  const right = readFileSync(path);
+  rmSync(path);
+  expect((await casefoldAudit(number)).out).toContain(`file ${kept.body.revision}: it is not there`);
+  writeFileSync(path, right);
+  expect((await casefoldAudit(number)).exitCode).toBe(0);
 });
 
-it('says so when a file is not where it should be, or is not what it was', async () => {
+interface Ready {
+  readonly checks: {
+    readonly audit: { status: string; details: { mismatches: number; named?: readonly string[] } };
+  };
+}
+const audited = async (): Promise<Ready['checks']['audit']> =>
+  ((await (await fetch(`${server.url}/health/ready`)).json()) as Ready).checks.audit;
+/** What `casefold audit` says of one case. */
+const casefoldAudit = async (number: string): Promise<{ exitCode: number; out: string }> => {
+  let out = '';
+  const exitCode = await runCommandLine(['audit', number], {
+    terminal: { out: (text) => void (out += text), note: () => undefined, isWatched: false },
+    environment: { CASEFOLD_DATA: server.dataDirectory },
+    signal: new AbortController().signal,
+    now: () => new Date(),
+  });
+  return { exitCode, out };
+};
+
+it('says so when a file is not where it should be, or is not what it was, whether anybody asks for it or not', async () => {
   const { number } = await open();
   const { body } = await upload(agent, number, 'here');
-  const [file = ''] = filesOf(number);
-  writeFileSync(join(folderOf(number), file), 'something else, put there by hand');
+  const path = join(folderOf(number), filesOf(number)[0] ?? '');
+  const right = readFileSync(path);
+  writeFileSync(path, Buffer.concat([right.subarray(1), Buffer.from('x')]));
   expect((await agent.get<ProblemBody>(at(number, body))).body.code).toBe('ATTACHMENT_DAMAGED');
-  rmSync(join(folderOf(number), file));
+  // What has just changed is audited first.
+  await agent.post(`/v1/requests/${number}/note`, { text: 'x' });
+  const named = `request-${number} file ${body.revision}`;
+  await eventually('it is found', async () => (await audited()).details.named?.includes(named) === true);
+  expect((await audited()).status).toBe('amber');
+  expect(await (await fetch(`${server.url}/metrics`)).text()).toContain('casefold_audit_mismatches 1\n');
+  expect(await casefoldAudit(number)).toEqual({
+    exitCode: 1,
+    out: expect.stringContaining(`request ${number}: file ${body.revision}: its bytes are others`),
+  });
+  rmSync(path);
   const answer = await agent.get<ProblemBody>(at(number, body));
   expect([answer.status, answer.body.code]).toEqual([503, 'ATTACHMENT_MISSING']);
+  writeFileSync(path, right);
+  expect((await casefoldAudit(number)).exitCode).toBe(0);
+  await eventually('it is settled', async () => (await audited()).details.mismatches === 0);
+  expect((await agent.get(at(number, body))).text).toBe('here');
 });
 
 it('forgets an erased customer’s files, and removes them', async () => {
@@ -184,12 +219,13 @@ it('forgets an erased customer’s files, and removes them', async () => {
   const erased = await lead.post(`/v1/customers/${ada.customer.id}/erase`, { ground: 'requested' });
   expect(erased.status).toBe(200);
   expect((await agent.get<ProblemBody>(at(ada.number, body))).body.code).toBe('ATTACHMENT_ERASED');
-  await until(() => !existsSync(folderOf(ada.number)));
+  await eventually('their bytes are gone', () => !existsSync(folderOf(ada.number)));
   expect(filesOf(grace.number)).toHaveLength(1);
   const late = await upload<ProblemBody>(agent, ada.number, 'late');
   expect([late.status, late.body.code]).toEqual([409, 'PERSON_ERASED']);
   const { items } = await conversation(agent, ada.number, body.position);
   expect(items.flatMap(({ attachments }) => attachments.map(({ name }) => name))).toEqual(['[erased]']);
+  expect((await casefoldAudit(ada.number)).exitCode).toBe(0);
 });
 
 it('sweeps bytes that no event names, once they are old, and no others', async () => {

@@ -1,4 +1,8 @@
+import { attachmentStore } from '../../apps/attachment-store';
+import { auditorsOf } from '../../apps/auditors';
 import { runCommandLine } from '../../apps/cli/cli';
+import { categories } from '../../apps/domain';
+import { auditAll } from '../../libs/eventing/audit/audit-log';
 import { SearchIndexer } from '../../libs/eventing/search/search-indexer';
 import { Engine } from '../../libs/platform/engine/engine';
 import { searchIndexes } from '../../libs/requests/read-models/projections';
@@ -67,6 +71,12 @@ const rowsOf = async (engine: Engine): Promise<readonly string[]> => {
   );
   return rows.map(({ row }) => row);
 };
+/** Streams and parts in which the self-audit finds a difference. */
+const audited = async (engine: Engine): Promise<readonly string[]> => {
+  const auditing = { ...engine, auditors: auditorsOf(engine, attachmentStore(server.config)) };
+  const { mismatches } = await auditAll(auditing, categories);
+  return mismatches.map(({ stream, part }) => `${stream} ${part}`);
+};
 const rekey = (): Promise<number> =>
   runCommandLine(['search', 'rekey'], {
     terminal: { out: () => undefined, note: () => undefined, isWatched: false },
@@ -133,6 +143,8 @@ it('forgets an erased customer, in the table that followed and in one that is bu
     await engine.pool.query(`delete from search_generation`);
     await indexer(engine).catchUp();
     expect(await rowsOf(engine)).toEqual(followed);
+    // What was forgotten is not missed.
+    expect(await audited(engine)).toEqual([]);
   });
 });
 
@@ -144,4 +156,5 @@ it('shows in a table with one token changed that the comparison can fail', () =>
       [others],
     );
     expect(await rowsOf(engine)).not.toEqual(followed);
+    expect(await audited(engine)).toEqual([`request-${others} request-text`]);
   }));

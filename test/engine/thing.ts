@@ -2,6 +2,7 @@ import { Evolution } from '../../libs/eventing/decider';
 import { DomainEvent, Recorded } from '../../libs/eventing/event';
 import { EventTypes } from '../../libs/eventing/event-types';
 import { Projection } from '../../libs/eventing/projections/projection';
+import { SearchIndex } from '../../libs/eventing/search/search-index';
 import { PersonalText } from '../../libs/eventing/sealed';
 
 /** The smallest domain that uses all of the engine: a counter with a private remark, whose steps can be corrected. */
@@ -65,3 +66,29 @@ export const thingProjection = (poison?: number): Projection<ThingRow, ThingEven
   columns: { total: { type: 'integer', of: (row) => row.total } },
   indexes: ['total, key'],
 });
+
+const isStep = (event: Recorded): event is Recorded<ThingEvent & { type: 'ThingStepped' }> =>
+  event.type === 'ThingStepped';
+
+/** Things by the words of their remarks. */
+export const thingIndex: SearchIndex = {
+  name: 'thing-text',
+  version: 1,
+  category: 'thing',
+  types: ['ThingStepped'],
+  documentOf: (key, events) => {
+    const steps = events.filter(isStep);
+    const last = steps.at(-1);
+    return last
+      ? {
+          owner: last.data.owner,
+          labels: [`thing:${key}`],
+          texts: steps.map(({ data }) => ({ field: 'A' as const, text: data.remark, kind: 'read' as const })),
+          columns: { last_at: last.metadata.occurredAt },
+        }
+      : null;
+  },
+  columns: { last_at: 'timestamptz' },
+  indexes: [],
+  forgetting: { category: 'thing', types: [] },
+};

@@ -3,15 +3,15 @@ import { auditAll, AuditReport, auditSome } from '../../../libs/eventing/audit/a
 import { randomStreams } from '../../../libs/eventing/audit/audit-store.adapter';
 import { Auditing } from '../../../libs/eventing/audit/audit-streams.adapter';
 import { categoryOf, keyOf, streamOf } from '../../../libs/eventing/event';
-import { Engine } from '../../../libs/platform/engine/engine';
 import { requestCategory } from '../../../libs/requests/events';
-import { requestProjections } from '../../../libs/requests/read-models/projections';
+import { attachmentStore } from '../../attachment-store';
+import { auditorsOf } from '../../auditors';
 import { categories } from '../../domain';
 import { exactNumber } from '../case-number';
 import { Failed } from '../failures';
 import { Invocation, printJson, printLine } from '../invocation';
 import { progressOf } from '../progress';
-import { withSession } from '../session';
+import { Session, withSession } from '../session';
 
 const sampleMax = 100_000;
 const shownMax = 50;
@@ -31,17 +31,19 @@ export const declareAudit = (program: Command, invocation: Invocation): void => 
   program
     .command('audit')
     .argument('[number]', 'one case only')
-    .description('fold cases again from the log itself and compare every row, every copy and every hash with it')
+    .description(
+      'fold cases again from the log itself and compare every row, every copy, every hash, every word they are found by and every file with it',
+    )
     .option('--sample <count>', 'only so many streams, taken at random', count)
     .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',
       `
 A server that works does the same beside its work, a little at a time; /health/ready and /metrics say what it found.
-Exit code 1 when there is a difference. What it is about is folded again by: casefold rebuild`,
+Exit code 1 when there is a difference. Rows that differ are folded again by: casefold rebuild; words by: casefold search rekey. A file comes back from a backup.`,
     )
     .action(async (number: string | undefined, { sample, json }: Options) => {
-      const report = await withSession(invocation, 'audit', ({ engine }) => run(invocation, engine, number, sample));
+      const report = await withSession(invocation, 'audit', (session) => run(invocation, session, number, sample));
       if (json) printJson(invocation, report);
       else for (const line of linesOf(report)) printLine(invocation, line);
       const wrong = report.mismatches.length + (isWhole(report) ? 0 : 1);
@@ -65,11 +67,12 @@ const linesOf = (report: AuditReport): readonly string[] => {
 
 const run = async (
   invocation: Invocation,
-  engine: Engine,
+  { engine, config }: Session,
   number: string | undefined,
   sample: number | undefined,
 ): Promise<AuditReport> => {
-  const auditing: Auditing = { ...engineParts(engine), projections: requestProjections };
+  const { store, pool } = engine;
+  const auditing: Auditing = { store, pool, auditors: auditorsOf(engine, attachmentStore(config), Infinity) };
   const shown = progressOf(invocation, 'streams audited:');
   const onProgress = (done: number): void => {
     if (invocation.signal.aborted) throw new Failed('interrupted', `${done} streams were audited; the others were not`);
@@ -78,11 +81,9 @@ const run = async (
   try {
     if (number !== undefined)
       return await auditSome(auditing, [streamOf(requestCategory, await exactNumber(engine, number))], onProgress);
-    if (sample !== undefined) return await auditSome(auditing, await randomStreams(engine.pool, sample), onProgress);
+    if (sample !== undefined) return await auditSome(auditing, await randomStreams(pool, sample), onProgress);
     return await auditAll(auditing, categories, onProgress);
   } finally {
     shown.stop();
   }
 };
-
-const engineParts = ({ store, pool, types, installation }: Engine) => ({ store, pool, types, installation });

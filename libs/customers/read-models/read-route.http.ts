@@ -1,10 +1,10 @@
+import { Role } from '../../platform/auth/caller';
 import { readRoute } from '../../platform/http/read-route.http';
-import { mayReadCustomer } from '../permissions';
 
-/** A route that reads customers: who may use it stands in the table of permissions. */
-export const CustomerReadRoute = (path: string, what: keyof typeof mayReadCustomer): MethodDecorator =>
+/** A route that reads customers, and who may use it. */
+export const CustomerReadRoute = (path: string, roles: readonly Role[]): MethodDecorator =>
   readRoute(path, {
-    roles: mayReadCustomer[what],
+    roles,
     tag: 'customers',
     missing: 'there is no such customer, or none that the caller may see',
   });

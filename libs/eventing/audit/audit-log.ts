@@ -1,12 +1,13 @@
 import { readProgress } from '../projections/projection-store.adapter';
 import { countLogged, recordAudit } from './audit-store.adapter';
-import { Audited, Auditing, auditStreams, orphanedRows } from './audit-streams.adapter';
-import { Mismatch } from './mirror-check';
+import { Audited, Auditing, auditOrphans, auditStreams } from './audit-streams.adapter';
+import { Mismatch } from './auditor';
 
 /** Audits many streams at once and keeps what it finds where the self-audit does. */
 const streamsPerRound = 20;
 
-export interface AuditReport extends Audited {
+export interface AuditReport extends Omit<Audited, 'streams'> {
+  readonly streams: number;
   /** Rows and copies were compared up to here: where the read models were. */
   readonly position: string;
   /** Of the whole log: whether the mirror has an event that the log does not have. */
@@ -25,21 +26,18 @@ class Tally {
 
   async audit(streams: readonly string[]): Promise<void> {
     const audited = await auditStreams(this.auditing, streams);
-    await recordAudit(this.auditing.pool, streams, audited);
-    this.streams += streams.length;
+    this.streams += audited.streams.length;
     this.events += audited.events;
-    this.mismatches.push(...audited.mismatches);
+    await this.add(audited);
     this.onProgress(this.streams);
   }
 
-  async add(mismatches: readonly Mismatch[]): Promise<void> {
-    const streams = [...new Set(mismatches.map(({ stream }) => stream))];
-    if (streams.length)
-      await recordAudit(this.auditing.pool, streams, { streams: streams.length, events: 0, mismatches });
-    this.mismatches.push(...mismatches);
+  async add(audited: Audited): Promise<void> {
+    await recordAudit(this.auditing.pool, audited);
+    this.mismatches.push(...audited.mismatches);
   }
 
-  report(): Audited {
+  report(): Pick<AuditReport, 'streams' | 'events' | 'mismatches'> {
     const { streams, events, mismatches } = this;
     return { streams, events, mismatches };
   }
@@ -75,7 +73,7 @@ export const auditAll = async (
     waiting = [];
   }
   if (waiting.length) await tally.audit(waiting);
-  await tally.add(await orphanedRows(auditing));
+  await tally.add(await auditOrphans(auditing));
   return {
     ...tally.report(),
     position: String(position),

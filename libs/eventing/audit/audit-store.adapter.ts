@@ -1,6 +1,6 @@
 import { Queryable } from '../projections/projection-store.adapter';
-import { Audited, Auditing } from './audit-streams.adapter';
-import { Mismatch } from './mirror-check';
+import { Audited } from './audit-streams.adapter';
+import { Mismatch } from './auditor';
 
 /** What the audits have seen so far, kept beside the read models: losing it means looking again. */
 const mismatchesShownMax = 100;
@@ -37,12 +37,9 @@ export const passIsDue = async (db: Queryable, everySeconds: number): Promise<bo
   return rows[0]?.due === true;
 };
 
-/** Notes what an audit found of some streams, and that what it did not find any more is settled. */
-export const recordAudit = async (
-  db: Queryable,
-  streams: readonly string[],
-  { events, mismatches }: Audited,
-): Promise<void> => {
+/** Notes what an audit found, and that what it did not find any more of streams that it has looked at whole is settled. */
+export const recordAudit = async (db: Queryable, { streams, events, mismatches }: Audited): Promise<void> => {
+  if (!streams.length && !mismatches.length) return;
   await db.query(
     `with hour as (
        insert into audit_hour values (date_trunc('hour', now()), $1, $2)
@@ -90,7 +87,7 @@ export const readAuditSummary = async (db: Queryable): Promise<AuditSummary> => 
 };
 
 /** Streams of events taken at random: a long history is taken sooner than a short one. */
-export const randomStreams = async (db: Pick<Auditing['pool'], 'query'>, count: number): Promise<readonly string[]> => {
+export const randomStreams = async (db: Queryable, count: number): Promise<readonly string[]> => {
   const { rows } = await db.query<{ stream: string }>(
     `with picked as (
        select distinct floor(1 + random() * (select sequence from projection_progress where name = 'main'))::bigint as sequence

@@ -10,11 +10,12 @@ import {
   recordAudit,
   writeAuditCursor,
 } from './audit-store.adapter';
-import { Auditing, auditStreams, orphanedRows } from './audit-streams.adapter';
+import { Auditing, auditOrphans, auditStreams } from './audit-streams.adapter';
 
 /**
  * Compares all that is derived with the log, for as long as the worker runs: what has just changed first, and beside it everything,
- * from the first event to the last and over again. It takes a tenth of the time, and goes on after a restart where it was.
+ * from the first event to the last and over again. It takes a tenth of the time, and goes on after a restart where it was. What an
+ * auditor leaves unfinished of a stream the pass waits for, look after look; what has just changed does not wait for it.
  *
  * Why not cases at random: after one pass each case has been looked at, which chance never promises.
  */
@@ -40,8 +41,14 @@ export interface SelfAuditOptions extends Auditing {
 const restAfter = (workMilliseconds: number, worked: boolean): number =>
   Math.max(workMilliseconds * restPerWork, worked ? 0 : idleMilliseconds);
 
+interface Met {
+  readonly stream: string;
+  readonly position: bigint;
+}
+
 interface Page {
-  readonly streams: readonly string[];
+  /** Streams of its events, each where it was met first. */
+  readonly met: readonly Met[];
   readonly last: bigint | undefined;
   readonly isFull: boolean;
 }
@@ -96,47 +103,68 @@ export class SelfAudit {
     await this.audit([...new Set((await readMismatches(pool)).map(({ stream }) => stream))]);
     // Whoever has never audited begins with the pass; what changes from now on is recent.
     if ((await readAuditCursor(pool, 'recent')) === undefined) await writeAuditCursor(pool, 'recent', reached);
-    const recent = await this.follow('recent', reached, () => true);
-    const passes = await passIsDue(pool, this.options.passEverySeconds ?? passEverySeconds);
-    if (!passes) return recent.isFull;
-    const pass = await this.follow('pass', reached, (revision) => revision === 0);
-    if (!pass.isFull && !this.isStopping) await this.endPass();
-    return recent.isFull || pass.isFull;
+    const recentGoesOn = await this.followRecent(reached);
+    if (!(await passIsDue(pool, this.options.passEverySeconds ?? passEverySeconds))) return recentGoesOn;
+    const passGoesOn = await this.followPass(reached);
+    if (!passGoesOn && !this.isStopping) await this.endPass();
+    return recentGoesOn || passGoesOn;
   }
 
   private async endPass(): Promise<void> {
-    const mismatches = await orphanedRows(this.options);
-    const streams = mismatches.map(({ stream }) => stream);
-    if (streams.length)
-      await recordAudit(this.options.pool, streams, { streams: streams.length, events: 0, mismatches });
+    await recordAudit(this.options.pool, await auditOrphans(this.options));
     await finishPass(this.options.pool);
   }
 
-  /** Audits the streams of a page of the log behind a cursor, and moves it on. */
-  private async follow(name: AuditCursor, reached: bigint, wanted: (revision: number) => boolean): Promise<Page> {
-    const page = await this.page(await readAuditCursor(this.options.pool, name), reached, wanted);
-    await this.audit(page.streams);
-    if (page.last !== undefined && !this.isStopping) await writeAuditCursor(this.options.pool, name, page.last);
-    return page;
+  /** @returns whether there is more to look at */
+  private async followRecent(reached: bigint): Promise<boolean> {
+    const page = await this.page('recent', reached, () => true);
+    await this.audit(page.met.map(({ stream }) => stream));
+    await this.move('recent', page.last);
+    return page.isFull;
   }
 
-  private async page(after: bigint | undefined, reached: bigint, wanted: (revision: number) => boolean): Promise<Page> {
-    const { store, categories } = this.options;
-    const streams = new Set<string>();
+  /** @returns whether there is more to look at */
+  private async followPass(reached: bigint): Promise<boolean> {
+    const page = await this.page('pass', reached, (revision) => revision === 0);
+    for (let from = 0; from < page.met.length; from += streamsPerRound) {
+      const some = page.met.slice(from, from + streamsPerRound);
+      if (!(await this.audit(some.map(({ stream }) => stream)))) return true;
+      await this.move('pass', some.at(-1)?.position);
+    }
+    await this.move('pass', page.last);
+    return page.isFull;
+  }
+
+  private async move(name: AuditCursor, to: bigint | undefined): Promise<void> {
+    if (to !== undefined && !this.isStopping) await writeAuditCursor(this.options.pool, name, to);
+  }
+
+  /** The streams of a page of the log behind a cursor. */
+  private async page(name: AuditCursor, reached: bigint, isWanted: (revision: number) => boolean): Promise<Page> {
+    const { pool, store, categories } = this.options;
+    const met = new Map<string, bigint>();
+    const page = (isFull: boolean): Page => ({
+      met: [...met].map(([stream, position]) => ({ stream, position })),
+      ...{ last, isFull },
+    });
     let [last, events]: [bigint | undefined, number] = [undefined, 0];
-    for await (const event of store.readAll(categories, after)) {
+    for await (const event of store.readAll(categories, await readAuditCursor(pool, name))) {
       if (event.position > reached) break;
-      if (wanted(event.revision)) streams.add(event.stream);
+      if (isWanted(event.revision) && !met.has(event.stream)) met.set(event.stream, event.position);
       last = event.position;
-      if (++events === eventsPerPage) return { streams: [...streams], last, isFull: true };
+      if (++events === eventsPerPage) return page(true);
     }
-    return { streams: [...streams], last, isFull: false };
+    return page(false);
   }
 
-  private async audit(streams: readonly string[]): Promise<void> {
+  /** @returns whether all of them were looked at whole */
+  private async audit(streams: readonly string[]): Promise<boolean> {
+    let seen = 0;
     for (let from = 0; from < streams.length && !this.isStopping; from += streamsPerRound) {
-      const some = streams.slice(from, from + streamsPerRound);
-      await recordAudit(this.options.pool, some, await auditStreams(this.options, some));
+      const audited = await auditStreams(this.options, streams.slice(from, from + streamsPerRound));
+      await recordAudit(this.options.pool, audited);
+      seen += audited.streams.length;
     }
+    return seen === streams.length;
   }
 }

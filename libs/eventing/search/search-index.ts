@@ -39,4 +39,6 @@ export interface IndexRow {
   readonly owner: string;
   readonly terms: string;
   readonly columns: SearchDocument['columns'];
+  /** Keys of some texts are gone, which the log does not say yet: words of theirs may still stand in the table. */
+  readonly lacksTexts: boolean;
 }

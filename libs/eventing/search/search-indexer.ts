@@ -1,23 +1,19 @@
 import { Pool, PoolClient } from 'pg';
-import { byStream } from '../by-stream';
 import { keyOf, streamOf } from '../event';
 import { EventTypes } from '../event-types';
 import { FollowerLoop, mostPressing, MovedOn, Step } from '../following/follower-loop';
 import { WholeStreams } from '../following/whole-streams';
 import { KeyRing } from '../keys/key-ring';
 import { KeyStore } from '../keys/key-store.adapter';
-import { decode } from '../projections/decoding';
-import { LoggedEvent } from '../projections/mirror';
 import { pooledTransaction } from '../projections/pooled.adapter';
 import { readProgress, readStreams } from '../projections/projection-store.adapter';
-import { Turns } from '../turns';
-import { erased, redacted, Unsealer } from '../unsealer';
-import { Generation, IndexRow, SearchIndex } from './search-index';
+import { Unsealer } from '../unsealer';
+import { IndexRows } from './index-rows';
+import { Generation, SearchIndex } from './search-index';
 import { isOlderKey, newestKey } from './search-keys';
 import {
   advanceGeneration,
   beginGeneration,
-  forgottenAmong,
   indexGeneration,
   insertDocuments,
   keysInUse,
@@ -27,7 +23,6 @@ import {
   serveGeneration,
   streamsWith,
 } from './search-store.adapter';
-import { SearchDocument, Tokens, vectorOf } from './terms';
 
 /**
  * Keeps the indexes of words, behind the projections and out of their way.
@@ -39,7 +34,6 @@ import { SearchDocument, Tokens, vectorOf } from './terms';
  */
 const eventsPerStep = 1_000;
 const streamsPerRefold = 500;
-const documentsPerOpening = 20;
 const restPerWork = 1;
 const keyMillisecondsMax = 1_000;
 
@@ -55,13 +49,9 @@ export interface SearchIndexerOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
-interface KeyedDocument {
-  readonly key: string;
-  readonly document: SearchDocument;
-}
-
 export class SearchIndexer extends FollowerLoop {
   private readonly streams = new Map<SearchIndex, WholeStreams>();
+  private readonly rows: IndexRows;
   private newest: { readonly id: string; readonly askedAt: number } | undefined;
 
   constructor(private readonly options: SearchIndexerOptions) {
@@ -72,6 +62,7 @@ export class SearchIndexer extends FollowerLoop {
       step: () => this.step(),
       ...{ isBusy: options.isBusy ?? (() => false), restPerWork },
     });
+    this.rows = new IndexRows(options);
     for (const index of options.indexes) this.streams.set(index, new WholeStreams(options.pool, index.category));
   }
 
@@ -131,7 +122,7 @@ export class SearchIndexer extends FollowerLoop {
       await this.advance(db, index, at, { sequence: at.sequence, builtStream: last ?? null });
       if (last === undefined) return indexGeneration(db, index, at.keyId);
       const settled = page.filter(({ sequence }) => sequence <= at.sequence);
-      return insertDocuments(db, index, at.keyId, await this.rowsOf(db, index, at, settled, at.sequence));
+      return insertDocuments(db, index, at.keyId, await this.rows.of(db, index, at.keyId, settled, at.sequence));
     });
   }
 
@@ -156,59 +147,9 @@ export class SearchIndexer extends FollowerLoop {
     for (let from = 0; from < streams.length; from += streamsPerRefold) {
       const some = streams.slice(from, from + streamsPerRefold);
       const events = (await readStreams(db, some)).filter(({ sequence }) => sequence <= upTo);
-      const rows = await this.rowsOf(db, index, at, events, upTo);
+      const rows = await this.rows.of(db, index, at.keyId, events, upTo);
       await replaceDocuments(db, index, at.keyId, some.map(keyOf), rows);
     }
-  }
-
-  private async rowsOf(
-    db: PoolClient,
-    index: SearchIndex,
-    { keyId }: Generation,
-    events: readonly LoggedEvent[],
-    upTo: number,
-  ): Promise<readonly IndexRow[]> {
-    const documents: KeyedDocument[] = [];
-    const turns = new Turns();
-    for (const [stream, history] of byStream(events)) {
-      const key = keyOf(stream);
-      const known = decode(this.options.types, history).events.map(({ event }) => event);
-      const document = index.documentOf(key, known);
-      if (document) documents.push({ key, document });
-      await turns.pass();
-    }
-    const owners = documents.map(({ document }) => document.owner);
-    const forgotten = await forgottenAmong(db, index, [...new Set(owners)], upTo);
-    return this.tokenised(
-      keyId,
-      documents.map(({ key, document }) => ({
-        key,
-        document: forgotten.has(document.owner) ? { ...document, texts: [] } : document,
-      })),
-    );
-  }
-
-  private async tokenised(keyId: string, documents: readonly KeyedDocument[]): Promise<readonly IndexRow[]> {
-    const key = (await this.options.keys.find('search_key', [keyId])).get(keyId);
-    // Another worker was faster to roll it.
-    if (!(key instanceof Buffer)) throw new MovedOn();
-    const tokens = new Tokens(key);
-    const rows: IndexRow[] = [];
-    const turns = new Turns();
-    for (let from = 0; from < documents.length; from += documentsPerOpening) {
-      const some = documents.slice(from, from + documentsPerOpening);
-      const opened = await this.options.unsealer.open(
-        some.map(({ document }) => document.texts),
-        true,
-      );
-      for (const [place, { key: own, document }] of some.entries()) {
-        const { owner, labels, columns } = document;
-        const texts = (opened[place] ?? []).filter(({ text }) => text !== erased && text !== redacted);
-        rows.push({ key: own, owner, columns, terms: vectorOf(tokens, labels, texts) });
-        await turns.pass();
-      }
-    }
-    return rows;
   }
 
   /** A key that no table needs any more makes what is left of its tokens in files unreadable, once it is gone. */

@@ -100,7 +100,7 @@ export const keysInUse = async (db: Queryable): Promise<ReadonlySet<string>> => 
 };
 
 const jsonOf = (rows: readonly IndexRow[]): string =>
-  JSON.stringify(rows.map(({ columns, ...row }) => ({ ...row, ...columns })));
+  JSON.stringify(rows.map(({ columns, lacksTexts, ...row }) => ({ ...row, ...columns, lacks_texts: lacksTexts })));
 
 const listsOf = ({ columns }: SearchIndex) => {
   const names = ['key', 'owner', 'terms', ...Object.keys(columns)];
@@ -150,6 +150,39 @@ export const replaceDocuments = async (
       [jsonOf(rows)],
     ),
   );
+};
+
+/**
+ * Documents of some keys that are others than these. Of one that lacks texts the words that it has must be there; whether those
+ * that are there besides were of its lost texts cannot be told any more.
+ */
+export const differingDocuments = async (
+  db: Queryable,
+  index: SearchIndex,
+  keyId: string,
+  keys: readonly string[],
+  rows: readonly IndexRow[],
+): Promise<readonly { readonly key: string; readonly detail: string }[]> => {
+  const { typed, own } = listsOf(index);
+  const fields = (of: string): string => `(${['owner', ...own].map((name) => `${of}.${name}`).join(', ')})`;
+  const lexemes = (of: string): string => `tsvector_to_array(${of}.terms)`;
+  const lacksWords = `not ${lexemes('r')} <@ ${lexemes('t')}`;
+  const { rows: found } = await db.query<{ key: string; detail: string }>(
+    `select coalesce(r.key, t.key) as key, case
+       when t.key is null then 'its document is missing'
+       when r.key is null then 'it has a document and should have none'
+       when ${fields('t')} is distinct from ${fields('r')} then 'its document is another'
+       when ${lacksWords} then 'its document lacks words'
+       when not ${lexemes('t')} <@ ${lexemes('r')} then 'its document has words that are not its own'
+       else 'words of its document stand elsewhere' end as detail
+     from json_to_recordset($1::json) as r(${typed}, lacks_texts boolean)
+     full join (select * from ${indexTableOf(index, keyId)} where key = any($2)) t on t.key = r.key
+     where t.key is null or r.key is null or ${fields('t')} is distinct from ${fields('r')}
+       or case when r.lacks_texts then ${lacksWords} else t.terms <> r.terms end
+     order by 1 limit $3`,
+    [jsonOf(rows), keys, keys.length],
+  );
+  return found;
 };
 
 /** Streams of a category with events of some types in a stretch of the log. */

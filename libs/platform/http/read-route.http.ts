@@ -103,7 +103,7 @@ interface Reading {
   readonly interceptor?: Type<PositionInterceptor>;
 }
 
-/** A route that reads, as each domain makes its own of it from its table of permissions. */
+/** A route that reads, as each domain makes its own of it. */
 export const readRoute = (
   path: string,
   { roles, tag, missing, interceptor = PositionInterceptor }: Reading,

@@ -2,6 +2,7 @@ import { createParamDecorator, ExecutionContext, Inject, Injectable, PipeTransfo
 import { Caller } from '../auth/caller';
 import { CommandHeaders } from './command-context';
 import { commandHeaders } from './command-headers.http';
+import { verbOf } from './command-route.http';
 
 /** A number as it stands in the path, and who typed it. */
 export interface TypedNumber {
@@ -21,34 +22,34 @@ export const typedNumber = createParamDecorator((_: unknown, context: ExecutionC
 });
 
 /** Whom a command comes from and which number it is for, as the route saw it. */
-export interface NumberedTarget<Verb extends string> {
+export interface NumberedTarget {
   /** Exact. */
   readonly number: string;
-  readonly verb: Verb;
+  readonly verb: string;
   readonly caller: Caller;
   readonly headers: CommandHeaders;
 }
 
-const typedTarget = createParamDecorator((verb: string, context: ExecutionContext): NumberedTarget<string> => {
+const typedTarget = createParamDecorator((_: unknown, context: ExecutionContext): NumberedTarget => {
   const { params, caller, headers } = context.switchToHttp().getRequest<NumberedRequest>();
-  return { number: params.number, verb, caller, headers: commandHeaders(headers) };
+  return { number: params.number, verb: verbOf(context), caller, headers: commandHeaders(headers) };
 });
 
 /**
  * What a route of commands knows beside the body.
  * @param numbers makes numbers exact, as it does for the routes that read, and refuses what is none
  */
-export const numberedTarget = <Verb extends string>(
+export const numberedTarget = (
   numbers: Type<PipeTransform<TypedNumber, Promise<string>>>,
-): ((verb: Verb) => ParameterDecorator) => {
+): (() => ParameterDecorator) => {
   @Injectable()
-  class ExactTarget implements PipeTransform<NumberedTarget<Verb>, Promise<NumberedTarget<Verb>>> {
+  class ExactTarget implements PipeTransform<NumberedTarget, Promise<NumberedTarget>> {
     constructor(@Inject(numbers) private readonly exact: PipeTransform<TypedNumber, Promise<string>>) {}
 
-    async transform(target: NumberedTarget<Verb>): Promise<NumberedTarget<Verb>> {
+    async transform(target: NumberedTarget): Promise<NumberedTarget> {
       const typed = { text: target.number, caller: target.caller };
       return { ...target, number: await this.exact.transform(typed, { type: 'custom' }) };
     }
   }
-  return (verb) => typedTarget(verb, ExactTarget);
+  return () => typedTarget(ExactTarget);
 };

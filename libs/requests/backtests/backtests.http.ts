@@ -5,7 +5,7 @@ import { NotFound } from '../../eventing/failures';
 import { Allow, CurrentCaller } from '../../platform/auth/auth.guard';
 import { Caller } from '../../platform/auth/caller';
 import { unprocessable } from '../../platform/http/problem';
-import { mayRead } from '../permissions';
+import { mayBacktest } from '../permissions';
 import { QueryOf, ReadRoute } from '../read-models/read-route.http';
 import { BacktestJobs } from './backtest-jobs.handler';
 import { BacktestBody, changesUsual } from './backtests-body.http';
@@ -37,7 +37,7 @@ export class BacktestsController {
   })
   @ApiTags('service levels')
   @HttpCode(202)
-  @Allow(...mayRead.backtests)
+  @Allow(...mayBacktest)
   @ApiAcceptedResponse({ type: JobAnswer })
   async start(
     @CurrentCaller() { id }: Caller,
@@ -51,7 +51,7 @@ export class BacktestsController {
     return jobView(job);
   }
 
-  @ReadRoute('', 'backtests')
+  @ReadRoute('', mayBacktest)
   @ApiOperation({
     operationId: 'getBacktests',
     summary: 'The back-tests that this server has run lately, and those that wait.',
@@ -61,7 +61,7 @@ export class BacktestsController {
     return { items: this.jobs.all().map((job) => ({ ...jobView(job), result: null })) };
   }
 
-  @ReadRoute(':id', 'backtests')
+  @ReadRoute(':id', mayBacktest)
   @ApiOperation({ operationId: 'getBacktest', summary: 'How far a back-test is, and what came out.' })
   @ApiParam({ name: 'id', type: String, format: 'uuid' })
   @ApiOkResponse({ type: JobAnswer })
@@ -77,7 +77,7 @@ export class BacktestsController {
   })
   @ApiTags('service levels')
   @HttpCode(200)
-  @Allow(...mayRead.backtests)
+  @Allow(...mayBacktest)
   @ApiParam({ name: 'id', type: String, format: 'uuid' })
   @ApiOkResponse({ type: JobAnswer })
   cancel(@Param('id') id: string): JobAnswer {

@@ -1,4 +1,4 @@
-import { EventType } from '../../eventing/event-types';
+import { carries, EventOf } from '../../eventing/event-types';
 import { PersonalText } from '../../eventing/sealed';
 
 /**
@@ -7,25 +7,17 @@ import { PersonalText } from '../../eventing/sealed';
  */
 export const draftCategory = 'draft';
 
-interface Data {
-  DraftSaved: {
+export const draftEventTypes = {
+  DraftSaved: carries<{
     /** Whose the case is, and whose key seals the text. */
     readonly customer: string;
     readonly by: string;
     readonly text: PersonalText;
-  };
-  DraftDiscarded: { readonly by: string };
+  }>({ schema: 1, personal: ['/text'], plain: ['/customer', '/by'] }),
+  DraftDiscarded: carries<{ readonly by: string }>({ schema: 1, personal: [], plain: ['/by'] }),
   /** It became the answer at this revision of the case. */
-  DraftSent: { readonly by: string; readonly answer: number };
-}
-
-export type DraftEventType = keyof Data;
-export type DraftEvent = {
-  readonly [K in DraftEventType]: { readonly type: K; readonly data: Data[K] };
-}[DraftEventType];
-
-export const draftEventTypes: Readonly<Record<DraftEventType, EventType>> = {
-  DraftSaved: { schema: 1, personal: ['/text'], plain: ['/customer', '/by'] },
-  DraftDiscarded: { schema: 1, personal: [], plain: ['/by'] },
-  DraftSent: { schema: 1, personal: [], plain: ['/by'] },
+  DraftSent: carries<{ readonly by: string; readonly answer: number }>({ schema: 1, personal: [], plain: ['/by'] }),
 };
+
+export type DraftEventType = keyof typeof draftEventTypes;
+export type DraftEvent = EventOf<typeof draftEventTypes>;

@@ -1,5 +1,5 @@
 import { Evolution } from '../../eventing/decider';
-import { EventType } from '../../eventing/event-types';
+import { carries, EventOf } from '../../eventing/event-types';
 import { LoopSign } from './loop-signs';
 
 /**
@@ -17,19 +17,17 @@ export type Route =
   /** To nobody: a machine wrote it, and it answers nothing of ours. */
   | { readonly to: 'nobody'; readonly sign: LoopSign };
 
-export type MessageEvent =
-  | { readonly type: 'MessageReceived'; readonly data: { readonly route: Route } }
-  /** The case that was opened for it. */
-  | { readonly type: 'MessageFiled'; readonly data: { readonly number: string } };
-
-export const messageEventTypes: Readonly<Record<MessageEvent['type'], EventType>> = {
-  MessageReceived: {
+export const messageEventTypes = {
+  MessageReceived: carries<{ readonly route: Route }>({
     schema: 1,
     personal: [],
     plain: ['to', 'number', 'as', 'followUpOf', 'related', 'sign'].map((name) => `/route/${name}`),
-  },
-  MessageFiled: { schema: 1, personal: [], plain: ['/number'] },
+  }),
+  /** The case that was opened for it. */
+  MessageFiled: carries<{ readonly number: string }>({ schema: 1, personal: [], plain: ['/number'] }),
 };
+
+export type MessageEvent = EventOf<typeof messageEventTypes>;
 
 /** null before it came. */
 export interface Receipt {

@@ -36,13 +36,13 @@ export class FollowUpController {
   constructor(private readonly bus: CommandBus) {}
 
   /** Answers with the number of the request that has the message: this one, taken up again if need be, or one that follows it up. */
-  @RequestRoute('follow-up')
+  @RequestRoute('follow-up', ['customer'])
   @ApiOperation({
     operationId: 'followUpRequest',
     summary: 'Says something more about it: it is taken up again, or another one follows it up.',
   })
   async followUp(
-    @Target('follow-up') target: CommandTarget,
+    @Target() target: CommandTarget,
     @Body() body: FollowUpBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Outcome> {

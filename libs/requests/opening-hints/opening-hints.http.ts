@@ -8,11 +8,10 @@ import {
 } from '@nestjs/common';
 import { ApiQuery } from '@nestjs/swagger';
 import { mergeMap, Observable } from 'rxjs';
-import { Caller } from '../../platform/auth/caller';
+import { Caller, scopeOf } from '../../platform/auth/caller';
 import { CommandAnswer } from '../../platform/http/command-answer.http';
 import { flag, readQuery } from '../../platform/http/query-parameters';
 import { KnownCases } from '../known-cases.adapter';
-import { scopeOf } from '../permissions';
 import { OpeningAnswer, SimilarAnswer } from './similar-answer.http';
 import { SimilarCases } from './similar-cases.handler';
 import { itemsUsual } from './similar.http';

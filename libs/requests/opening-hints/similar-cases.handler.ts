@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ConfigurationBook } from '../../configuration/configuration-book.adapter';
+import { Scope } from '../../platform/auth/caller';
 import { Engine } from '../../platform/engine/engine';
-import { Scope } from '../permissions';
 import { requestView } from '../read-models/request/request-view.http';
 import { RequestQuery } from '../read-models/request/request.query';
 import { SimilarQuery, Told } from '../read-models/similar/similar.query';

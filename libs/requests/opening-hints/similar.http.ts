@@ -5,12 +5,11 @@ import { IsEmail, IsInt, IsObject, IsUUID, Max, Min, ValidateNested } from 'clas
 import { FastifyReply } from 'fastify';
 import { ContactIndex } from '../../customers/contact-index.adapter';
 import { Allow, CurrentCaller } from '../../platform/auth/auth.guard';
-import { Caller } from '../../platform/auth/caller';
+import { Caller, Scope, scopeOf, staffAndCustomer } from '../../platform/auth/caller';
 import { MayBeAbsent } from '../../platform/http/may-be-absent';
 import { wholeNumber } from '../../platform/http/query-parameters';
 import { Text } from '../../platform/http/text';
 import { RequestNumber } from '../number.http';
-import { mayRead, Scope, scopeOf } from '../permissions';
 import { CallerScope, QueryOf, ReadRoute, ValuesOf } from '../read-models/read-route.http';
 import { textLimits } from '../text-limits';
 import { SimilarAnswer } from './similar-answer.http';
@@ -69,7 +68,7 @@ export class SimilarController {
     summary: 'Open requests that may tell of what is about to be told.',
   })
   @HttpCode(200)
-  @Allow(...mayRead.similar)
+  @Allow(...staffAndCustomer)
   @ApiTags('read models')
   @ApiOkResponse({ type: SimilarAnswer })
   async before(@CurrentCaller() caller: Caller, @Body() body: SimilarBody): Promise<SimilarAnswer> {
@@ -82,7 +81,8 @@ export class SimilarController {
     return this.similar.to(scopeOf(caller), { subject, description, customers }, limit);
   }
 
-  @ReadRoute(':number/similar', 'similar')
+  // They are found by what was said.
+  @ReadRoute(':number/similar', staffAndCustomer)
   @ApiOperation({ operationId: 'getSimilarRequests', summary: 'Open requests that are like it, and why.' })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: itemsMax } })
   @ApiOkResponse({ type: SimilarAnswer })

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { NotFound } from '../../eventing/failures';
 import { Projection, tableOf } from '../../eventing/projections/projection';
+import { Scope } from '../../platform/auth/caller';
 import { Engine } from '../../platform/engine/engine';
 import { RequestEvent } from '../events';
-import { Scope } from '../permissions';
 
 export interface CaseRow<Row> {
   readonly revision: number;

@@ -1,8 +1,7 @@
 import { applyDecorators, Injectable } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
-import { scopeOf } from '../../platform/auth/caller';
+import { Role, scopeOf } from '../../platform/auth/caller';
 import { PositionInterceptor, ReadRequest, readRoute } from '../../platform/http/read-route.http';
-import { mayRead } from '../permissions';
 import { incompleteness, notShownYet } from './incomplete.http';
 
 export { CallerScope, QueryOf, ReadPosition, type ValuesOf } from '../../platform/http/read-route.http';
@@ -21,11 +20,11 @@ class CasePositionInterceptor extends PositionInterceptor {
   }
 }
 
-/** A route that reads cases: who may use it stands in the table of permissions. */
-export const ReadRoute = (path: string, what: keyof typeof mayRead): MethodDecorator =>
+/** A route that reads cases, and who may use it. */
+export const ReadRoute = (path: string, roles: readonly Role[]): MethodDecorator =>
   applyDecorators(
     readRoute(path, {
-      roles: mayRead[what],
+      roles,
       tag: 'read models',
       missing: 'there is no such case, or none that the caller may see',
       interceptor: CasePositionInterceptor,

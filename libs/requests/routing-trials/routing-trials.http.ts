@@ -4,7 +4,7 @@ import { IsArray, IsInt, Max, Min } from 'class-validator';
 import { Allow } from '../../platform/auth/auth.guard';
 import { Instant, parseInstant } from '../../platform/http/instant';
 import { MayBeAbsent } from '../../platform/http/may-be-absent';
-import { mayRead } from '../permissions';
+import { mayBacktest } from '../permissions';
 import { RoutingTrials } from './routing-trials.handler';
 
 const differencesMax = 1_000;
@@ -77,7 +77,7 @@ export class RoutingTrialsController {
     summary: 'Tries routing rules on the requests of the past; changes nothing.',
   })
   @HttpCode(200)
-  @Allow(...mayRead.backtests)
+  @Allow(...mayBacktest)
   @ApiOkResponse({ type: RoutingTrialAnswer })
   dryRun(@Body() { rules, from, to, differencesMax: max }: RoutingTrialBody): Promise<RoutingTrialAnswer> {
     return this.trials.run({

@@ -3,6 +3,7 @@ import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { Outcome } from '../../../eventing/command-runner';
+import { staffAndCustomer } from '../../../platform/auth/caller';
 import { Instant } from '../../../platform/http/instant';
 import { Code } from '../../../platform/http/text';
 import { CustomerController, CustomerRoute, Target } from '../../command.http';
@@ -36,15 +37,15 @@ export class WithdrawConsentCommand extends CustomerCommand<WithdrawConsentBody>
 export class ConsentController {
   constructor(private readonly bus: CommandBus) {}
 
-  @CustomerRoute('give-consent')
+  @CustomerRoute('give-consent', staffAndCustomer)
   @ApiOperation({ operationId: 'giveConsent', summary: 'Records that data may be processed for a purpose.' })
-  give(@Target('give-consent') target: CustomerTarget, @Body() body: GiveConsentBody): Promise<Outcome> {
+  give(@Target() target: CustomerTarget, @Body() body: GiveConsentBody): Promise<Outcome> {
     return this.bus.execute(new GiveConsentCommand(target, body));
   }
 
-  @CustomerRoute('withdraw-consent')
+  @CustomerRoute('withdraw-consent', staffAndCustomer)
   @ApiOperation({ operationId: 'withdrawConsent', summary: 'Records that a consent was taken back.' })
-  withdraw(@Target('withdraw-consent') target: CustomerTarget, @Body() body: WithdrawConsentBody): Promise<Outcome> {
+  withdraw(@Target() target: CustomerTarget, @Body() body: WithdrawConsentBody): Promise<Outcome> {
     return this.bus.execute(new WithdrawConsentCommand(target, body));
   }
 }

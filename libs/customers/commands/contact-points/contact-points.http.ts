@@ -5,6 +5,7 @@ import { IsIn, Matches } from 'class-validator';
 import { randomUUID } from 'node:crypto';
 import { AddressedChannel, addressedChannels } from '../../../channels/channels';
 import { Outcome } from '../../../eventing/command-runner';
+import { staffAndCustomer } from '../../../platform/auth/caller';
 import { Text } from '../../../platform/http/text';
 import { KnownAddresses } from '../../known-addresses.handler';
 import { CustomerController, CustomerRoute, Target } from '../../command.http';
@@ -35,21 +36,21 @@ export class PreferContactPointCommand extends CustomerCommand<ContactPointBody>
 export class ContactPointsController {
   constructor(private readonly bus: CommandBus) {}
 
-  @CustomerRoute('add-contact-point')
+  @CustomerRoute('add-contact-point', staffAndCustomer)
   @ApiOperation({ operationId: 'addContactPoint', summary: 'Adds an address on which they can be reached.' })
-  add(@Target('add-contact-point') target: CustomerTarget, @Body() body: AddContactPointBody): Promise<Outcome> {
+  add(@Target() target: CustomerTarget, @Body() body: AddContactPointBody): Promise<Outcome> {
     return this.bus.execute(new AddContactPointCommand(target, body));
   }
 
-  @CustomerRoute('remove-contact-point')
+  @CustomerRoute('remove-contact-point', staffAndCustomer)
   @ApiOperation({ operationId: 'removeContactPoint', summary: 'Takes an address away.' })
-  remove(@Target('remove-contact-point') target: CustomerTarget, @Body() body: ContactPointBody): Promise<Outcome> {
+  remove(@Target() target: CustomerTarget, @Body() body: ContactPointBody): Promise<Outcome> {
     return this.bus.execute(new RemoveContactPointCommand(target, body));
   }
 
-  @CustomerRoute('prefer-contact-point')
+  @CustomerRoute('prefer-contact-point', staffAndCustomer)
   @ApiOperation({ operationId: 'preferContactPoint', summary: 'Says which address of a channel to use.' })
-  prefer(@Target('prefer-contact-point') target: CustomerTarget, @Body() body: ContactPointBody): Promise<Outcome> {
+  prefer(@Target() target: CustomerTarget, @Body() body: ContactPointBody): Promise<Outcome> {
     return this.bus.execute(new PreferContactPointCommand(target, body));
   }
 }

@@ -2,6 +2,7 @@ import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { ApiOperation } from '@nestjs/swagger';
 import { Outcome } from '../../../eventing/command-runner';
+import { leads } from '../../../platform/auth/caller';
 import { Instant, parseInstant } from '../../../platform/http/instant';
 import { Code } from '../../../platform/http/text';
 import { CustomerController, CustomerRoute, Target } from '../../command.http';
@@ -31,15 +32,15 @@ export class EndContractCommand extends CustomerCommand<EndContractBody> {}
 export class ContractController {
   constructor(private readonly bus: CommandBus) {}
 
-  @CustomerRoute('agree-contract')
+  @CustomerRoute('agree-contract', leads)
   @ApiOperation({ operationId: 'agreeContract', summary: 'Records the contract that a customer is under.' })
-  agree(@Target('agree-contract') target: CustomerTarget, @Body() body: AgreeContractBody): Promise<Outcome> {
+  agree(@Target() target: CustomerTarget, @Body() body: AgreeContractBody): Promise<Outcome> {
     return this.bus.execute(new AgreeContractCommand(target, body));
   }
 
-  @CustomerRoute('end-contract')
+  @CustomerRoute('end-contract', leads)
   @ApiOperation({ operationId: 'endContract', summary: 'Ends that contract.' })
-  end(@Target('end-contract') target: CustomerTarget, @Body() body: EndContractBody): Promise<Outcome> {
+  end(@Target() target: CustomerTarget, @Body() body: EndContractBody): Promise<Outcome> {
     return this.bus.execute(new EndContractCommand(target, body));
   }
 }

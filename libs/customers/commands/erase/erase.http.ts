@@ -3,6 +3,7 @@ import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { streamOf } from '../../../eventing/event';
+import { leads } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
 import { contextOf } from '../../../platform/http/command-context';
 import { CustomerController, CustomerVerb, Target } from '../../command.http';
@@ -47,10 +48,10 @@ export class EraseCommand extends CustomerCommand<EraseBody> {}
 export class EraseController {
   constructor(private readonly bus: CommandBus) {}
 
-  @CustomerVerb('erase')
+  @CustomerVerb('erase', leads)
   @ApiOperation({ operationId: 'eraseCustomer', summary: 'Makes everything about one person unreadable for ever.' })
   @ApiOkResponse({ type: ErasureAnswer })
-  erase(@Target('erase') target: CustomerTarget, @Body() body: EraseBody): Promise<ErasureAnswer> {
+  erase(@Target() target: CustomerTarget, @Body() body: EraseBody): Promise<ErasureAnswer> {
     return this.bus.execute(new EraseCommand(target, body));
   }
 }

@@ -2,6 +2,7 @@ import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { ApiOperation } from '@nestjs/swagger';
 import { Outcome } from '../../../eventing/command-runner';
+import { leads } from '../../../platform/auth/caller';
 import { Code, Text } from '../../../platform/http/text';
 import { CustomerController, CustomerRoute, Target } from '../../command.http';
 import { CustomerCommand, CustomerCommands, CustomerTarget } from '../../customer-commands.handler';
@@ -25,15 +26,15 @@ export class ReleaseLegalHoldCommand extends CustomerCommand<ReleaseLegalHoldBod
 export class LegalHoldController {
   constructor(private readonly bus: CommandBus) {}
 
-  @CustomerRoute('place-legal-hold')
+  @CustomerRoute('place-legal-hold', leads)
   @ApiOperation({ operationId: 'placeLegalHold', summary: 'Forbids to erase a customer while a matter lasts.' })
-  place(@Target('place-legal-hold') target: CustomerTarget, @Body() body: PlaceLegalHoldBody): Promise<Outcome> {
+  place(@Target() target: CustomerTarget, @Body() body: PlaceLegalHoldBody): Promise<Outcome> {
     return this.bus.execute(new PlaceLegalHoldCommand(target, body));
   }
 
-  @CustomerRoute('release-legal-hold')
+  @CustomerRoute('release-legal-hold', leads)
   @ApiOperation({ operationId: 'releaseLegalHold', summary: 'Says that the matter is over.' })
-  release(@Target('release-legal-hold') target: CustomerTarget, @Body() body: ReleaseLegalHoldBody): Promise<Outcome> {
+  release(@Target() target: CustomerTarget, @Body() body: ReleaseLegalHoldBody): Promise<Outcome> {
     return this.bus.execute(new ReleaseLegalHoldCommand(target, body));
   }
 }

@@ -3,6 +3,7 @@ import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { IsUUID } from 'class-validator';
 import { Outcome } from '../../../eventing/command-runner';
+import { leads } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
 import { Code } from '../../../platform/http/text';
 import { CustomerController, CustomerRoute, Target } from '../../command.http';
@@ -32,18 +33,18 @@ export class UnmergeCommand extends CustomerCommand<UnmergeCustomerBody> {}
 export class MergeController {
   constructor(private readonly bus: CommandBus) {}
 
-  @CustomerRoute('merge')
+  @CustomerRoute('merge', leads)
   @ApiOperation({
     operationId: 'mergeCustomer',
     summary: 'Says that a customer is the same as another; can be taken back.',
   })
-  merge(@Target('merge') target: CustomerTarget, @Body() body: MergeCustomerBody): Promise<Outcome> {
+  merge(@Target() target: CustomerTarget, @Body() body: MergeCustomerBody): Promise<Outcome> {
     return this.bus.execute(new MergeCommand(target, body));
   }
 
-  @CustomerRoute('unmerge')
+  @CustomerRoute('unmerge', leads)
   @ApiOperation({ operationId: 'unmergeCustomer', summary: 'Takes a merge back: each is their own again.' })
-  unmerge(@Target('unmerge') target: CustomerTarget, @Body() body: UnmergeCustomerBody): Promise<Outcome> {
+  unmerge(@Target() target: CustomerTarget, @Body() body: UnmergeCustomerBody): Promise<Outcome> {
     return this.bus.execute(new UnmergeCommand(target, body));
   }
 }

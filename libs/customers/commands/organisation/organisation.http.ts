@@ -3,6 +3,7 @@ import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { IsUUID } from 'class-validator';
 import { Outcome } from '../../../eventing/command-runner';
+import { staff } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
 import { Code } from '../../../platform/http/text';
 import { CustomerController, CustomerRoute, Target } from '../../command.http';
@@ -28,15 +29,15 @@ export class LeaveOrganisationCommand extends CustomerCommand<LeaveOrganisationB
 export class OrganisationController {
   constructor(private readonly bus: CommandBus) {}
 
-  @CustomerRoute('join-organisation')
+  @CustomerRoute('join-organisation', staff)
   @ApiOperation({ operationId: 'joinOrganisation', summary: 'Makes a person one of an organisation’s people.' })
-  join(@Target('join-organisation') target: CustomerTarget, @Body() body: JoinOrganisationBody): Promise<Outcome> {
+  join(@Target() target: CustomerTarget, @Body() body: JoinOrganisationBody): Promise<Outcome> {
     return this.bus.execute(new JoinOrganisationCommand(target, body));
   }
 
-  @CustomerRoute('leave-organisation')
+  @CustomerRoute('leave-organisation', staff)
   @ApiOperation({ operationId: 'leaveOrganisation', summary: 'Ends that membership.' })
-  leave(@Target('leave-organisation') target: CustomerTarget, @Body() body: LeaveOrganisationBody): Promise<Outcome> {
+  leave(@Target() target: CustomerTarget, @Body() body: LeaveOrganisationBody): Promise<Outcome> {
     return this.bus.execute(new LeaveOrganisationCommand(target, body));
   }
 }

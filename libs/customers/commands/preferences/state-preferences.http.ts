@@ -4,6 +4,7 @@ import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { AddressedChannel, addressedChannels } from '../../../channels/channels';
 import { Outcome } from '../../../eventing/command-runner';
+import { staffAndCustomer } from '../../../platform/auth/caller';
 import { MayBeAbsent } from '../../../platform/http/may-be-absent';
 import { CustomerController, CustomerRoute, Target } from '../../command.http';
 import { CustomerCommand, CustomerCommands, CustomerTarget } from '../../customer-commands.handler';
@@ -26,12 +27,12 @@ export class StatePreferencesCommand extends CustomerCommand<PreferencesBody> {}
 export class PreferencesController {
   constructor(private readonly bus: CommandBus) {}
 
-  @CustomerRoute('state-preferences')
+  @CustomerRoute('state-preferences', staffAndCustomer)
   @ApiOperation({
     operationId: 'statePreferences',
     summary: 'Records in which language and on which channel to speak.',
   })
-  state(@Target('state-preferences') target: CustomerTarget, @Body() body: PreferencesBody): Promise<Outcome> {
+  state(@Target() target: CustomerTarget, @Body() body: PreferencesBody): Promise<Outcome> {
     return this.bus.execute(new StatePreferencesCommand(target, body));
   }
 }

@@ -4,6 +4,7 @@ import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsObject, Matches, ValidateNested } from 'class-validator';
 import { Outcome } from '../../../eventing/command-runner';
+import { staff } from '../../../platform/auth/caller';
 import { Instant } from '../../../platform/http/instant';
 import { MayBeAbsent } from '../../../platform/http/may-be-absent';
 import { Code, Text } from '../../../platform/http/text';
@@ -61,9 +62,9 @@ export class RectifyCommand extends CustomerCommand<RectifyBody> {}
 export class RectifyController {
   constructor(private readonly bus: CommandBus) {}
 
-  @CustomerRoute('rectify')
+  @CustomerRoute('rectify', staff)
   @ApiOperation({ operationId: 'rectifyCustomer', summary: 'Puts right what was recorded wrongly about somebody.' })
-  rectify(@Target('rectify') target: CustomerTarget, @Body() body: RectifyBody): Promise<Outcome> {
+  rectify(@Target() target: CustomerTarget, @Body() body: RectifyBody): Promise<Outcome> {
     return this.bus.execute(new RectifyCommand(target, body));
   }
 }

@@ -8,7 +8,7 @@ import { Outcome } from '../../../eventing/command-runner';
 import { keyOf } from '../../../eventing/event';
 import { Rejection } from '../../../eventing/rejection';
 import { CurrentCaller } from '../../../platform/auth/auth.guard';
-import { Caller } from '../../../platform/auth/caller';
+import { Caller, staff } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
 import { openingRoute } from '../../../platform/http/command-route.http';
 import { CommandHeaders, contextOf } from '../../../platform/http/command-context';
@@ -18,7 +18,6 @@ import { MayBeAbsent } from '../../../platform/http/may-be-absent';
 import { Text } from '../../../platform/http/text';
 import { customerEvolution } from '../../customer';
 import { LanguageTag } from '../../language-tag.http';
-import { mayCommandCustomer } from '../../permissions';
 import { CustomerKind, customerKinds, customerTextLimits } from '../../vocabulary';
 import { register } from './register';
 
@@ -50,7 +49,7 @@ export class RegisterCommand {
 export class RegisterController {
   constructor(private readonly bus: CommandBus) {}
 
-  @openingRoute(mayCommandCustomer.register)
+  @openingRoute(staff)
   @ApiOperation({
     operationId: 'registerCustomer',
     summary: 'Makes somebody a customer who has not asked for anything yet.',

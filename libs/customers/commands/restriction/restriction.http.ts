@@ -3,6 +3,7 @@ import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { Outcome } from '../../../eventing/command-runner';
+import { leads } from '../../../platform/auth/caller';
 import { Text } from '../../../platform/http/text';
 import { CustomerController, CustomerRoute, Target } from '../../command.http';
 import { CustomerCommand, CustomerCommands, CustomerTarget } from '../../customer-commands.handler';
@@ -27,21 +28,18 @@ export class LiftRestrictionCommand extends CustomerCommand<LiftRestrictionBody>
 export class RestrictionController {
   constructor(private readonly bus: CommandBus) {}
 
-  @CustomerRoute('restrict-processing')
+  @CustomerRoute('restrict-processing', leads)
   @ApiOperation({
     operationId: 'restrictProcessing',
     summary: 'Restricts what is done with their data to keeping it and to what they ask for.',
   })
-  restrict(
-    @Target('restrict-processing') target: CustomerTarget,
-    @Body() body: RestrictProcessingBody,
-  ): Promise<Outcome> {
+  restrict(@Target() target: CustomerTarget, @Body() body: RestrictProcessingBody): Promise<Outcome> {
     return this.bus.execute(new RestrictProcessingCommand(target, body));
   }
 
-  @CustomerRoute('lift-restriction')
+  @CustomerRoute('lift-restriction', leads)
   @ApiOperation({ operationId: 'liftRestriction', summary: 'Takes that restriction back.' })
-  lift(@Target('lift-restriction') target: CustomerTarget, @Body() body: LiftRestrictionBody): Promise<Outcome> {
+  lift(@Target() target: CustomerTarget, @Body() body: LiftRestrictionBody): Promise<Outcome> {
     return this.bus.execute(new LiftRestrictionCommand(target, body));
   }
 }

@@ -40,8 +40,8 @@ export class RetentionCommand {
   ) {}
 }
 
-const RetentionRoute = (path: string): MethodDecorator =>
-  commandRoute({ path, roles: maySetRetention, revision: 'the revision of the rules, in quotes' });
+const RetentionRoute = (verb: string): MethodDecorator =>
+  commandRoute({ verb, roles: maySetRetention, revision: 'the revision of the rules, in quotes' });
 
 @Controller('v1/retention')
 @ApiTags('customers')

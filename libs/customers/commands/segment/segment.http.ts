@@ -2,6 +2,7 @@ import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { ApiOperation } from '@nestjs/swagger';
 import { Outcome } from '../../../eventing/command-runner';
+import { leads } from '../../../platform/auth/caller';
 import { Code } from '../../../platform/http/text';
 import { CustomerController, CustomerRoute, Target } from '../../command.http';
 import { CustomerCommand, CustomerCommands, CustomerTarget } from '../../customer-commands.handler';
@@ -18,9 +19,9 @@ export class SegmentCommand extends CustomerCommand<SegmentBody> {}
 export class SegmentController {
   constructor(private readonly bus: CommandBus) {}
 
-  @CustomerRoute('segment')
+  @CustomerRoute('segment', leads)
   @ApiOperation({ operationId: 'segmentCustomer', summary: 'Says which kind of customer somebody is.' })
-  segment(@Target('segment') target: CustomerTarget, @Body() body: SegmentBody): Promise<Outcome> {
+  segment(@Target() target: CustomerTarget, @Body() body: SegmentBody): Promise<Outcome> {
     return this.bus.execute(new SegmentCommand(target, body));
   }
 }

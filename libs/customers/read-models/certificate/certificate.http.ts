@@ -72,7 +72,7 @@ export class CertificateController {
   constructor(private readonly certificates: CertificateQuery) {}
 
   /** What the erasure of a customer has made unreadable, made anew from the log and held against what was recorded. */
-  @CustomerReadRoute(':id/erasure-certificate', 'certificate')
+  @CustomerReadRoute(':id/erasure-certificate', ['lead', 'auditor', 'admin', 'customer'])
   @ApiOperation({ operationId: 'getErasureCertificate', summary: 'What an erasure has made unreadable.' })
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOkResponse({ type: CertificateView })

@@ -9,6 +9,7 @@ import { CallerScope, QueryOf } from '../../../platform/http/read-route.http';
 import { CustomerId } from '../../command.http';
 import { customerEvolution } from '../../customer';
 import { customerCategory } from '../../events';
+import { mayExport } from '../../permissions';
 import { recordExport } from '../../record-export';
 import { ExportFormat } from '../../vocabulary';
 import { CustomerReadRoute } from '../read-route.http';
@@ -52,7 +53,7 @@ export class ExportController {
     private readonly engine: Engine,
   ) {}
 
-  @CustomerReadRoute(':id/export', 'export')
+  @CustomerReadRoute(':id/export', mayExport)
   @ApiOperation({ operationId: 'exportCustomer', summary: 'All that is held about a person, for that person.' })
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOkResponse({ type: CustomerExportView })
@@ -65,7 +66,7 @@ export class ExportController {
     return this.give(scope, caller, id, 'json');
   }
 
-  @CustomerReadRoute(':id/export.html', 'export')
+  @CustomerReadRoute(':id/export.html', mayExport)
   @ApiOperation({ operationId: 'exportCustomerPage', summary: 'The same as a page for people.' })
   @Header('content-type', 'text/html; charset=utf-8')
   @ApiParam({ name: 'id', format: 'uuid' })

@@ -36,7 +36,7 @@ export class CustomersController {
   ) {}
 
   /** Customers, of whom those who are merged stand under their survivor. */
-  @CustomerReadRoute('', 'list')
+  @CustomerReadRoute('', ['agent', 'lead', 'auditor', 'admin'])
   @ApiOperation({
     operationId: 'getCustomers',
     summary: 'Customers by id, or those who can be reached under an address.',

@@ -1,7 +1,7 @@
 import { Controller, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
 import { FastifyReply } from 'fastify';
-import { Scope } from '../../../platform/auth/caller';
+import { readersAndCustomer, Scope } from '../../../platform/auth/caller';
 import { CallerScope, QueryOf, ReadPosition } from '../../../platform/http/read-route.http';
 import { CustomerId } from '../../command.http';
 import { CustomerReadRoute } from '../read-route.http';
@@ -13,7 +13,7 @@ export class OverviewController {
   constructor(private readonly overviews: OverviewQuery) {}
 
   /** A customer with everything that concerns them. Who is merged leads to the survivor. */
-  @CustomerReadRoute(':id', 'overview')
+  @CustomerReadRoute(':id', readersAndCustomer)
   @ApiOperation({ operationId: 'getCustomer', summary: 'A customer with everything that concerns them.' })
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOkResponse({ type: OverviewView })

@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiProperty, ApiQuery } from '@nestjs/swag
 import { Engine } from '../../../platform/engine/engine';
 import { shortText, wholeNumber } from '../../../platform/http/query-parameters';
 import { QueryOf, ReadPosition, ValuesOf } from '../../../platform/http/read-route.http';
+import { mayReadRetention } from '../../permissions';
 import {
   cutoffsAt,
   retentionDaysMax,
@@ -60,7 +61,7 @@ export class RetentionController {
   ) {}
 
   /** How long customers are kept. */
-  @CustomerReadRoute('', 'retention')
+  @CustomerReadRoute('', mayReadRetention)
   @ApiOperation({ operationId: 'getRetention', summary: 'How long customers are kept.' })
   @ApiOkResponse({ type: RetentionAnswer })
   async rules(@QueryOf({}) _query: object, @ReadPosition() position: string): Promise<RetentionAnswer> {
@@ -69,7 +70,7 @@ export class RetentionController {
   }
 
   /** Who would be erased now, under the rules as they are or with one of them as it might be. Nobody is. */
-  @CustomerReadRoute('preview', 'retention')
+  @CustomerReadRoute('preview', mayReadRetention)
   @ApiOperation({ operationId: 'previewRetention', summary: 'Who would be erased now; nobody is.' })
   @ApiQuery({ name: 'days', required: false, schema: { type: 'integer', minimum: 0, maximum: retentionDaysMax } })
   @ApiQuery({ name: 'category', required: false, description: 'what `days` would be for; left out: the general rule' })

@@ -3,6 +3,7 @@ import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { IsBoolean, IsInt, Max, Min } from 'class-validator';
 import { Outcome } from '../../../eventing/command-runner';
+import { staff } from '../../../platform/auth/caller';
 import { Instant, parseInstant } from '../../../platform/http/instant';
 import { Text } from '../../../platform/http/text';
 import { Directory } from '../../../teams/directory.adapter';
@@ -49,21 +50,21 @@ export class VerifyActionCommand extends ExceptionCommand<VerifyActionBody> {}
 export class CorrectiveActionController {
   constructor(private readonly bus: CommandBus) {}
 
-  @ExceptionRoute('plan-action')
+  @ExceptionRoute('plan-action', staff)
   @ApiOperation({ operationId: 'planCorrectiveAction', summary: 'Says what is to be done about it.' })
-  plan(@Target('plan-action') target: ExceptionTarget, @Body() body: PlanActionBody): Promise<Outcome> {
+  plan(@Target() target: ExceptionTarget, @Body() body: PlanActionBody): Promise<Outcome> {
     return this.bus.execute(new PlanActionCommand(target, body));
   }
 
-  @ExceptionRoute('complete-action')
+  @ExceptionRoute('complete-action', staff)
   @ApiOperation({ operationId: 'completeCorrectiveAction', summary: 'Says that it is done.' })
-  complete(@Target('complete-action') target: ExceptionTarget, @Body() body: CompleteActionBody): Promise<Outcome> {
+  complete(@Target() target: ExceptionTarget, @Body() body: CompleteActionBody): Promise<Outcome> {
     return this.bus.execute(new CompleteActionCommand(target, body));
   }
 
-  @ExceptionRoute('verify-action')
+  @ExceptionRoute('verify-action', staff)
   @ApiOperation({ operationId: 'verifyCorrectiveAction', summary: 'Says, as another, whether it works.' })
-  verify(@Target('verify-action') target: ExceptionTarget, @Body() body: VerifyActionBody): Promise<Outcome> {
+  verify(@Target() target: ExceptionTarget, @Body() body: VerifyActionBody): Promise<Outcome> {
     return this.bus.execute(new VerifyActionCommand(target, body));
   }
 }

@@ -2,6 +2,7 @@ import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { ApiOperation } from '@nestjs/swagger';
 import { Outcome } from '../../../eventing/command-runner';
+import { staff } from '../../../platform/auth/caller';
 import { Instant, parseInstant } from '../../../platform/http/instant';
 import { Code, Text } from '../../../platform/http/text';
 import { ExceptionController, ExceptionRoute, Target } from '../../command.http';
@@ -39,12 +40,12 @@ export class AmendExceptionCommand extends ExceptionCommand<AmendExceptionBody> 
 export class AmendExceptionController {
   constructor(private readonly bus: CommandBus) {}
 
-  @ExceptionRoute('amend')
+  @ExceptionRoute('amend', staff)
   @ApiOperation({
     operationId: 'amendException',
     summary: 'Says anew what deviates or why; it is to be approved again.',
   })
-  amend(@Target('amend') target: ExceptionTarget, @Body() body: AmendExceptionBody): Promise<Outcome> {
+  amend(@Target() target: ExceptionTarget, @Body() body: AmendExceptionBody): Promise<Outcome> {
     return this.bus.execute(new AmendExceptionCommand(target, body));
   }
 }

@@ -6,7 +6,7 @@ import { Text } from '../../../platform/http/text';
 import { Directory } from '../../../teams/directory.adapter';
 import { ExceptionController, ExceptionRoute, Target } from '../../command.http';
 import { ExceptionCommand, ExceptionCommands, ExceptionTarget } from '../../exception-commands.handler';
-import { hasAuthority } from '../../permissions';
+import { deciders, hasAuthority } from '../../permissions';
 import { exceptionTexts } from '../../text-limits';
 import { approve, delegate, reject, revokeDelegation, withdrawApproval } from './approve';
 
@@ -37,33 +37,33 @@ export class RevokeDelegationCommand extends ExceptionCommand<DelegateBody> {}
 export class DecideExceptionController {
   constructor(private readonly bus: CommandBus) {}
 
-  @ExceptionRoute('approve')
+  @ExceptionRoute('approve', deciders)
   @ApiOperation({ operationId: 'approveException', summary: 'Gives one of the two approvals that it takes.' })
-  approve(@Target('approve') target: ExceptionTarget, @Body() body: ApproveExceptionBody): Promise<Outcome> {
+  approve(@Target() target: ExceptionTarget, @Body() body: ApproveExceptionBody): Promise<Outcome> {
     return this.bus.execute(new ApproveExceptionCommand(target, body));
   }
 
-  @ExceptionRoute('reject')
+  @ExceptionRoute('reject', deciders)
   @ApiOperation({ operationId: 'rejectException', summary: 'Refuses it, or more time for it.' })
-  reject(@Target('reject') target: ExceptionTarget, @Body() body: ReasonedBody): Promise<Outcome> {
+  reject(@Target() target: ExceptionTarget, @Body() body: ReasonedBody): Promise<Outcome> {
     return this.bus.execute(new RejectExceptionCommand(target, body));
   }
 
-  @ExceptionRoute('withdraw-approval')
+  @ExceptionRoute('withdraw-approval', deciders)
   @ApiOperation({ operationId: 'withdrawApproval', summary: 'Takes back an approval; it no longer holds.' })
-  withdrawApproval(@Target('withdraw-approval') target: ExceptionTarget, @Body() body: ReasonedBody): Promise<Outcome> {
+  withdrawApproval(@Target() target: ExceptionTarget, @Body() body: ReasonedBody): Promise<Outcome> {
     return this.bus.execute(new WithdrawApprovalCommand(target, body));
   }
 
-  @ExceptionRoute('delegate')
+  @ExceptionRoute('delegate', deciders)
   @ApiOperation({ operationId: 'delegateApproval', summary: 'Puts somebody in one’s place for this exception.' })
-  delegate(@Target('delegate') target: ExceptionTarget, @Body() body: DelegateBody): Promise<Outcome> {
+  delegate(@Target() target: ExceptionTarget, @Body() body: DelegateBody): Promise<Outcome> {
     return this.bus.execute(new DelegateApprovalCommand(target, body));
   }
 
-  @ExceptionRoute('revoke-delegation')
+  @ExceptionRoute('revoke-delegation', deciders)
   @ApiOperation({ operationId: 'revokeDelegation', summary: 'Takes the place back that one gave.' })
-  revoke(@Target('revoke-delegation') target: ExceptionTarget, @Body() body: DelegateBody): Promise<Outcome> {
+  revoke(@Target() target: ExceptionTarget, @Body() body: DelegateBody): Promise<Outcome> {
     return this.bus.execute(new RevokeDelegationCommand(target, body));
   }
 }

@@ -3,6 +3,7 @@ import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { IsBoolean, IsIn, ValidateIf } from 'class-validator';
 import { Outcome } from '../../../eventing/command-runner';
+import { staff } from '../../../platform/auth/caller';
 import { MayBeAbsent } from '../../../platform/http/may-be-absent';
 import { Text } from '../../../platform/http/text';
 import { ExceptionController, ExceptionRoute, Target } from '../../command.http';
@@ -39,9 +40,9 @@ export class AssessExceptionCommand extends ExceptionCommand<AssessExceptionBody
 export class AssessExceptionController {
   constructor(private readonly bus: CommandBus) {}
 
-  @ExceptionRoute('assess')
+  @ExceptionRoute('assess', staff)
   @ApiOperation({ operationId: 'assessException', summary: 'Says how grave it is, or that none is needed.' })
-  assess(@Target('assess') target: ExceptionTarget, @Body() body: AssessExceptionBody): Promise<Outcome> {
+  assess(@Target() target: ExceptionTarget, @Body() body: AssessExceptionBody): Promise<Outcome> {
     return this.bus.execute(new AssessExceptionCommand(target, body));
   }
 }

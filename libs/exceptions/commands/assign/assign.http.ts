@@ -2,6 +2,7 @@ import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { ApiOperation } from '@nestjs/swagger';
 import { Outcome } from '../../../eventing/command-runner';
+import { staff } from '../../../platform/auth/caller';
 import { Instant, parseInstant } from '../../../platform/http/instant';
 import { Text } from '../../../platform/http/text';
 import { Directory } from '../../../teams/directory.adapter';
@@ -26,9 +27,9 @@ export class AssignExceptionCommand extends ExceptionCommand<AssignExceptionBody
 export class AssignExceptionController {
   constructor(private readonly bus: CommandBus) {}
 
-  @ExceptionRoute('assign')
+  @ExceptionRoute('assign', staff)
   @ApiOperation({ operationId: 'assignException', summary: 'Says who sees to it and until when.' })
-  assign(@Target('assign') target: ExceptionTarget, @Body() body: AssignExceptionBody): Promise<Outcome> {
+  assign(@Target() target: ExceptionTarget, @Body() body: AssignExceptionBody): Promise<Outcome> {
     return this.bus.execute(new AssignExceptionCommand(target, body));
   }
 }

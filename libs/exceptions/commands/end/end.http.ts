@@ -3,6 +3,7 @@ import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { IsInt, Max, Min } from 'class-validator';
 import { Outcome } from '../../../eventing/command-runner';
+import { staff, staffAndCustomer } from '../../../platform/auth/caller';
 import { Text } from '../../../platform/http/text';
 import { ExceptionController, ExceptionRoute, Target } from '../../command.http';
 import { ExceptionCommand, ExceptionCommands, ExceptionTarget } from '../../exception-commands.handler';
@@ -40,21 +41,21 @@ export class FeedbackCommand extends ExceptionCommand<FeedbackBody> {}
 export class EndExceptionController {
   constructor(private readonly bus: CommandBus) {}
 
-  @ExceptionRoute('close')
+  @ExceptionRoute('close', staff)
   @ApiOperation({ operationId: 'closeException', summary: 'Puts away one that has run its course.' })
-  close(@Target('close') target: ExceptionTarget, @Body() body: CloseExceptionBody): Promise<Outcome> {
+  close(@Target() target: ExceptionTarget, @Body() body: CloseExceptionBody): Promise<Outcome> {
     return this.bus.execute(new CloseExceptionCommand(target, body));
   }
 
-  @ExceptionRoute('withdraw')
+  @ExceptionRoute('withdraw', staff)
   @ApiOperation({ operationId: 'withdrawException', summary: 'Takes back what was asked for.' })
-  withdraw(@Target('withdraw') target: ExceptionTarget, @Body() body: WithdrawExceptionBody): Promise<Outcome> {
+  withdraw(@Target() target: ExceptionTarget, @Body() body: WithdrawExceptionBody): Promise<Outcome> {
     return this.bus.execute(new WithdrawExceptionCommand(target, body));
   }
 
-  @ExceptionRoute('feedback')
+  @ExceptionRoute('feedback', staffAndCustomer)
   @ApiOperation({ operationId: 'giveExceptionFeedback', summary: 'Says how it was for those concerned.' })
-  feedback(@Target('feedback') target: ExceptionTarget, @Body() body: FeedbackBody): Promise<Outcome> {
+  feedback(@Target() target: ExceptionTarget, @Body() body: FeedbackBody): Promise<Outcome> {
     return this.bus.execute(new FeedbackCommand(target, body));
   }
 }

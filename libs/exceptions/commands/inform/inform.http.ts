@@ -6,6 +6,7 @@ import { IsIn } from 'class-validator';
 import { Channel, channels } from '../../../channels/channels';
 import { MessageIds } from '../../../channels/message-ids';
 import { Outcome } from '../../../eventing/command-runner';
+import { staff } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
 import { Text } from '../../../platform/http/text';
 import { ExceptionController, ExceptionRoute, Target } from '../../command.http';
@@ -31,12 +32,12 @@ export class InformCommand extends ExceptionCommand<InformBody> {}
 export class InformController {
   constructor(private readonly bus: CommandBus) {}
 
-  @ExceptionRoute('inform')
+  @ExceptionRoute('inform', staff)
   @ApiOperation({
     operationId: 'informCustomer',
     summary: 'Tells the customer something, or records how they were told.',
   })
-  inform(@Target('inform') target: ExceptionTarget, @Body() body: InformBody): Promise<Outcome> {
+  inform(@Target() target: ExceptionTarget, @Body() body: InformBody): Promise<Outcome> {
     return this.bus.execute(new InformCommand(target, body));
   }
 }

@@ -9,7 +9,7 @@ import { keyOf } from '../../../eventing/event';
 import { settled } from '../../../eventing/settled';
 import { Rejection } from '../../../eventing/rejection';
 import { CurrentCaller } from '../../../platform/auth/auth.guard';
-import { Caller } from '../../../platform/auth/caller';
+import { Caller, staff } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
 import { underFreeNumber } from '../../../platform/engine/free-number';
 import { openingRoute } from '../../../platform/http/command-route.http';
@@ -22,7 +22,6 @@ import { KnownCases } from '../../../requests/known-cases.adapter';
 import { Directory } from '../../../teams/directory.adapter';
 import { ExceptionEvent } from '../../events';
 import { ExceptionCase, exceptionEvolution } from '../../exception';
-import { mayExcept } from '../../permissions';
 import { exceptionTexts } from '../../text-limits';
 import { exceptionPrefix, requestsMax } from '../../vocabulary';
 import { OpenException, openException } from './open';
@@ -87,7 +86,7 @@ export class OpenExceptionCommand {
 export class OpenExceptionController {
   constructor(private readonly bus: CommandBus) {}
 
-  @openingRoute(mayExcept.open)
+  @openingRoute(staff)
   @ApiOperation({ operationId: 'openException', summary: 'Asks for an exception and gives it its number.' })
   async open(
     @CurrentCaller() caller: Caller,

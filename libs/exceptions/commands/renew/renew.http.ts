@@ -2,6 +2,7 @@ import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { ApiOperation } from '@nestjs/swagger';
 import { Outcome } from '../../../eventing/command-runner';
+import { staff } from '../../../platform/auth/caller';
 import { Instant, parseInstant } from '../../../platform/http/instant';
 import { Text } from '../../../platform/http/text';
 import { ExceptionController, ExceptionRoute, Target } from '../../command.http';
@@ -23,9 +24,9 @@ export class RenewExceptionCommand extends ExceptionCommand<RenewExceptionBody> 
 export class RenewExceptionController {
   constructor(private readonly bus: CommandBus) {}
 
-  @ExceptionRoute('renew')
+  @ExceptionRoute('renew', staff)
   @ApiOperation({ operationId: 'renewException', summary: 'Asks for more time, which is to be approved anew.' })
-  renew(@Target('renew') target: ExceptionTarget, @Body() body: RenewExceptionBody): Promise<Outcome> {
+  renew(@Target() target: ExceptionTarget, @Body() body: RenewExceptionBody): Promise<Outcome> {
     return this.bus.execute(new RenewExceptionCommand(target, body));
   }
 }

@@ -3,6 +3,7 @@ import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { ApiOperation } from '@nestjs/swagger';
 import { ReportDeliveryBody, reportIn } from '../../../channels/delivery.http';
 import { Outcome } from '../../../eventing/command-runner';
+import { staff } from '../../../platform/auth/caller';
 import { ExceptionController, ExceptionRoute, Target } from '../../command.http';
 import { ExceptionCommand, ExceptionCommands, ExceptionTarget } from '../../exception-commands.handler';
 import { reportNotice } from './report-notice';
@@ -13,9 +14,9 @@ export class ReportNoticeCommand extends ExceptionCommand<ReportDeliveryBody> {}
 export class ReportNoticeController {
   constructor(private readonly bus: CommandBus) {}
 
-  @ExceptionRoute('report-delivery')
+  @ExceptionRoute('report-delivery', staff)
   @ApiOperation({ operationId: 'reportNotice', summary: 'Says what became of a notice that was to be carried.' })
-  report(@Target('report-delivery') target: ExceptionTarget, @Body() body: ReportDeliveryBody): Promise<Outcome> {
+  report(@Target() target: ExceptionTarget, @Body() body: ReportDeliveryBody): Promise<Outcome> {
     return this.bus.execute(new ReportNoticeCommand(target, body));
   }
 }

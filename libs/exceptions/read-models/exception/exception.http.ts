@@ -1,14 +1,13 @@
 import { Controller, Param, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiQuery } from '@nestjs/swagger';
 import { FastifyReply } from 'fastify';
-import { Scope } from '../../../platform/auth/caller';
+import { readers, readersAndCustomer, Role, Scope } from '../../../platform/auth/caller';
 import { Problem } from '../../../platform/http/problem';
 import { shortText, someOf, wholeNumber } from '../../../platform/http/query-parameters';
 import { CallerScope, QueryOf, readRoute, ReadPosition, ValuesOf } from '../../../platform/http/read-route.http';
 import { KnownCases } from '../../../requests/known-cases.adapter';
 import { DirectoryQuery } from '../../../requests/read-models/directory/directory.query';
 import { ExceptionNumber } from '../../number.http';
-import { mayReadExceptions } from '../../permissions';
 import { exceptionClasses, exceptionStatuses } from '../../vocabulary';
 import { exceptionSummary, ExceptionSummary, exceptionView, ExceptionView, peopleIn } from './exception-view.http';
 import { ExceptionQuery, FoundException, FoundPage, Likeness, Page } from './exception.query';
@@ -57,8 +56,8 @@ const ApiPaging = (target: object, name: string | symbol, descriptor: PropertyDe
   );
 };
 
-const reading = (what: keyof typeof mayReadExceptions) => ({
-  roles: mayReadExceptions[what],
+const reading = (roles: readonly Role[]) => ({
+  roles,
   tag: 'read models',
   missing: 'there is no such exception, or none that the caller may see',
 });
@@ -70,7 +69,7 @@ export class ExceptionReadController {
     private readonly people: DirectoryQuery,
   ) {}
 
-  @readRoute('', reading('list'))
+  @readRoute('', reading(readers))
   @ApiOperation({
     operationId: 'getExceptions',
     summary: 'Exceptions by status, class, kind, owner and more; the newest first.',
@@ -97,7 +96,7 @@ export class ExceptionReadController {
   }
 
   /** Others like one that is about to be opened, or is. */
-  @readRoute('recurrence', reading('recurrence'))
+  @readRoute('recurrence', reading(readers))
   @ApiOperation({ operationId: 'getRecurrence', summary: 'Past exceptions like one that is about to be opened.' })
   @ApiQuery({ name: 'kind', required: true })
   @ApiQuery({ name: 'category', required: false })
@@ -117,7 +116,7 @@ export class ExceptionReadController {
     return this.answer(scope, found, page, position);
   }
 
-  @readRoute(':number', reading('exception'))
+  @readRoute(':number', reading(readersAndCustomer))
   @ApiOperation({ operationId: 'getException', summary: 'An exception as it stands, with others like it.' })
   @ApiParam({ name: 'number', type: String, example: 'CER-7K3-M9Q-XA4' })
   @ApiOkResponse({ type: ExceptionView })
@@ -175,7 +174,7 @@ export class RequestExceptionsController {
   ) {}
 
   /** Exceptions that are about one request. */
-  @readRoute(':number/exceptions', reading('ofRequest'))
+  @readRoute(':number/exceptions', reading(readersAndCustomer))
   @ApiOperation({ operationId: 'getRequestExceptions', summary: 'Exceptions that are about one request.' })
   @ApiParam({ name: 'number', type: String, example: 'CSR-7K3-M9Q-XA4' })
   @ApiPaging

@@ -2,13 +2,12 @@ import { Controller } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiQuery } from '@nestjs/swagger';
 import { streamOf } from '../../../eventing/event';
 import { NotFound } from '../../../eventing/failures';
-import { Scope } from '../../../platform/auth/caller';
+import { readers, Scope } from '../../../platform/auth/caller';
 import { wholeNumber } from '../../../platform/http/query-parameters';
 import { CallerScope, QueryOf, readRoute, ReadPosition, ValuesOf } from '../../../platform/http/read-route.http';
 import { DirectoryQuery } from '../../../requests/read-models/directory/directory.query';
 import { exceptionCategory } from '../../events';
 import { ExceptionNumber } from '../../number.http';
-import { mayReadExceptions } from '../../permissions';
 import { PersonView } from '../exception/exception-view.http';
 import { LoggedPage, StreamEvents } from './stream-events.query';
 
@@ -49,7 +48,7 @@ export class ExceptionHistoryController {
   ) {}
 
   @readRoute(':number/history', {
-    roles: mayReadExceptions.history,
+    roles: readers,
     tag: 'read models',
     missing: 'there is no such exception',
   })

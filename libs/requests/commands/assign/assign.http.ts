@@ -5,6 +5,7 @@ import { Outcome } from '../../../eventing/command-runner';
 import { Text } from '../../../platform/http/text';
 import { Directory } from '../../../teams/directory.adapter';
 import { RequestController, RequestRoute, Target } from '../../command.http';
+import { mayOrder } from '../../order-verbs';
 import { CommandTarget, RequestCommand, RequestCommands } from '../../request-commands.handler';
 import { textLimits } from '../../text-limits';
 import { assign } from './assign';
@@ -24,9 +25,9 @@ export class AssignCommand extends RequestCommand<AssignBody> {}
 export class AssignController {
   constructor(private readonly bus: CommandBus) {}
 
-  @RequestRoute('assign')
+  @RequestRoute('assign', mayOrder.assign)
   @ApiOperation({ operationId: 'assignRequest', summary: 'Gives it to a team, or to one of its people.' })
-  assign(@Target('assign') target: CommandTarget, @Body() body: AssignBody): Promise<Outcome> {
+  assign(@Target() target: CommandTarget, @Body() body: AssignBody): Promise<Outcome> {
     return this.bus.execute(new AssignCommand(target, body));
   }
 }

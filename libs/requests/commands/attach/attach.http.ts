@@ -6,6 +6,7 @@ import { Attachments, TakenFile } from '../../../attachments/attachments.adapter
 import { fileNameIn } from '../../../attachments/file-name';
 import { Outcome } from '../../../eventing/command-runner';
 import { NotFound, Unavailable } from '../../../eventing/failures';
+import { staffAndCustomer } from '../../../platform/auth/caller';
 import { Problem } from '../../../platform/http/problem';
 import { readQuery, wholeNumber } from '../../../platform/http/query-parameters';
 import { BodyStream, StreamedBody, TakesStream } from '../../../platform/http/streamed-body';
@@ -29,7 +30,7 @@ export class AttachCommand {
 export class AttachController {
   constructor(private readonly bus: CommandBus) {}
 
-  @RequestRoute('attach', 'attachments')
+  @RequestRoute('attach', staffAndCustomer, 'attachments')
   @ApiOperation({ operationId: 'attachFile', summary: 'Adds a file, as the bytes of the body.' })
   @TakesStream()
   @ApiHeader({ name: 'Content-Disposition', required: true, description: `attachment; filename*=UTF-8''smoke.png` })
@@ -40,7 +41,7 @@ export class AttachController {
     description: 'revision of the message that it came with',
   })
   attach(
-    @Target('attach') target: CommandTarget,
+    @Target() target: CommandTarget,
     @Req() { query }: FastifyRequest,
     @BodyStream() body: StreamedBody,
   ): Promise<Outcome> {

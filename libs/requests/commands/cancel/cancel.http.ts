@@ -5,6 +5,7 @@ import { Text } from '../../../platform/http/text';
 import { textLimits } from '../../text-limits';
 import { Outcome } from '../../../eventing/command-runner';
 import { RequestController, RequestRoute, Target } from '../../command.http';
+import { mayOrder } from '../../order-verbs';
 import { CommandTarget, RequestCommand, RequestCommands } from '../../request-commands.handler';
 import { cancel } from './cancel';
 
@@ -19,9 +20,9 @@ export class CancelCommand extends RequestCommand<CancelBody> {}
 export class CancelController {
   constructor(private readonly bus: CommandBus) {}
 
-  @RequestRoute('cancel')
+  @RequestRoute('cancel', mayOrder.cancel)
   @ApiOperation({ operationId: 'cancelRequest', summary: 'Ends one that needs no work.' })
-  cancel(@Target('cancel') target: CommandTarget, @Body() body: CancelBody): Promise<Outcome> {
+  cancel(@Target() target: CommandTarget, @Body() body: CancelBody): Promise<Outcome> {
     return this.bus.execute(new CancelCommand(target, body));
   }
 }

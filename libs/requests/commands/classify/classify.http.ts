@@ -10,6 +10,7 @@ import { CustomerSegments } from '../../../customers/segments.adapter';
 import { Engine } from '../../../platform/engine/engine';
 import { ClassificationBody, Fields } from '../../classification-body.http';
 import { RequestController, RequestRoute, Target } from '../../command.http';
+import { mayOrder } from '../../order-verbs';
 import { CommandTarget, RequestCommand, RequestCommands } from '../../request-commands.handler';
 import { classify } from './classify';
 
@@ -24,9 +25,9 @@ export class ClassifyCommand extends RequestCommand<ClassifyBody> {}
 export class ClassifyController {
   constructor(private readonly bus: CommandBus) {}
 
-  @RequestRoute('classify')
+  @RequestRoute('classify', mayOrder.classify)
   @ApiOperation({ operationId: 'classifyRequest', summary: 'Says what kind it is and how much it matters.' })
-  classify(@Target('classify') target: CommandTarget, @Body() body: ClassifyBody): Promise<Outcome> {
+  classify(@Target() target: CommandTarget, @Body() body: ClassifyBody): Promise<Outcome> {
     return this.bus.execute(new ClassifyCommand(target, body));
   }
 }

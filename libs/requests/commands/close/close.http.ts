@@ -4,6 +4,7 @@ import { ApiOperation } from '@nestjs/swagger';
 
 import { Outcome } from '../../../eventing/command-runner';
 import { RequestController, RequestRoute, Target } from '../../command.http';
+import { mayOrder } from '../../order-verbs';
 import { CommandTarget, RequestCommand, RequestCommands } from '../../request-commands.handler';
 import { close } from './close';
 
@@ -15,9 +16,9 @@ export class CloseCommand extends RequestCommand<CloseBody> {}
 export class CloseController {
   constructor(private readonly bus: CommandBus) {}
 
-  @RequestRoute('close')
+  @RequestRoute('close', mayOrder.close)
   @ApiOperation({ operationId: 'closeRequest', summary: 'Puts a resolved one away.' })
-  close(@Target('close') target: CommandTarget, @Body() body: CloseBody): Promise<Outcome> {
+  close(@Target() target: CommandTarget, @Body() body: CloseBody): Promise<Outcome> {
     return this.bus.execute(new CloseCommand(target, body));
   }
 }

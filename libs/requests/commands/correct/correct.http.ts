@@ -4,6 +4,7 @@ import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { MayBeAbsent } from '../../../platform/http/may-be-absent';
 import { Outcome } from '../../../eventing/command-runner';
+import { staff } from '../../../platform/auth/caller';
 import { Instant, parseInstant } from '../../../platform/http/instant';
 import { unprocessable } from '../../../platform/http/problem';
 import { Revision } from '../../../platform/http/revision';
@@ -71,12 +72,12 @@ export class CorrectCommand extends RequestCommand<CorrectBody> {}
 export class CorrectController {
   constructor(private readonly bus: CommandBus) {}
 
-  @RequestRoute('correct')
+  @RequestRoute('correct', staff)
   @ApiOperation({
     operationId: 'correctRequest',
     summary: 'Puts right what an earlier event said; both stay readable.',
   })
-  correct(@Target('correct') target: CommandTarget, @Body() body: CorrectBody): Promise<Outcome> {
+  correct(@Target() target: CommandTarget, @Body() body: CorrectBody): Promise<Outcome> {
     return this.bus.execute(new CorrectCommand(target, body));
   }
 }

@@ -3,6 +3,7 @@ import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { ApiOperation } from '@nestjs/swagger';
 import { Outcome } from '../../../eventing/command-runner';
 import { streamOf } from '../../../eventing/event';
+import { staff } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
 import { contextOf } from '../../../platform/http/command-context';
 import { RequestController, RequestRoute, Target } from '../../command.http';
@@ -19,9 +20,9 @@ export class DiscardDraftCommand extends RequestCommand<DiscardDraftBody> {}
 export class DiscardDraftController {
   constructor(private readonly bus: CommandBus) {}
 
-  @RequestRoute('discard-draft')
+  @RequestRoute('discard-draft', staff)
   @ApiOperation({ operationId: 'discardDraft', summary: 'Throws away what one was writing.' })
-  discard(@Target('discard-draft') target: CommandTarget, @Body() body: DiscardDraftBody): Promise<Outcome> {
+  discard(@Target() target: CommandTarget, @Body() body: DiscardDraftBody): Promise<Outcome> {
     return this.bus.execute(new DiscardDraftCommand(target, body));
   }
 }

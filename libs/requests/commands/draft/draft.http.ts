@@ -3,6 +3,7 @@ import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { ApiOperation } from '@nestjs/swagger';
 import { Outcome } from '../../../eventing/command-runner';
 import { streamOf } from '../../../eventing/event';
+import { staff } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
 import { contextOf } from '../../../platform/http/command-context';
 import { Text } from '../../../platform/http/text';
@@ -26,9 +27,9 @@ export class DraftController {
   constructor(private readonly bus: CommandBus) {}
 
   /** The revision that it answers with is what an answer sends it by. */
-  @RequestRoute('draft')
+  @RequestRoute('draft', staff)
   @ApiOperation({ operationId: 'saveDraft', summary: 'Keeps what one is writing as an answer, for oneself alone.' })
-  draft(@Target('draft') target: CommandTarget, @Body() body: DraftBody): Promise<Outcome> {
+  draft(@Target() target: CommandTarget, @Body() body: DraftBody): Promise<Outcome> {
     return this.bus.execute(new DraftCommand(target, body));
   }
 }

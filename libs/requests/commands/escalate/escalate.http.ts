@@ -7,6 +7,7 @@ import { textLimits } from '../../text-limits';
 import { Level, levels } from '../../vocabulary';
 import { Outcome } from '../../../eventing/command-runner';
 import { RequestController, RequestRoute, Target } from '../../command.http';
+import { mayOrder } from '../../order-verbs';
 import { CommandTarget, RequestCommand, RequestCommands } from '../../request-commands.handler';
 import { escalate } from './escalate';
 
@@ -25,9 +26,9 @@ export class EscalateCommand extends RequestCommand<EscalateBody> {}
 export class EscalateController {
   constructor(private readonly bus: CommandBus) {}
 
-  @RequestRoute('escalate')
+  @RequestRoute('escalate', mayOrder.escalate)
   @ApiOperation({ operationId: 'escalateRequest', summary: 'Raises it to a higher support level.' })
-  escalate(@Target('escalate') target: CommandTarget, @Body() body: EscalateBody): Promise<Outcome> {
+  escalate(@Target() target: CommandTarget, @Body() body: EscalateBody): Promise<Outcome> {
     return this.bus.execute(new EscalateCommand(target, body));
   }
 }

@@ -3,6 +3,7 @@ import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { IsInt, Max, Min } from 'class-validator';
 import { Outcome } from '../../../eventing/command-runner';
+import { staffAndCustomer } from '../../../platform/auth/caller';
 import { Text } from '../../../platform/http/text';
 import { RequestController, RequestRoute, Target } from '../../command.http';
 import { CommandTarget, RequestCommand, RequestCommands } from '../../request-commands.handler';
@@ -28,9 +29,10 @@ export class FeedbackCommand extends RequestCommand<RequestFeedbackBody> {}
 export class FeedbackController {
   constructor(private readonly bus: CommandBus) {}
 
-  @RequestRoute('feedback')
+  // Staff write down what they are told.
+  @RequestRoute('feedback', staffAndCustomer)
   @ApiOperation({ operationId: 'giveFeedbackOnRequest', summary: 'Says how a resolution served the customer.' })
-  feedback(@Target('feedback') target: CommandTarget, @Body() body: RequestFeedbackBody): Promise<Outcome> {
+  feedback(@Target() target: CommandTarget, @Body() body: RequestFeedbackBody): Promise<Outcome> {
     return this.bus.execute(new FeedbackCommand(target, body));
   }
 }

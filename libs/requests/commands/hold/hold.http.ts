@@ -8,6 +8,7 @@ import { textLimits } from '../../text-limits';
 import { Awaited, awaited } from '../../vocabulary';
 import { Outcome } from '../../../eventing/command-runner';
 import { RequestController, RequestRoute, Target } from '../../command.http';
+import { mayOrder } from '../../order-verbs';
 import { CommandTarget, RequestCommand, RequestCommands } from '../../request-commands.handler';
 import { hold } from './hold';
 
@@ -29,9 +30,9 @@ export class HoldCommand extends RequestCommand<HoldBody> {}
 export class HoldController {
   constructor(private readonly bus: CommandBus) {}
 
-  @RequestRoute('hold')
+  @RequestRoute('hold', mayOrder.hold)
   @ApiOperation({ operationId: 'holdRequest', summary: 'Lets it wait, and says for whom.' })
-  hold(@Target('hold') target: CommandTarget, @Body() body: HoldBody): Promise<Outcome> {
+  hold(@Target() target: CommandTarget, @Body() body: HoldBody): Promise<Outcome> {
     return this.bus.execute(new HoldCommand(target, body));
   }
 }

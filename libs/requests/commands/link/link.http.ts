@@ -3,6 +3,7 @@ import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { Outcome } from '../../../eventing/command-runner';
+import { staff } from '../../../platform/auth/caller';
 import { Text } from '../../../platform/http/text';
 import { LinkKind, linkKinds } from '../../../relations/events';
 import { Relations } from '../../../relations/relations.adapter';
@@ -26,9 +27,9 @@ export class LinkCommand extends RequestCommand<LinkBody> {}
 export class LinkController {
   constructor(private readonly bus: CommandBus) {}
 
-  @RequestRoute('link')
+  @RequestRoute('link', staff)
   @ApiOperation({ operationId: 'linkRequest', summary: 'Says what another request is to it.' })
-  link(@Target('link') target: CommandTarget, @Body() body: LinkBody): Promise<Outcome> {
+  link(@Target() target: CommandTarget, @Body() body: LinkBody): Promise<Outcome> {
     return this.bus.execute(new LinkCommand(target, body));
   }
 }

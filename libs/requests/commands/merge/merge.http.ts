@@ -3,6 +3,7 @@ import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { ApiOperation } from '@nestjs/swagger';
 import { Outcome } from '../../../eventing/command-runner';
 import { Rejection } from '../../../eventing/rejection';
+import { staff } from '../../../platform/auth/caller';
 import { Text } from '../../../platform/http/text';
 import { Relations } from '../../../relations/relations.adapter';
 import { RequestController, RequestRoute, Target } from '../../command.http';
@@ -25,12 +26,12 @@ export class MergeCommand extends RequestCommand<MergeBody> {}
 export class MergeController {
   constructor(private readonly bus: CommandBus) {}
 
-  @RequestRoute('merge')
+  @RequestRoute('merge', staff)
   @ApiOperation({
     operationId: 'mergeRequest',
     summary: 'Lets another request stand for it, until that is taken back.',
   })
-  merge(@Target('merge') target: CommandTarget, @Body() body: MergeBody): Promise<Outcome> {
+  merge(@Target() target: CommandTarget, @Body() body: MergeBody): Promise<Outcome> {
     return this.bus.execute(new MergeCommand(target, body));
   }
 }

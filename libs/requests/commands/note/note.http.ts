@@ -6,6 +6,7 @@ import { textLimits } from '../../text-limits';
 import { Outcome } from '../../../eventing/command-runner';
 import { RequestController, RequestRoute, Target } from '../../command.http';
 import { ExchangeBody, exchangeOf } from '../../exchange-body.http';
+import { mayOrder } from '../../order-verbs';
 import { CommandTarget, RequestCommand, RequestCommands } from '../../request-commands.handler';
 import { note } from './note';
 
@@ -20,9 +21,9 @@ export class NoteCommand extends RequestCommand<NoteBody> {}
 export class NoteController {
   constructor(private readonly bus: CommandBus) {}
 
-  @RequestRoute('note')
+  @RequestRoute('note', mayOrder.note)
   @ApiOperation({ operationId: 'noteOnRequest', summary: 'Writes something down for the staff alone.' })
-  note(@Target('note') target: CommandTarget, @Body() body: NoteBody): Promise<Outcome> {
+  note(@Target() target: CommandTarget, @Body() body: NoteBody): Promise<Outcome> {
     return this.bus.execute(new NoteCommand(target, body));
   }
 }

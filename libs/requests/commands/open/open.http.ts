@@ -5,14 +5,13 @@ import { FastifyReply, FastifyRequest } from 'fastify';
 import { Outcome } from '../../../eventing/command-runner';
 import { keyOf } from '../../../eventing/event';
 import { CurrentCaller } from '../../../platform/auth/auth.guard';
-import { Caller } from '../../../platform/auth/caller';
+import { Caller, staffAndCustomer } from '../../../platform/auth/caller';
 import { openingRoute } from '../../../platform/http/command-route.http';
 import { CommandHeaders } from '../../../platform/http/command-context';
 import { commandHeaders } from '../../../platform/http/command-headers.http';
 import { Engine } from '../../../platform/engine/engine';
 import { WithOpeningHints } from '../../opening-hints/opening-hints.http';
 import { OpeningAnswer } from '../../opening-hints/similar-answer.http';
-import { mayCommand } from '../../permissions';
 import { OpenBody } from './open-body.http';
 import { RequestOpening } from './opening.handler';
 
@@ -29,7 +28,7 @@ export class OpenCommand {
 export class OpenController {
   constructor(private readonly bus: CommandBus) {}
 
-  @openingRoute(mayCommand.open, OpeningAnswer)
+  @openingRoute(staffAndCustomer, OpeningAnswer)
   @ApiOperation({ operationId: 'openRequest', summary: 'Opens a request and gives it its number.' })
   // What stands below wraps what stands above.
   @WithOpeningHints()

@@ -4,6 +4,7 @@ import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { Matches } from 'class-validator';
 import { MayBeAbsent } from '../../../platform/http/may-be-absent';
 import { Outcome } from '../../../eventing/command-runner';
+import { leads } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
 import { Revision } from '../../../platform/http/revision';
 import { Text } from '../../../platform/http/text';
@@ -35,9 +36,9 @@ export class RedactCommand extends RequestCommand<RedactBody> {}
 export class RedactController {
   constructor(private readonly bus: CommandBus) {}
 
-  @RequestRoute('redact')
+  @RequestRoute('redact', leads)
   @ApiOperation({ operationId: 'redactRequest', summary: 'Makes one text of an earlier event unreadable for ever.' })
-  redact(@Target('redact') target: CommandTarget, @Body() body: RedactBody): Promise<Outcome> {
+  redact(@Target() target: CommandTarget, @Body() body: RedactBody): Promise<Outcome> {
     return this.bus.execute(new RedactCommand(target, body));
   }
 }

@@ -6,6 +6,7 @@ import { Text } from '../../../platform/http/text';
 import { textLimits } from '../../text-limits';
 import { Outcome } from '../../../eventing/command-runner';
 import { RequestController, RequestRoute, Target } from '../../command.http';
+import { mayOrder } from '../../order-verbs';
 import { Reopening } from '../../reopening';
 import { CommandTarget, RequestCommand, RequestCommands } from '../../request-commands.handler';
 import { reopen } from './reopen';
@@ -21,9 +22,9 @@ export class ReopenCommand extends RequestCommand<ReopenBody> {}
 export class ReopenController {
   constructor(private readonly bus: CommandBus) {}
 
-  @RequestRoute('reopen')
+  @RequestRoute('reopen', mayOrder.reopen)
   @ApiOperation({ operationId: 'reopenRequest', summary: 'Takes a resolved or closed one up again.' })
-  reopen(@Target('reopen') target: CommandTarget, @Body() body: ReopenBody): Promise<Outcome> {
+  reopen(@Target() target: CommandTarget, @Body() body: ReopenBody): Promise<Outcome> {
     return this.bus.execute(new ReopenCommand(target, body));
   }
 }

@@ -3,6 +3,7 @@ import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { ApiOperation } from '@nestjs/swagger';
 import { ReportDeliveryBody, reportIn } from '../../../channels/delivery.http';
 import { Outcome } from '../../../eventing/command-runner';
+import { staff } from '../../../platform/auth/caller';
 import { RequestController, RequestRoute, Target } from '../../command.http';
 import { CommandTarget, RequestCommand, RequestCommands } from '../../request-commands.handler';
 import { reportDelivery } from './report-delivery';
@@ -13,9 +14,9 @@ export class ReportDeliveryCommand extends RequestCommand<ReportDeliveryBody> {}
 export class ReportDeliveryController {
   constructor(private readonly bus: CommandBus) {}
 
-  @RequestRoute('report-delivery')
+  @RequestRoute('report-delivery', staff)
   @ApiOperation({ operationId: 'reportDelivery', summary: 'Says what became of a message that was to be carried.' })
-  report(@Target('report-delivery') target: CommandTarget, @Body() body: ReportDeliveryBody): Promise<Outcome> {
+  report(@Target() target: CommandTarget, @Body() body: ReportDeliveryBody): Promise<Outcome> {
     return this.bus.execute(new ReportDeliveryCommand(target, body));
   }
 }

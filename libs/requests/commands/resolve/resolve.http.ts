@@ -7,6 +7,7 @@ import { Code, Text } from '../../../platform/http/text';
 import { textLimits } from '../../text-limits';
 import { Outcome } from '../../../eventing/command-runner';
 import { RequestController, RequestRoute, Target } from '../../command.http';
+import { mayOrder } from '../../order-verbs';
 import { CommandTarget, RequestCommand, RequestCommands } from '../../request-commands.handler';
 import { resolve } from '../../resolving';
 
@@ -29,9 +30,9 @@ export class ResolveCommand extends RequestCommand<ResolveBody> {}
 export class ResolveController {
   constructor(private readonly bus: CommandBus) {}
 
-  @RequestRoute('resolve')
+  @RequestRoute('resolve', mayOrder.resolve)
   @ApiOperation({ operationId: 'resolveRequest', summary: 'Ends the work on it, and says how.' })
-  resolve(@Target('resolve') target: CommandTarget, @Body() body: ResolveBody): Promise<Outcome> {
+  resolve(@Target() target: CommandTarget, @Body() body: ResolveBody): Promise<Outcome> {
     return this.bus.execute(new ResolveCommand(target, body));
   }
 }

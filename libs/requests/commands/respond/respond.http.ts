@@ -16,6 +16,7 @@ import { ExchangeBody, exchangeOf, staffOnly } from '../../exchange-body.http';
 import { OpenedDrafts } from '../../drafts/drafts.handler';
 import { Exchange } from '../../event-values';
 import { MessageIds } from '../../../channels/message-ids';
+import { mayOrder } from '../../order-verbs';
 import { CommandTarget, RequestCommand, RequestCommands } from '../../request-commands.handler';
 import { textLimits } from '../../text-limits';
 import { respond, RespondToRequest } from './respond';
@@ -110,9 +111,9 @@ export class RespondCommand extends RequestCommand<RespondBody> {}
 export class RespondController {
   constructor(private readonly bus: CommandBus) {}
 
-  @RequestRoute('respond')
+  @RequestRoute('respond', mayOrder.respond)
   @ApiOperation({ operationId: 'respondToRequest', summary: 'Says something that customer and staff can read.' })
-  respond(@Target('respond') target: CommandTarget, @Body() body: RespondBody): Promise<Outcome> {
+  respond(@Target() target: CommandTarget, @Body() body: RespondBody): Promise<Outcome> {
     return this.bus.execute(new RespondCommand(target, body));
   }
 }

@@ -4,6 +4,7 @@ import { ApiOperation } from '@nestjs/swagger';
 
 import { Outcome } from '../../../eventing/command-runner';
 import { RequestController, RequestRoute, Target } from '../../command.http';
+import { mayOrder } from '../../order-verbs';
 import { CommandTarget, RequestCommand, RequestCommands } from '../../request-commands.handler';
 import { resume } from './resume';
 
@@ -15,9 +16,9 @@ export class ResumeCommand extends RequestCommand<ResumeBody> {}
 export class ResumeController {
   constructor(private readonly bus: CommandBus) {}
 
-  @RequestRoute('resume')
+  @RequestRoute('resume', mayOrder.resume)
   @ApiOperation({ operationId: 'resumeRequest', summary: 'Goes on with it after a wait.' })
-  resume(@Target('resume') target: CommandTarget, @Body() body: ResumeBody): Promise<Outcome> {
+  resume(@Target() target: CommandTarget, @Body() body: ResumeBody): Promise<Outcome> {
     return this.bus.execute(new ResumeCommand(target, body));
   }
 }

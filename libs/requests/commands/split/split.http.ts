@@ -4,6 +4,7 @@ import { ApiOperation } from '@nestjs/swagger';
 import { FastifyReply } from 'fastify';
 import { Outcome } from '../../../eventing/command-runner';
 import { keyOf } from '../../../eventing/event';
+import { staff } from '../../../platform/auth/caller';
 import { RequestController, RequestRoute, Target } from '../../command.http';
 import { CommandTarget, RequestCommand } from '../../request-commands.handler';
 import { SplitBody } from './split-body.http';
@@ -16,10 +17,10 @@ export class SplitController {
   constructor(private readonly bus: CommandBus) {}
 
   /** Answers with the number of the new request. */
-  @RequestRoute('split')
+  @RequestRoute('split', staff)
   @ApiOperation({ operationId: 'splitRequest', summary: 'Makes a new request of some of its messages.' })
   async split(
-    @Target('split') target: CommandTarget,
+    @Target() target: CommandTarget,
     @Body() body: SplitBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Outcome> {

@@ -3,6 +3,7 @@ import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { Outcome } from '../../../eventing/command-runner';
+import { staff } from '../../../platform/auth/caller';
 import { Text } from '../../../platform/http/text';
 import { LinkKind, linkKinds } from '../../../relations/events';
 import { Relations } from '../../../relations/relations.adapter';
@@ -26,9 +27,9 @@ export class UnlinkCommand extends RequestCommand<UnlinkBody> {}
 export class UnlinkController {
   constructor(private readonly bus: CommandBus) {}
 
-  @RequestRoute('unlink')
+  @RequestRoute('unlink', staff)
   @ApiOperation({ operationId: 'unlinkRequest', summary: 'Takes back what another request was to it.' })
-  unlink(@Target('unlink') target: CommandTarget, @Body() body: UnlinkBody): Promise<Outcome> {
+  unlink(@Target() target: CommandTarget, @Body() body: UnlinkBody): Promise<Outcome> {
     return this.bus.execute(new UnlinkCommand(target, body));
   }
 }

@@ -2,6 +2,7 @@ import { Body } from '@nestjs/common';
 import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { ApiOperation } from '@nestjs/swagger';
 import { Outcome } from '../../../eventing/command-runner';
+import { staff } from '../../../platform/auth/caller';
 import { Text } from '../../../platform/http/text';
 import { Relations } from '../../../relations/relations.adapter';
 import { RequestController, RequestRoute, Target } from '../../command.http';
@@ -20,12 +21,12 @@ export class UnmergeCommand extends RequestCommand<UnmergeBody> {}
 export class UnmergeController {
   constructor(private readonly bus: CommandBus) {}
 
-  @RequestRoute('unmerge')
+  @RequestRoute('unmerge', staff)
   @ApiOperation({
     operationId: 'unmergeRequest',
     summary: 'Lets it stand for itself again, as if it had never been merged.',
   })
-  unmerge(@Target('unmerge') target: CommandTarget, @Body() body: UnmergeBody): Promise<Outcome> {
+  unmerge(@Target() target: CommandTarget, @Body() body: UnmergeBody): Promise<Outcome> {
     return this.bus.execute(new UnmergeCommand(target, body));
   }
 }

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { readers, Scope } from '../../../platform/auth/caller';
 import { RequestNumber } from '../../number.http';
-import { Scope } from '../../permissions';
 import { ApiAsOf, AsOfPoint, asOfParameters } from '../as-of/as-of.http';
 import { AsOf, AsOfQuery } from '../as-of/as-of.query';
 import { CaseRows } from '../case-row.query';
@@ -21,7 +21,7 @@ export class AccountabilityController {
     private readonly directory: DirectoryQuery,
   ) {}
 
-  @ReadRoute(':number/accountability', 'accountability')
+  @ReadRoute(':number/accountability', readers)
   @ApiOperation({ operationId: 'getAccountability', summary: 'Who held it in which stage, for how many seconds.' })
   @ApiAsOf()
   @ApiOkResponse({ type: AccountabilityView })

@@ -6,9 +6,9 @@ import { decode, Decoded } from '../../../eventing/projections/decoding';
 import { Projection } from '../../../eventing/projections/projection';
 import { readProgress, readStreams } from '../../../eventing/projections/projection-store.adapter';
 import { RecordedTime } from '../../../eventing/projections/recorded-time.query';
+import { Scope } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
 import { RequestEvent } from '../../events';
-import { Scope } from '../../permissions';
 import { CaseRow } from '../case-row.query';
 
 /** A point in the past as callers name it: a sequence, or an instant in RFC 3339, UTC, milliseconds. */

@@ -4,6 +4,7 @@ import { ConfigurationBook } from '../../../configuration/configuration-book.ada
 import { ConfigurationDocuments } from '../../../configuration/configuration.handler';
 import { catalogueKinds, CatalogueKind } from '../../../configuration/definitions';
 import { ConfigurationDocument } from '../../../configuration/document';
+import { readers } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
 import { instant } from '../../../platform/http/query-parameters';
 import { QueryOf, ReadRoute, ValuesOf } from '../read-route.http';
@@ -28,7 +29,7 @@ export class ConfigurationController {
     private readonly engine: Engine,
   ) {}
 
-  @ReadRoute('', 'configuration')
+  @ReadRoute('', readers)
   @ApiOperation({
     operationId: 'getConfiguration',
     summary: 'What requests may name at an instant, and how they are routed.',

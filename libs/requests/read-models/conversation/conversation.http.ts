@@ -4,11 +4,11 @@ import { Readable } from 'node:stream';
 import { Attachments, Unreadable } from '../../../attachments/attachments.adapter';
 import { asAttachment } from '../../../attachments/file-name';
 import { NotFound } from '../../../eventing/failures';
+import { readersAndCustomer, Scope, staffAndCustomer } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
 import { Problem } from '../../../platform/http/problem';
 import { wholeNumber } from '../../../platform/http/query-parameters';
 import { RequestNumber } from '../../number.http';
-import { Scope } from '../../permissions';
 import { CaseRows } from '../case-row.query';
 import { DirectoryQuery } from '../directory/directory.query';
 import { CallerScope, QueryOf, ReadPosition, ReadRoute, ValuesOf } from '../read-route.http';
@@ -43,7 +43,7 @@ export class ConversationController {
     private readonly attachments: Attachments,
   ) {}
 
-  @ReadRoute(':number/conversation', 'conversation')
+  @ReadRoute(':number/conversation', readersAndCustomer)
   @ApiOperation({ operationId: 'getConversation', summary: 'Everything that was said about it, on every channel.' })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: exchangesMax } })
   @ApiQuery({ name: 'cursor', required: false, description: 'nextCursor of the page before' })
@@ -70,7 +70,8 @@ export class ConversationController {
 
   @ApiParam({ name: 'id', example: '7' })
   @ApiOperation({ operationId: 'getAttachment', summary: 'The bytes of one file, to be saved.' })
-  @ReadRoute(':number/attachments/:id', 'attachment')
+  // Who may not read what is personal has no use for the files themselves.
+  @ReadRoute(':number/attachments/:id', staffAndCustomer)
   @ApiProduces('application/octet-stream')
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' }, description: 'the bytes, to be saved' })
   async attachment(

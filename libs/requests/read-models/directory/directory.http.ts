@@ -1,10 +1,10 @@
 import { Controller } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiQuery } from '@nestjs/swagger';
+import { readers, Scope } from '../../../platform/auth/caller';
 import { instant, shortText, wholeNumber } from '../../../platform/http/query-parameters';
 import { Engine } from '../../../platform/engine/engine';
 import { Presence, presences, strategies, Strategy, Weights } from '../../../teams/events';
 import { distributionAt, rosterAt } from '../../../teams/roster';
-import { Scope } from '../../permissions';
 import { CallerScope, QueryOf, ReadRoute, ValuesOf } from '../read-route.http';
 import { DirectoryQuery } from './directory.query';
 
@@ -74,7 +74,7 @@ export class TeamsController {
     private readonly engine: Engine,
   ) {}
 
-  @ReadRoute('', 'directory')
+  @ReadRoute('', readers)
   @ApiOperation({ operationId: 'getTeams', summary: 'Which teams there are, and how their work finds somebody.' })
   @ApiPage()
   @ApiOkResponse({ type: TeamsAnswer })
@@ -101,7 +101,7 @@ export class StaffController {
     private readonly engine: Engine,
   ) {}
 
-  @ReadRoute('', 'directory')
+  @ReadRoute('', readers)
   @ApiOperation({
     operationId: 'getStaff',
     summary: 'Who works in which team, with which skills and hours, and who is there.',

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { CurrentCaller } from '../../../platform/auth/auth.guard';
-import { Caller, Scope } from '../../../platform/auth/caller';
+import { Caller, Scope, staff } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
 import { RequestNumber } from '../../number.http';
 import { KnownNumbers } from '../search/known-numbers.query';
@@ -36,7 +36,7 @@ export class DraftsController {
   ) {}
 
   /** Who is writing an answer. What they write they alone are shown. */
-  @ReadRoute(':number/drafts', 'drafts')
+  @ReadRoute(':number/drafts', staff)
   @ApiOperation({ operationId: 'getDrafts', summary: 'Who is writing an answer to it, and one’s own draft.' })
   @ApiOkResponse({ type: DraftsAnswer })
   async of(

@@ -5,11 +5,11 @@ import { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { categoryOf, keyOf } from '../../../eventing/event';
+import { Scope } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
 import { Problem, unprocessable } from '../../../platform/http/problem';
 import { flag, shortText, wholeNumber } from '../../../platform/http/query-parameters';
 import { requestCategory } from '../../events';
-import { Scope } from '../../permissions';
 import { CallerScope, QueryOf, ReadRoute, ValuesOf } from '../read-route.http';
 import { EventsQuery, FeedEvent, FeedRange, FeedState } from './events.query';
 
@@ -78,7 +78,7 @@ export class EventsController implements OnModuleDestroy {
     this.stopping = true;
   }
 
-  @ReadRoute('', 'events')
+  @ReadRoute('', ['auditor', 'reporter', 'admin'])
   @ApiOperation({
     operationId: 'getEvents',
     summary: 'The change feed: one JSON object a line, in the order of the log.',

@@ -4,8 +4,8 @@ import { NotFound } from '../../../eventing/failures';
 import { LoggedEvent } from '../../../eventing/projections/mirror';
 import { loggedEvent } from '../../../eventing/projections/projection-store.adapter';
 import { Opened } from '../../../eventing/unsealer';
+import { Scope } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
-import { Scope } from '../../permissions';
 
 export interface FeedEvent {
   readonly sequence: number;

@@ -1,9 +1,9 @@
 import { keyOf } from '../../../eventing/event';
 import { Controller } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiQuery } from '@nestjs/swagger';
+import { readersAndCustomer, Scope } from '../../../platform/auth/caller';
 import { flag, wholeNumber } from '../../../platform/http/query-parameters';
 import { RequestNumber } from '../../number.http';
-import { Scope } from '../../permissions';
 import { ApiRecordedAsOf, AsOfPoint, recordedAsOfParameters } from '../as-of/as-of.http';
 import { AsOf } from '../as-of/as-of.query';
 import { DirectoryQuery } from '../directory/directory.query';
@@ -70,7 +70,7 @@ export class HistoryController {
     private readonly directory: DirectoryQuery,
   ) {}
 
-  @ReadRoute(':number/history', 'history')
+  @ReadRoute(':number/history', readersAndCustomer)
   @ApiOperation({ operationId: 'getHistory', summary: 'Every event of a request, in order.' })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: eventsMax } })
   @ApiQuery({ name: 'cursor', required: false, description: 'nextCursor of the page before' })

@@ -2,9 +2,9 @@ import { Controller } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { Channel, channels } from '../../../channels/channels';
 import { Opened } from '../../../eventing/unsealer';
+import { Scope, staff } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
 import { ApiPage, pageParameters, pageRowsUsual } from '../../../platform/http/page-parameters.http';
-import { Scope } from '../../permissions';
 import { PartyView } from '../conversation/conversation-view.http';
 import { writeCursor } from '../page-cursor';
 import { placeOf } from '../page-cursor.http';
@@ -58,7 +58,8 @@ export class OutboxController {
     private readonly outbox: OutboxQuery,
   ) {}
 
-  @ReadRoute('', 'outbox')
+  // All of it is in clear.
+  @ReadRoute('', staff)
   @ApiOperation({
     operationId: 'getOutbox',
     summary: 'Messages that wait to be carried to customers, the oldest first.',

@@ -2,6 +2,7 @@ import { Controller, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
 import { NotFound } from '../../../eventing/failures';
 import { Rejection } from '../../../eventing/rejection';
+import { readers } from '../../../platform/auth/caller';
 import { ServiceLevelBook } from '../../../service-levels/book.adapter';
 import { QueryOf, ReadRoute } from '../read-route.http';
 import { PreviewQuery } from './preview.query';
@@ -27,14 +28,14 @@ const found = <T>(entry: T | undefined): T => {
 export class CalendarsController {
   constructor(private readonly book: ServiceLevelBook) {}
 
-  @ReadRoute('', 'promises')
+  @ReadRoute('', readers)
   @ApiOperation({ operationId: 'getCalendars', summary: 'By which calendars time is counted.' })
   @ApiOkResponse({ type: CalendarsAnswer })
   async all(@QueryOf() _query: object): Promise<CalendarsAnswer> {
     return { items: calendarViews(await this.book.refresh(), Date.now()) };
   }
 
-  @ReadRoute(':id', 'promises')
+  @ReadRoute(':id', readers)
   @ApiOperation({ operationId: 'getCalendar', summary: 'One calendar with all its revisions and its draft.' })
   @ApiParam({ name: 'id', type: String, example: 'office' })
   @ApiOkResponse({ type: CalendarView })
@@ -51,14 +52,14 @@ export class PoliciesController {
     private readonly previews: PreviewQuery,
   ) {}
 
-  @ReadRoute('', 'promises')
+  @ReadRoute('', readers)
   @ApiOperation({ operationId: 'getPolicies', summary: 'What is promised, in the order in which it is tried.' })
   @ApiOkResponse({ type: PoliciesAnswer })
   async all(@QueryOf() _query: object): Promise<PoliciesAnswer> {
     return { items: policyViews(await this.book.refresh(), Date.now()) };
   }
 
-  @ReadRoute(':id', 'promises')
+  @ReadRoute(':id', readers)
   @ApiOperation({ operationId: 'getPolicy', summary: 'One policy with all its revisions and its draft.' })
   @ApiParam({ name: 'id', type: String, example: 'gold' })
   @ApiOkResponse({ type: PolicyView })
@@ -66,7 +67,7 @@ export class PoliciesController {
     return policyView(id, await this.entry(id), Date.now());
   }
 
-  @ReadRoute(':id/preview', 'promises')
+  @ReadRoute(':id/preview', readers)
   @ApiOperation({ operationId: 'previewPolicy', summary: 'How many cases the draft of a policy is for.' })
   @ApiParam({ name: 'id', type: String, example: 'gold' })
   @ApiOkResponse({ type: PreviewAnswer })

@@ -1,10 +1,10 @@
 import { Controller, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiQuery } from '@nestjs/swagger';
 import { FastifyReply } from 'fastify';
+import { readers, Scope } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
 import { ApiPage, pageParameters, pageRowsUsual } from '../../../platform/http/page-parameters.http';
 import { oneOf } from '../../../platform/http/query-parameters';
-import { Scope } from '../../permissions';
 import { Level, levels, priorities, Priority, Status, statuses } from '../../vocabulary';
 import { ApiAsOf, AsOfPoint, asOfParameters } from '../as-of/as-of.http';
 import { AsOf } from '../as-of/as-of.query';
@@ -90,7 +90,7 @@ export class QueueController {
     private readonly directory: DirectoryQuery,
   ) {}
 
-  @ReadRoute('', 'queue')
+  @ReadRoute('', readers)
   @ApiOperation({
     operationId: 'getQueue',
     summary: 'What to do next: requests by the instant at which something is due.',

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { tableOf } from '../../../eventing/projections/projection';
 import { PersonalText } from '../../../eventing/sealed';
+import { Scope } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
-import { Scope } from '../../permissions';
 import { Level, Priority, Status } from '../../vocabulary';
 import { staffProjection } from '../directory/staff.projection';
 import { teamProjection } from '../directory/team.projection';

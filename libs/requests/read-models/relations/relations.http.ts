@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiQuery } from '@nestjs/swagger';
+import { readers, Scope } from '../../../platform/auth/caller';
 import { wholeNumber } from '../../../platform/http/query-parameters';
 import { RequestNumber } from '../../number.http';
-import { Scope } from '../../permissions';
 import { Relation, relations, Status, statuses } from '../../vocabulary';
 import { ApiAsOf, AsOfPoint, asOfParameters } from '../as-of/as-of.http';
 import { AsOf } from '../as-of/as-of.query';
@@ -76,7 +76,7 @@ export class RelationsController {
     private readonly requests: RequestQuery,
   ) {}
 
-  @ReadRoute(':number/relations', 'relations')
+  @ReadRoute(':number/relations', readers)
   @ApiOperation({ operationId: 'getRelations', summary: 'What it hangs together with, and how far its children are.' })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: linksMax } })
   @ApiAsOf()

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Cut } from '../../../eventing/projections/as-of';
 import { tableOf } from '../../../eventing/projections/projection';
+import { Scope } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
-import { Scope } from '../../permissions';
 import { Status } from '../../vocabulary';
 import { AsOfQuery } from '../as-of/as-of.query';
 import { CaseRow, CaseRows } from '../case-row.query';

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { nameOf, Standing, statusNameOf } from '../../../configuration/configuration';
 import { FieldValue } from '../../../configuration/words';
-import { Scope } from '../../permissions';
+import { Scope } from '../../../platform/auth/caller';
 import {
   Awaited,
   awaited,

@@ -2,10 +2,10 @@ import { Controller, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
 import { FastifyReply } from 'fastify';
 import { ConfigurationBook } from '../../../configuration/configuration-book.adapter';
+import { readersAndCustomer, Scope } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
 import { instant } from '../../../platform/http/query-parameters';
 import { RequestNumber } from '../../number.http';
-import { Scope } from '../../permissions';
 import { ApiAsOf, AsOfPoint, asOfParameters } from '../as-of/as-of.http';
 import { AsOf } from '../as-of/as-of.query';
 import { CallerScope, QueryOf, ReadRoute, ValuesOf } from '../read-route.http';
@@ -22,7 +22,7 @@ export class RequestReadController {
     private readonly engine: Engine,
   ) {}
 
-  @ReadRoute(':number', 'request')
+  @ReadRoute(':number', readersAndCustomer)
   @ApiOperation({ operationId: 'getRequest', summary: 'A request as it stands.' })
   @ApiAsOf()
   @ApiQuery({ name: 'namesAsOf', required: false, description: 'what things were called at this instant' })

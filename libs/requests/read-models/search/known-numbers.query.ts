@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { tableOf } from '../../../eventing/projections/projection';
+import { Scope } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
-import { Scope } from '../../permissions';
 import { requestProjection } from '../request/request.projection';
 
 /** Which of some numbers are cases that the caller may see. */

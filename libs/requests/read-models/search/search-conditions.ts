@@ -1,7 +1,7 @@
 import { restrictedCustomers } from '../../../customers/read-models/record/customer.projection';
 import { Field, Tokens } from '../../../eventing/search/terms';
 import { hasTerms, labelQuery, queryOf, SearchTerms } from '../../../eventing/search/search-terms';
-import { Scope } from '../../permissions';
+import { Scope } from '../../../platform/auth/caller';
 import { labelOf, publicFields } from './request-index';
 import { SearchFilter } from './search-filter';
 

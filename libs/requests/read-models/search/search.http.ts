@@ -7,8 +7,8 @@ import { ConfigurationBook } from '../../../configuration/configuration-book.ada
 import { Engine } from '../../../platform/engine/engine';
 import { forbidden, unprocessable } from '../../../platform/http/problem';
 import { hasTerms, noTerms, parseSearch, SearchTerms } from '../../../eventing/search/search-terms';
+import { readersAndCustomer, Scope } from '../../../platform/auth/caller';
 import { numberSpace } from '../../number.http';
-import { Scope } from '../../permissions';
 import { DirectoryQuery } from '../directory/directory.query';
 import { olderOf } from '../older-position';
 import { writeCursor } from '../page-cursor';
@@ -50,7 +50,7 @@ export class SearchController {
   ) {}
 
   /** Finds cases by their number, however it was typed, by words of what was said in them, by their customer, and by what they are. */
-  @ReadRoute('', 'request')
+  @ReadRoute('', readersAndCustomer)
   @ApiOperation({ operationId: 'searchRequests', summary: 'Finds requests by their number, however it was typed.' })
   @ApiSearch()
   @ApiOkResponse({ type: SearchAnswer })

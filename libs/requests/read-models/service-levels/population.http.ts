@@ -1,6 +1,7 @@
 import { Controller, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { FastifyReply } from 'fastify';
+import { readers } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
 import { ApiPage, pageParameters, pageRowsUsual } from '../../../platform/http/page-parameters.http';
 import { type ClockStatusAt } from '../../../service-levels/clocks';
@@ -69,7 +70,7 @@ export class PopulationController {
   ) {}
 
   /** The clocks of all cases: how many stand how, and which they are. */
-  @ReadRoute('', 'population')
+  @ReadRoute('', readers)
   @ApiOperation({
     operationId: 'getServiceLevelPopulation',
     summary: 'The clocks of all cases: how many stand how, and which they are.',

@@ -1,13 +1,13 @@
 import { Controller } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiQuery } from '@nestjs/swagger';
 import { Projection } from '../../../eventing/projections/projection';
+import { readersAndCustomer, Scope } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
 import { oneOf } from '../../../platform/http/query-parameters';
 import { ServiceLevelBook } from '../../../service-levels/book.adapter';
 import { PAUSES } from '../../../service-levels/policy';
 import { RequestEvent } from '../../events';
 import { RequestNumber } from '../../number.http';
-import { Scope } from '../../permissions';
 import { priorities } from '../../vocabulary';
 import { ApiAsOf, AsOfPoint, asOfParameters } from '../as-of/as-of.http';
 import { AsOf, AsOfQuery } from '../as-of/as-of.query';
@@ -93,7 +93,7 @@ export class ServiceLevelsController {
     private readonly engine: Engine,
   ) {}
 
-  @ReadRoute(':number/service-levels', 'serviceLevels')
+  @ReadRoute(':number/service-levels', readersAndCustomer)
   @ApiOperation({ operationId: 'getServiceLevels', summary: 'What is promised for it, and how it stands.' })
   @ApiAsOf()
   @ApiQuery({ name: 'explain', required: false, enum: ['true', 'false'], description: 'with the reasons' })

@@ -5,8 +5,8 @@ import { pooledTransaction, snapshot } from '../../../eventing/projections/poole
 import { tableOf } from '../../../eventing/projections/projection';
 import { ServingIndex, ServingIndexes } from '../../../eventing/search/serving.query';
 import { Field } from '../../../eventing/search/terms';
+import { Scope } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
-import { Scope } from '../../permissions';
 import { queueProjection } from '../queue/queue.projection';
 import { requestIndex } from '../search/request-index';
 import { Candidate, ComparedWord, comparedWords, ranked, Similar } from './similarity';

@@ -1,4 +1,4 @@
-import { Scope } from '../../permissions';
+import { Scope } from '../../../platform/auth/caller';
 import { changeOf, ChangeFilter, concerns, LoggedChange } from './change';
 import { teamAt, TeamFact, teamsConcerned } from './teams-concerned';
 

@@ -1,5 +1,5 @@
 import { keyOf } from '../../../eventing/event';
-import { Scope } from '../../permissions';
+import { Scope } from '../../../platform/auth/caller';
 import { typesForCustomers } from '../history/visible-history';
 import { teamAt, TeamFact, teamsConcerned } from './teams-concerned';
 

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { categoryOf, streamOf } from '../../../eventing/event';
 import { tableOf } from '../../../eventing/projections/projection';
+import { Scope } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
 import { requestCategory } from '../../events';
-import { Scope } from '../../permissions';
 import { requestProjection } from '../request/request.projection';
 import { Change, changeOf, ChangeFilter, concerns, LoggedChange } from './change';
 import { TeamFact } from './teams-concerned';

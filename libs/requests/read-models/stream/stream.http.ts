@@ -3,14 +3,13 @@ import { ApiHeader, ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagge
 import { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { parseNumber } from '../../../case-numbers/parse-number';
-import { Caller } from '../../../platform/auth/caller';
+import { Caller, readersAndCustomer, scopeOf } from '../../../platform/auth/caller';
 import { CurrentCaller } from '../../../platform/auth/auth.guard';
 import { Engine } from '../../../platform/engine/engine';
 import { Problem } from '../../../platform/http/problem';
 import { position as positionOf, shortText, someOf } from '../../../platform/http/query-parameters';
 import { requestEventTypes } from '../../events';
 import { numberSpace } from '../../number.http';
-import { scopeOf } from '../../permissions';
 import { DirectoryQuery } from '../directory/directory.query';
 import { QueryOf, ReadPosition, ReadRoute, ValuesOf } from '../read-route.http';
 import { ChangeFilter } from './change';
@@ -27,7 +26,7 @@ export class StreamController {
     private readonly readers: LiveReaders,
   ) {}
 
-  @ReadRoute('', 'stream')
+  @ReadRoute('', readersAndCustomer)
   @ApiOperation({ operationId: 'streamChanges', summary: 'What happens to the cases one may see, as it happens.' })
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'go on after this position; wins over `after`' })
   @ApiQuery({ name: 'number', required: false, description: 'of this case only' })

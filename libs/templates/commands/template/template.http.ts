@@ -9,7 +9,7 @@ import { Caller } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
 import { CommandHeaders, contextOf } from '../../../platform/http/command-context';
 import { commandHeaders } from '../../../platform/http/command-headers.http';
-import { commandRoute } from '../../../platform/http/command-route.http';
+import { commandRoute, verbOf } from '../../../platform/http/command-route.http';
 import { MayBeAbsent } from '../../../platform/http/may-be-absent';
 import { malformed } from '../../../platform/http/problem';
 import { Text } from '../../../platform/http/text';
@@ -89,16 +89,16 @@ interface TargetedRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-const typedTarget = createParamDecorator((verb: string, context: ExecutionContext): TemplateTarget => {
+const Target = createParamDecorator((_: unknown, context: ExecutionContext): TemplateTarget => {
   const { params, caller, headers } = context.switchToHttp().getRequest<TargetedRequest>();
   if (!idPattern.test(params.id))
     throw malformed('MALFORMED_REQUEST', 'An id has up to 40 lower-case letters, digits and dashes.');
-  return { id: params.id, verb, caller, headers: commandHeaders(headers) };
+  return { id: params.id, verb: verbOf(context), caller, headers: commandHeaders(headers) };
 });
 
 const TemplateRoute = (verb: string): MethodDecorator =>
   commandRoute({
-    ...{ path: `:id/${verb}`, roles: maySaveTemplates, of: { name: 'id', example: 'on-our-way' } },
+    ...{ verb, path: `:id/${verb}`, roles: maySaveTemplates, of: { name: 'id', example: 'on-our-way' } },
     revision: 'the revision of the template, in quotes',
   });
 
@@ -120,13 +120,13 @@ export class TemplateController {
 
   @TemplateRoute('save')
   @ApiOperation({ operationId: 'saveTemplate', summary: 'Makes this the next revision of a template.' })
-  save(@typedTarget('save') target: TemplateTarget, @Body() body: SaveTemplateBody): Promise<Outcome> {
+  save(@Target() target: TemplateTarget, @Body() body: SaveTemplateBody): Promise<Outcome> {
     return this.bus.execute(new SaveTemplateCommand(target, body));
   }
 
   @TemplateRoute('retire')
   @ApiOperation({ operationId: 'retireTemplate', summary: 'Lets nobody use a template any more.' })
-  retire(@typedTarget('retire') target: TemplateTarget, @Body() _body: RetireTemplateBody): Promise<Outcome> {
+  retire(@Target() target: TemplateTarget, @Body() _body: RetireTemplateBody): Promise<Outcome> {
     return this.bus.execute(new RetireTemplateCommand(target));
   }
 }

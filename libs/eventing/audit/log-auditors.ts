@@ -1,14 +1,23 @@
 import { isDeepStrictEqual } from 'node:util';
 import { StoredEvent } from '../event';
+import { ChainBreak } from '../hash-chain';
 import { LoggedEvent, mirrored } from '../projections/mirror';
+import { verifyChains } from '../verify-chains.adapter';
+import { Auditor, Mismatch } from './auditor';
 
-/** What is not as the log says. */
-export interface Mismatch {
-  readonly stream: string;
-  /** `chain`, `mirror`, or the name of a read model, of which the versions of rows are a part of their own. */
-  readonly part: string;
-  readonly detail: string;
-}
+/** The log by itself, and its copy in the mirror. */
+const sentenceOf = ({ revision, reason }: ChainBreak): string => `the ${reason} of event ${revision} does not fit`;
+
+export const chainAuditor = (installation: string): Auditor => ({
+  elsewhere: async (stories) => {
+    const mismatches: Mismatch[] = [];
+    for (const { stream, history } of stories) {
+      const { broken } = await verifyChains(installation, history);
+      if (broken) mismatches.push({ stream, part: 'chain', detail: sentenceOf(broken) });
+    }
+    return { mismatches };
+  },
+});
 
 const asStored = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
@@ -21,10 +30,7 @@ const isCopyOf = (copy: LoggedEvent, event: StoredEvent): boolean => {
 };
 
 /** @param events of one stream, as far as the mirror must have it @returns what the mirror has otherwise */
-export const mirrorDifference = (
-  events: readonly StoredEvent[],
-  copies: readonly LoggedEvent[],
-): string | undefined => {
+const mirrorDifference = (events: readonly StoredEvent[], copies: readonly LoggedEvent[]): string | undefined => {
   for (const [revision, event] of events.entries()) {
     const copy = copies.find((each) => each.revision === event.revision);
     if (!copy) return `event ${event.revision} is missing`;
@@ -33,4 +39,15 @@ export const mirrorDifference = (
     if (before && before.sequence >= copy.sequence) return `event ${event.revision} is counted before its predecessor`;
   }
   return copies.length > events.length ? `it has ${copies.length} events, the log ${events.length}` : undefined;
+};
+
+export const mirrorAuditor: Auditor = {
+  // The copies were read with the story.
+  inTables: (_db, stories) =>
+    Promise.resolve(
+      stories.flatMap(({ stream, events, copies }): readonly Mismatch[] => {
+        const detail = mirrorDifference(events, copies);
+        return detail === undefined ? [] : [{ stream, part: 'mirror', detail }];
+      }),
+    ),
 };
