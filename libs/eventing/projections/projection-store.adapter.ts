@@ -1,6 +1,6 @@
 import { ClientBase, Pool, PoolClient } from 'pg';
 import { EventMetadata } from '../event';
-import { copyLine, copyLines } from './copy-rows.adapter';
+import { CopyText, copyText } from './copy-rows.adapter';
 import { columnsOf } from './fold-rows';
 import { LoggedEvent, MirroredEvent } from './mirror';
 import { prepared } from './prepared';
@@ -125,9 +125,13 @@ export const confirmProgress = async (db: Queryable, { position, epoch }: Progre
   );
 };
 
-const logLine = ({ event, data, metadata }: MirroredEvent): string => {
-  const { sequence, position, stream, revision, id, type } = event;
-  return copyLine([sequence, position, stream, revision, id, type, data, metadata]);
+const logText = (events: readonly MirroredEvent[]): CopyText => {
+  const text = new CopyText();
+  for (const { event, data, metadata } of events) {
+    const { sequence, position, stream, revision, id, type } = event;
+    text.addLine([sequence, position, stream, revision, id, type, data, metadata]);
+  }
+  return text;
 };
 
 // A copy waits for its lines with the checkpoint in hand, and whoever stands still then keeps it: that is for what is worth it.
@@ -146,7 +150,7 @@ const appendSql = (parameter: string, condition = ''): string =>
        sequence bigint, position bigint, stream text, revision integer, id uuid, type text, data jsonb, metadata jsonb) ${condition}`;
 
 export const appendToLog = async (db: ClientBase, events: readonly MirroredEvent[]): Promise<void> => {
-  if (events.length >= copyEventsMin) return copyLines(db, 'event_log', [logColumns], events.map(logLine));
+  if (events.length >= copyEventsMin) return copyText(db, 'event_log', [logColumns], logText(events));
   await db.query(prepared(appendSql('$1'), [logParameter(events)]));
 };
 
