@@ -195,34 +195,6 @@ export const differingVersions = async (
   return rows.map(({ key }) => key);
 };
 
-/** Notes which streams have events that cannot be folded, so that they are looked at again by a later build. */
-export const noteStopped = async (
-  db: Queryable,
-  projection: AnyProjection,
-  streams: readonly string[],
-  stopped: readonly string[],
-): Promise<void> => {
-  const name = versionTableOf(projection);
-  await db.query(
-    prepared(`delete from temporal_stopped where name = $1 and stream = any($2) and not stream = any($3)`, [
-      ...[name, streams, stopped],
-    ]),
-  );
-  if (stopped.length)
-    await db.query(`insert into temporal_stopped select $1, unnest($2::text[]) on conflict do nothing`, [
-      name,
-      stopped,
-    ]);
-};
-
-export const readStopped = async (db: Queryable, projection: AnyProjection): Promise<readonly string[]> => {
-  const { rows } = await db.query<{ stream: string }>(
-    `select stream from temporal_stopped where name = $1 order by stream limit 10000`,
-    [versionTableOf(projection)],
-  );
-  return rows.map(({ stream }) => stream);
-};
-
 /** Streams of a category that have events in a stretch of the log. */
 export const streamsBetween = async (
   db: Queryable,
