@@ -29,10 +29,6 @@ interface KeyedDocument {
 /** Told of a key of whose history no document can be made. */
 export type OnUnmade = (key: string, error: unknown) => void;
 
-const refuse: OnUnmade = (_, error) => {
-  throw error;
-};
-
 export class IndexRows {
   constructor(private readonly options: IndexRowsOptions) {}
 
@@ -43,7 +39,7 @@ export class IndexRows {
     keyId: string,
     events: readonly LoggedEvent[],
     upTo: number,
-    onUnmade: OnUnmade = refuse,
+    onUnmade: OnUnmade,
   ): Promise<readonly IndexRow[]> {
     const documents: KeyedDocument[] = [];
     const turns = new Turns();

@@ -6,10 +6,11 @@ import { WholeStreams } from '../following/whole-streams';
 import { KeyRing } from '../keys/key-ring';
 import { KeyStore } from '../keys/key-store.adapter';
 import { pooledTransaction } from '../projections/pooled.adapter';
+import { LoggedEvent } from '../projections/mirror';
 import { readProgress, readStreams } from '../projections/projection-store.adapter';
 import { Unsealer } from '../unsealer';
 import { IndexRows } from './index-rows';
-import { Generation, SearchIndex } from './search-index';
+import { Generation, IndexRow, SearchIndex } from './search-index';
 import { isOlderKey, newestKey } from './search-keys';
 import {
   advanceGeneration,
@@ -122,7 +123,7 @@ export class SearchIndexer extends FollowerLoop {
       await this.advance(db, index, at, { sequence: at.sequence, builtStream: last ?? null });
       if (last === undefined) return indexGeneration(db, index, at.keyId);
       const settled = page.filter(({ sequence }) => sequence <= at.sequence);
-      return insertDocuments(db, index, at.keyId, await this.rows.of(db, index, at.keyId, settled, at.sequence));
+      return insertDocuments(db, index, at.keyId, await this.rowsOf(db, index, at.keyId, settled, at.sequence));
     });
   }
 
@@ -147,9 +148,20 @@ export class SearchIndexer extends FollowerLoop {
     for (let from = 0; from < streams.length; from += streamsPerRefold) {
       const some = streams.slice(from, from + streamsPerRefold);
       const events = (await readStreams(db, some)).filter(({ sequence }) => sequence <= upTo);
-      const rows = await this.rows.of(db, index, at.keyId, events, upTo);
+      const rows = await this.rowsOf(db, index, at.keyId, events, upTo);
       await replaceDocuments(db, index, at.keyId, some.map(keyOf), rows);
     }
+  }
+
+  /** What others have written under one of our names keeps its own case from being found, and no other. */
+  private rowsOf(
+    db: PoolClient,
+    index: SearchIndex,
+    keyId: string,
+    events: readonly LoggedEvent[],
+    upTo: number,
+  ): Promise<readonly IndexRow[]> {
+    return this.rows.of(db, index, keyId, events, upTo, (_, error) => this.options.onFailure(error));
   }
 
   /** A key that no table needs any more makes what is left of its tokens in files unreadable, once it is gone. */
