@@ -66,5 +66,17 @@ it('says at which lines a file is wrong', async () => {
   expect(notes).toContain(`${file}:5:`);
   expect(notes).toContain(`${file}:4:11 /products/b/name`);
   expect((await casefold(`config apply ${fileOf('a: [')} --as alice`)).exitCode).toBe(2);
+  const lacking = fileOf('products:\n  a: { name: A }\n  b: {}\n');
+  expect(await casefold(`config apply ${lacking} --as alice`)).toMatchObject({
+    ...{ exitCode: 1, notes: expect.stringContaining(`${lacking}:3:6 /products/b/name`) },
+  });
+  const empty = fileOf('');
+  expect(await casefold(`config apply ${empty} --as alice`)).toMatchObject({
+    ...{ exitCode: 1, notes: expect.stringContaining(`${empty}:1:1 / must be an object`) },
+  });
+  const late = await casefold(
+    `config apply ${fileOf('codes: { a: { name: A } }')} --as alice --from 2001-01-01T00:00:00Z`,
+  );
+  expect(late).toMatchObject({ exitCode: 1, out: '', notes: expect.stringContaining('/from requests of then') });
   expect((await casefold(`config apply ${file}.none --as alice`)).exitCode).toBe(2);
 }, 60_000);

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { LineCounter, parseDocument } from 'yaml';
+import { isNode, LineCounter, parseDocument } from 'yaml';
 import { parseInstant } from '../../libs/platform/http/instant';
 import { Failed } from './failures';
 
@@ -37,7 +37,7 @@ export const readYaml = async (file: string): Promise<Written> => {
     // What is missing is reported where it should stand.
     for (let steps = stepsOf(pointer); ; steps = steps.slice(0, -1)) {
       const node: unknown = document.getIn(steps, true);
-      const [start] = Object(Object(node).range) as readonly number[];
+      const start = isNode(node) ? node.range?.[0] : undefined;
       if (start !== undefined) {
         const { line, col } = lineCounter.linePos(start);
         return `${line}:${col}`;

@@ -1,4 +1,5 @@
 import { readAuditSummary, readMismatches } from '../../libs/eventing/audit/audit-store.adapter';
+import { HeldStream, readHeld } from '../../libs/eventing/processes/held-streams.adapter';
 import { Quarantined, readQuarantine } from '../../libs/eventing/projections/quarantine.adapter';
 import { Stores } from '../../libs/platform/embedded/stores';
 import { Engine } from '../../libs/platform/engine/engine';
@@ -23,19 +24,22 @@ const standing = ({ projection, key, revision, eventId, since }: Quarantined): o
   ...{ projection, key, revision, eventId, since },
 });
 
-/** How far the read models are behind the log, what keeps them from it, and which cases stand still. */
+const left = ({ process, stream, eventId, since }: HeldStream): object => ({ process, stream, eventId, since });
+
+/** How far the read models are behind the log, what keeps them from it, and which cases stand still there or in a process. */
 export const workerCheck = (engine: Engine, keeper: Keeper | undefined): HealthCheck => ({
   name: 'projections',
   check: async () => {
-    const [{ position, asOf }, quarantined] = await Promise.all([
+    const [{ position, asOf }, quarantined, held] = await Promise.all([
       engine.positions.reach(),
       readQuarantine(engine.pool),
+      readHeld(engine.pool),
     ]);
     const { leads, isDiverged, trouble } = keeper?.state ?? idle;
     const behindSeconds = asOf ? Math.max(0, Math.round((Date.now() - asOf.getTime()) / 1000)) : null;
     const isBehind = behindSeconds !== null && behindSeconds > behindSecondsMax;
     return {
-      status: isDiverged ? 'red' : quarantined.length || isBehind ? 'amber' : 'green',
+      status: isDiverged ? 'red' : quarantined.length || held.length || isBehind ? 'amber' : 'green',
       details: {
         position: String(position),
         ...{ asOf, behindSeconds },
@@ -44,6 +48,8 @@ export const workerCheck = (engine: Engine, keeper: Keeper | undefined): HealthC
         ...(trouble ? { trouble } : {}),
         quarantined: quarantined.length,
         ...(quarantined.length ? { standing: quarantined.slice(0, standingNamed).map(standing) } : {}),
+        held: held.length,
+        ...(held.length ? { left: held.slice(0, standingNamed).map(left) } : {}),
       },
     };
   },

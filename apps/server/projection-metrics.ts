@@ -10,6 +10,10 @@ const gauges: Gauges<Reach & KeeperState> = {
     help: 'Cases that stand still in a read model, because of an event that it could not take in',
     of: ({ standing }) => standing,
   },
+  casefold_process_held: {
+    help: 'Streams that a process has left behind, because of an event that it cannot react to',
+    of: ({ held }) => held,
+  },
   casefold_projection_as_of_timestamp_seconds: {
     help: 'Everything that was recorded until then is in the read models',
     of: ({ asOf }) => (asOf?.getTime() ?? 0) / millisecondsPerSecond,

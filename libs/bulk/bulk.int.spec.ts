@@ -95,6 +95,7 @@ it('is refused for a body that the order would be refused for, without a choice,
     'SELECTION_EMPTY',
     '/numbers',
   ]);
+  expect(await refusal({ verb: 'close', body: {}, filter: {} })).toEqual([422, 'VALIDATION_FAILED', '/filter']);
   expect(await refusal({ verb: 'redact', body: {}, numbers })).toEqual([422, 'VALIDATION_FAILED', '/verb']);
 });
 

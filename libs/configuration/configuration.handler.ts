@@ -3,11 +3,11 @@ import { CommandContext, Outcome } from '../eventing/command-runner';
 import { Rejection } from '../eventing/rejection';
 import { Fault, fault } from '../service-levels/fault';
 import { Directory } from '../teams/directory.adapter';
-import { applyConfiguration, refuseConfiguration } from './commands/apply/apply';
+import { applyConfiguration, changesBy, refuseConfiguration } from './commands/apply/apply';
 import { ConfigurationBook } from './configuration-book.adapter';
 import { RoutingBody } from './definitions';
 import { ConfigurationDocument, readDocument } from './document';
-import { Change, documentAt, planFaults, planLines, planOf } from './plan';
+import { Change, documentAt, planLines } from './plan';
 
 export interface Plan {
   readonly changes: readonly Change[];
@@ -40,12 +40,11 @@ export class ConfigurationDocuments {
     return { ...document, routing };
   }
 
-  /** What applying it would change. @param from epoch milliseconds */
-  async plan(document: ConfigurationDocument, from: number): Promise<Plan> {
+  /** What applying it would change; refused where applying would be. @param from, now RFC 3339, UTC, milliseconds */
+  async plan(document: ConfigurationDocument, from: string, now: string): Promise<Plan> {
     await this.book.refresh();
-    const standing = await this.book.standing(from);
-    refuseConfiguration(planFaults(standing, document));
-    const changes = planOf(standing, document);
+    const standing = await this.book.standing(Date.parse(from));
+    const changes = changesBy({ document, from, now }, standing.configuration);
     return { changes, lines: planLines(standing, changes) };
   }
 

@@ -17,6 +17,18 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/^(08|ECONN|EPIPE|ENOENT|ETIMEDOUT)/, 'the database cannot be reached'],
 ];
 
+/** Collisions with others, after which the same statement may succeed. */
+const passing = /^(40|55)/;
+
+/** Whether something outside is in the way, so that the same may succeed later. */
+export const isPassing = (error: unknown): boolean => {
+  if (error instanceof TypeError || error instanceof RangeError) return false;
+  const { what, code } = troubleOf(error);
+  return what !== unnamed || (code !== null && passing.test(code));
+};
+
+const unnamed = "it is recorded in the server's own log";
+
 export const troubleOf = (error: unknown): Trouble => {
   const { code, message } = Object(error) as { code?: unknown; message?: unknown };
   const known = typeof code === 'string' ? code : null;
@@ -25,5 +37,5 @@ export const troubleOf = (error: unknown): Trouble => {
   if (/timeout exceeded|Query read timeout/.test(String(message)))
     return { what: 'the database does not answer in time', code: known };
   if (/connection/i.test(String(message))) return { what: 'the database cannot be reached', code: known };
-  return { what: "it is recorded in the server's own log", code: known };
+  return { what: unnamed, code: known };
 };

@@ -232,6 +232,8 @@ describe('others like it', () => {
     expect(await list('/v1/exceptions?status=unneeded,opened&kind=service-level')).toMatchObject({ total: 1 });
     expect(await list('/v1/exceptions?owner=bob')).toMatchObject({ total: 1 });
     expect(await list(`/v1/requests/${request}/exceptions`)).toMatchObject({ total: 3 });
+    const nobodys = await alice.get<ProblemBody>(after('/v1/exceptions?owner=nobody'));
+    expect(nobodys.body).toMatchObject({ code: 'UNKNOWN_STAFF', errors: [{ pointer: '/owner' }] });
     const theirs = await list(`/v1/requests/${request}/exceptions`, customer);
     expect(theirs).toMatchObject({ total: 3 });
     expect(theirs.items[0]).not.toHaveProperty('owner');

@@ -1,4 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { routingAt, Standing } from '../configuration/configuration';
+import { asksForSegments } from '../configuration/routing-rules';
+import { CustomerSegments } from '../customers/segments.adapter';
 import { CommandContext, Decided, Outcome } from '../eventing/command-runner';
 import { Engine } from '../platform/engine/engine';
 import { underFreeNumber } from '../platform/engine/free-number';
@@ -21,7 +24,17 @@ export class NewRequests {
   constructor(
     private readonly engine: Engine,
     private readonly promises: Promises,
+    private readonly segments: CustomerSegments,
   ) {}
+
+  /** Which kind of customer a case is for, when rules that are to choose its team ask for that. */
+  async segmentOf(
+    { customer, team }: { readonly customer: string; readonly team: string | null },
+    standing: Standing,
+  ): Promise<string | null> {
+    const isAsked = team === null && asksForSegments(routingAt(standing).body);
+    return isAsked ? this.segments.of(customer) : null;
+  }
 
   begin<Facts extends { readonly customer: string }>(order: NewRequest<Facts>): Promise<Outcome> {
     const at = Date.parse(order.context.recordedAt);

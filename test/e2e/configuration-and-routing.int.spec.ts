@@ -5,6 +5,7 @@ import { HistoryAnswer } from '../../libs/requests/read-models/history/history.h
 import { StaffAnswer, TeamsAnswer } from '../../libs/requests/read-models/directory/directory.http';
 import { ConfigurationAnswer } from '../../libs/requests/read-models/configuration/configuration.http';
 import { RetiredStaff } from '../../libs/requests/read-models/directory/retired-staff.query';
+import { InboundAnswer } from '../../libs/requests/inbound/inbound.http';
 import { RequestView } from '../../libs/requests/read-models/request/request-view.http';
 import { PlanAnswer } from '../../libs/configuration/commands/apply/apply.http';
 import { RoutingTrialAnswer } from '../../libs/requests/routing-trials/routing-trials.http';
@@ -44,6 +45,11 @@ const refusal = async (answer: Promise<Answer<unknown>>): Promise<string> => {
   const { status, body } = (await answer) as Answer<ProblemBody>;
   return `${status} ${(body.errors ?? []).map(({ pointer, code }) => `${pointer} ${code}`).join(' ')}`;
 };
+const message = (messageId: string, facts: object = {}): Promise<Answer<InboundAnswer>> =>
+  agent.post<InboundAnswer>('/v1/inbound', {
+    ...{ messageId, channel: 'email', from: { email: 'goldie@example.org' }, subject: 'Help', text: 'It is dark' },
+    ...facts,
+  });
 const seen = async (number: string, query = ''): Promise<RequestView> =>
   (await agent.get<RequestView>(`/v1/requests/${number}${query}`)).body;
 
@@ -82,6 +88,8 @@ describe('what requests may name', () => {
     );
     const rules = { document: { routing: { rules: [{ id: 'a', team: 'nobody' }] } } };
     expect(await refusal(lead.post('/v1/configuration/plan', rules))).toBe('422 /routing/rules/0/team UNKNOWN_TEAM');
+    const late = { document: { codes: { a: { name: 'A' } } }, from: '2001-01-01T00:00:00Z' };
+    expect(await refusal(lead.post('/v1/configuration/plan', late))).toBe('422 /from IN_THE_PAST');
   });
 
   it('has names of its time, and retires without forgetting', async () => {
@@ -127,6 +135,8 @@ describe('what requests may name', () => {
     expect(await refusal(printer({ floor: 'third' }))).toBe(
       '422 /fields/floor FIELD_INVALID /fields/serial FIELD_REQUIRED',
     );
+    const unknown = await message('<typed@example.org>', { intake: { type: 'printr' } });
+    expect(await refusal(Promise.resolve(unknown))).toBe('422 /intake/type UNKNOWN_TYPE');
     const { status, body } = await printer({ serial: 'SERIAL-4711', floor: 2.5, language: 'de' });
     expect({ status, body }).toMatchObject({ status: 201, body: { events: ['RequestOpened', 'RequestFieldsFilled'] } });
     const changed = await done(
@@ -176,6 +186,7 @@ describe('work finds people', () => {
         rules: [
           { id: 'german', when: { languages: ['de'] }, team: 'billing', skills: [] },
           { id: 'printers', when: { categories: ['printing'] }, team: 'desk', skills: ['printers'] },
+          { id: 'gold', when: { segments: ['gold'] }, team: 'billing' },
         ],
       },
     });
@@ -239,9 +250,34 @@ describe('work finds people', () => {
     expect([exitCode, JSON.parse(out)]).toEqual([0, body]);
     const none = { rules, to: '2001-01-01T00:00:00Z' };
     expect((await lead.post<RoutingTrialAnswer>('/v1/routing/dry-run', none)).body.requests).toBe(0);
-    const segments = { rules: [{ id: 'a', when: { segments: ['gold'] }, team: 'billing' }] };
-    expect(await refusal(lead.post('/v1/routing/dry-run', segments))).toBe('422 /rules NOT_IN_THE_LOG');
     expect(await server.beside(({ store }) => store.head())).toBe(before);
+  });
+
+  it('by the kind of customer, also when a message comes in, and is tried on the past by the kind of then', async () => {
+    const { body: goldie } = await agent.post('/v1/customers', { name: 'Goldie', email: 'goldie@example.org' });
+    const segment = (name?: string) =>
+      done(lead.post(`/v1/customers/${goldie.number}/segment`, name === undefined ? {} : { segment: name }));
+    await segment('gold');
+    const { number, position } = (await message('<gold@example.org>')).body;
+    expect(await seen(number ?? '', `?after=${position}`)).toMatchObject({ team: 'billing' });
+    const [, routed] = await eventsOf(number ?? '');
+    expect(routed?.data).toMatchObject({ rule: 'gold', matched: 'segment=gold' });
+    const changed = await segment();
+    await lead.get(`/v1/customers/${goldie.number}?after=${changed}`);
+    const rules = [{ id: 'a', when: { segments: ['gold'] }, team: 'support' }];
+    const { body } = await lead.post<RoutingTrialAnswer>('/v1/routing/dry-run', { rules });
+    expect(body.rules).toMatchObject([{ rule: 'a', requests: 1, sameTeam: 0 }]);
+    expect(body.differences).toMatchObject([{ number, matched: 'segment=gold', given: Object(routed?.data).team }]);
+  });
+
+  it('of a request that is split off, when nobody has the one that it comes from', async () => {
+    const whole = await open({ category: 'other' });
+    await done(agent.post(`/v1/requests/${whole}/respond`, { text: 'And it does not print', direction: 'in' }));
+    const part = { revisions: [1], subject: 'It does not print', category: 'printing' };
+    const { body } = await agent.post(`/v1/requests/${whole}/split`, part);
+    expect(body.events.slice(-2)).toEqual(['RequestRouted', 'RequestAssigned']);
+    expect(await seen(body.number, `?after=${body.position}`)).toMatchObject({ team: 'desk' });
+    await done(agent.post(`/v1/requests/${body.number}/cancel`, { reason: 'a test' }));
   });
 
   it('waits for people, goes to them in turn and never beyond what they can carry, oldest first when somebody has room', async () => {
@@ -332,8 +368,12 @@ describe('work finds people', () => {
     const named = await lead.post<ProblemBody>('/v1/teams/desk/retire', {});
     expect([named.status, named.body.code]).toEqual([409, 'TEAM_IN_RULES']);
     await done(lead.post('/v1/teams/attic/register', { name: 'Attic' }));
+    const before = await message('<attic@example.org>', { intake: { team: 'attic' } });
+    expect(before).toMatchObject({ status: 200, body: { result: 'opened' } });
     await done(lead.post('/v1/teams/attic/retire', {}));
     expect(await refusal(agent.post('/v1/requests', opening({ team: 'attic' })))).toBe('409 /team TEAM_RETIRED');
+    // What was taken in before is not refused when it is delivered again.
+    expect(await message('<attic@example.org>', { intake: { team: 'attic' } })).toMatchObject({ body: before.body });
     const rules = { document: { routing: { rules: [{ id: 'a', team: 'attic' }] } } };
     expect(await refusal(lead.post('/v1/configuration/apply', rules))).toBe('422 /routing/rules/0/team TEAM_RETIRED');
     await done(lead.post('/v1/teams/attic/reinstate', {}));

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { jsonEvent } from '@eventstore/db-client';
 import { attachmentStore } from '../../apps/attachment-store';
 import { auditorsOf } from '../../apps/auditors';
 import { runCommandLine } from '../../apps/cli/cli';
@@ -158,3 +160,20 @@ it('shows in a table with one token changed that the comparison can fail', () =>
     expect(await rowsOf(engine)).not.toEqual(followed);
     expect(await audited(engine)).toEqual([`request-${others} request-text`]);
   }));
+
+it('goes on behind a case of which no words can be made', async () => {
+  const stopped = await open('Teleprinter', other);
+  await server.beside(async ({ store: { client } }) => {
+    const metadata = { schema: '1', commandId: randomUUID(), actor: 'x', origin: 'live', prev: '', hash: '' };
+    const at = new Date().toISOString();
+    await client.appendToStream(
+      `request-${stopped}`,
+      jsonEvent({
+        ...{ id: randomUUID(), type: 'RequestNoted', data: { text: 42 } },
+        metadata: { ...metadata, recordedAt: at, occurredAt: at },
+      }),
+    );
+  });
+  const next = await open('Telegraph', other);
+  await eventually('telegraph', [next]);
+});

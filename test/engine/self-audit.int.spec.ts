@@ -54,10 +54,10 @@ const auditing = (...others: readonly Auditor[]) => {
   return { store, pool, auditors: [chainAuditor(of), mirrorAuditor, rows, ...others] };
 };
 const words = () => wordAuditor(new IndexRows(installation.engine), [thingIndex]);
-const indexer = (indexes = [thingIndex]) =>
+const indexer = () =>
   new SearchIndexer({
     ...installation.engine,
-    ...{ indexes, leads: () => true, onFailure: (error: unknown) => failures.push(error) },
+    ...{ indexes: [thingIndex], leads: () => true, onFailure: (error: unknown) => failures.push(error) },
   });
 const index = () => indexer().catchUp();
 const start = (passEverySeconds = 0, ...others: readonly Auditor[]): SelfAudit => {
@@ -245,18 +245,12 @@ describe('of the documents that words are found in', () => {
       if (key === 'cannot') throw new Error('of this one none can be made');
       return thingIndex.documentOf(key, events);
     };
-    const indexes = [{ ...thingIndex, documentOf }];
-    const auditor = wordAuditor(new IndexRows(installation.engine), indexes);
+    const auditor = wordAuditor(new IndexRows(installation.engine), [{ ...thingIndex, documentOf }]);
     const { mismatches } = await auditStreams(auditing(auditor), ['thing-cannot', 'thing-can']);
     expect([...about(mismatches, 'cannot'), ...about(mismatches, 'can')]).toEqual([
       'thing-text: no document can be made of its history',
       'thing-text: its document has words that are not its own',
     ]);
-    await append('cannot', stepped(9));
-    await passed(await append('can', stepped(9)));
-    await indexer(indexes).catchUp();
-    expect(failures.splice(0)).toEqual([new Error('of this one none can be made')]);
-    expect(await audited('can', words())).toEqual([]);
   });
 
   it('misses no words of whoever has no key any more, and all that are there without it', async () => {

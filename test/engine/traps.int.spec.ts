@@ -1,5 +1,6 @@
 import { jsonEvent } from '@eventstore/db-client';
-import { AppendConflict } from '../../libs/eventing/failures';
+import { AppendConflict, Unavailable } from '../../libs/eventing/failures';
+import { readHeld } from '../../libs/eventing/processes/held-streams.adapter';
 import { Process, ProcessRunner } from '../../libs/eventing/processes/process-runner';
 import { ProjectionRunner } from '../../libs/eventing/projections/projection-runner';
 import { readProgress } from '../../libs/eventing/projections/projection-store.adapter';
@@ -136,4 +137,74 @@ it('reacts again to what a reaction failed on, and to everything behind it, in t
   // Two times it saw what comes first and no more, then all of it; nothing came by what was refused.
   expect(seen).toEqual([1, 1, 1, 2, 3, 4]);
   expect(told).toHaveLength(2);
+});
+
+/** A process that takes everything but one event, whose stream is called `stream`. */
+const fussy = (name: string, stream: string, refusal: () => Error | undefined) => {
+  const seen: number[] = [];
+  const process: Process = {
+    name,
+    types: ['ThingStepped'],
+    react: (event) => {
+      const { by } = event.data as { by: number };
+      const error = event.stream === stream && by === 2 ? refusal() : undefined;
+      if (error) return Promise.reject(error);
+      if (event.stream.startsWith(stream)) seen.push(by);
+      return Promise.resolve();
+    },
+  };
+  return { process, seen };
+};
+const runnerOf = (process: Process, attemptsMax: number): ProcessRunner => {
+  const { pool, types } = installation.engine;
+  return new ProcessRunner([process], {
+    ...{ pool, types, attemptsMax, leads: () => true },
+    onFailure: () => undefined,
+  });
+};
+
+it('leaves behind only the stream whose event a process cannot take, and takes it up in order when it can', async () => {
+  const { pool } = installation.engine;
+  let refusal: Error | undefined = new TypeError('it cannot be read');
+  const { process, seen } = fussy('fussy', 'thing-left', () => refusal);
+  for (const by of [1, 2, 3]) await passed(await append('left', by));
+  await passed(await append('left-others', 9));
+  const first = runnerOf(process, 1);
+  first.start();
+  await eventually('others are served', () => seen.includes(9));
+  await first.stop();
+  expect(seen.toSorted()).toEqual([1, 9]);
+  expect(await readHeld(pool)).toMatchObject([
+    { process: 'fussy', stream: 'thing-left', error: 'TypeError: it cannot be read' },
+  ]);
+  expect((await installation.engine.positions.reach()).held).toBe(1);
+  // Whoever leads next finds it so, and what has come meanwhile waits too.
+  await passed(await append('left', 4));
+  await passed(await append('left-others', 10));
+  const second = runnerOf(process, 1);
+  second.start();
+  await eventually('others are served again', () => seen.includes(10));
+  await second.stop();
+  expect(seen.filter((by) => by < 9)).toEqual([1]);
+  refusal = undefined;
+  const third = runnerOf(process, 1);
+  third.start();
+  await eventually('it is taken up', () => seen.includes(4));
+  await eventually('and forgotten', async () => !(await readHeld(pool)).length);
+  await third.stop();
+  expect(seen.filter((by) => by < 9)).toEqual([1, 2, 3, 4]);
+});
+
+it('leaves nothing behind while something outside is in the way', async () => {
+  const { pool } = installation.engine;
+  let refusals = 0;
+  const outside = [new Unavailable('not-done', 'gone'), Object.assign(new Error('full'), { code: '53100' })];
+  const { process, seen } = fussy('patient', 'thing-patient', () => outside[refusals++]);
+  for (const by of [1, 2, 3]) await passed(await append('patient', by));
+  const runner = runnerOf(process, 1);
+  runner.start();
+  await eventually('all is done', () => seen.includes(3));
+  await runner.stop();
+  expect(seen).toEqual([1, 1, 1, 2, 3]);
+  expect(await readHeld(pool)).toEqual([]);
 });

@@ -49,7 +49,7 @@ const apply = (invocation: Invocation, file: string, { as, from, dryRun, yes, js
     const since = from === undefined ? now.toISOString() : instantOf('from', from);
     await withLines(file, written, async () => {
       const document = await documents.read(written.value);
-      const { changes, lines } = await documents.plan(document, Date.parse(since));
+      const { changes, lines } = await documents.plan(document, since, now.toISOString());
       if (!json) for (const line of lines.length ? lines : ['nothing to change']) printLine(invocation, line);
       if (dryRun || !changes.length) return json && printJson(invocation, { changes, applied: false });
       if (!yes) throw new Failed('usage', 'nothing was changed; add --yes if this is meant, or --dry-run to only look');

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { readHeld } from '../../../libs/eventing/processes/held-streams.adapter';
 import { AnyProjection, tableOf } from '../../../libs/eventing/projections/projection';
 import { readProgress } from '../../../libs/eventing/projections/projection-store.adapter';
 import { readQuarantine } from '../../../libs/eventing/projections/quarantine.adapter';
@@ -29,13 +30,14 @@ const named = (name: string): AnyProjection | undefined => requestProjections.fi
 
 const show = (invocation: Invocation, json: boolean | undefined): Promise<void> =>
   withSession(invocation, 'projections', async ({ engine: { pool } }) => {
-    const [progress, versions, quarantined] = await Promise.all([
+    const [progress, versions, quarantined, held] = await Promise.all([
       readProgress(pool),
       readVersions(pool),
       readQuarantine(pool),
+      readHeld(pool),
     ]);
     const position = String(progress.position);
-    if (json) return printJson(invocation, { position, sequence: progress.sequence, versions, quarantined });
+    if (json) return printJson(invocation, { position, sequence: progress.sequence, versions, quarantined, held });
     printLine(invocation, `position ${position}, ${progress.sequence} events`);
     for (const version of versions) {
       const state = version.followed ? 'followed' : `left at event ${version.sequence}`;
@@ -45,6 +47,9 @@ const show = (invocation: Invocation, json: boolean | undefined): Promise<void> 
     printLine(invocation, quarantined.length ? `${quarantined.length} stand still:` : 'nothing stands still');
     for (const { projection, key, revision, eventId, error } of quarantined.slice(0, shownMax))
       printLine(invocation, `${projection} ${key}: event ${eventId} at revision ${revision}: ${error}`);
+    if (held.length) printLine(invocation, `${held.length} left behind by processes, which try again by themselves:`);
+    for (const { process, stream, eventId, error } of held.slice(0, shownMax))
+      printLine(invocation, `${process} ${stream}: event ${eventId}: ${error}`);
   });
 
 const retry = (invocation: Invocation, keys: readonly string[]): Promise<void> =>

@@ -2,8 +2,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Pool } from 'pg';
 import { Recorded } from '../event';
 import { EventTypes, UnreadableEvent } from '../event-types';
+import { Unavailable } from '../failures';
 import { KeyedQueue, Limiter } from '../limits';
+import { textOf } from '../projections/decoding';
 import { LoggedEvent } from '../projections/mirror';
+import { isPassing } from '../trouble';
+import { hold, letGo, readHeld, readWaiting } from './held-streams.adapter';
 import { readProcessProgress, writeProcessProgress } from './process-store.adapter';
 import { SharedTail } from './shared-tail';
 
@@ -11,13 +15,16 @@ import { SharedTail } from './shared-tail';
  * Lets process managers react to what the projections have committed, in the order of each stream.
  *
  * Guarantee: each event reaches each process at least once, also across crashes; a reaction must therefore be idempotent,
- * which commands with ids made from the event are. A reaction that fails is tried again and holds up later ones of its process.
- * How far a process is, is noted from time to time, and when it has nothing to do or is stopped.
+ * which commands with ids made from the event are. A reaction that fails is tried again and holds up later ones of its process; when it
+ * is the event that is at fault, as after several times it must be, only its stream is left behind, and taken up again from time to
+ * time and by whoever leads next. How far a process is, is noted from time to time, and when it has nothing to do or is stopped.
  */
 const reactionsMax = 16;
 const idleMilliseconds = 200;
 const noteEveryMilliseconds = 250;
 const failureWaitMilliseconds = 1_000;
+const attemptsUsual = 5;
+const takeUpEveryMilliseconds = 30_000;
 
 export interface Process {
   readonly name: string;
@@ -34,6 +41,8 @@ export interface ProcessOptions {
   /** Only the worker that leads the projections reacts. */
   readonly leads: () => boolean;
   readonly onFailure: (process: string, error: unknown) => void;
+  /** How often an event is tried before its stream is left behind. */
+  readonly attemptsMax?: number;
 }
 
 /** Up to which sequence a process has reacted, and up to which that is noted. */
@@ -43,12 +52,23 @@ interface Place {
   readonly notedAt: number;
 }
 
+/** The streams that a process has left behind, and since which event. */
+interface Behind {
+  readonly streams: Map<string, number>;
+  triedAt: number;
+}
+
+const attemptOf = (process: Process, event: LoggedEvent): string => `${process.name} ${event.id}`;
+
 export class ProcessRunner {
   private stopping = false;
   private running: Promise<unknown> | undefined;
   private readonly order = new KeyedQueue();
   private readonly reactions = new Limiter(reactionsMax);
   private readonly places = new Map<Process, Place>();
+  private readonly behind = new Map<Process, Behind>();
+  /** How often reactions have failed, by process and event. */
+  private readonly attempts = new Map<string, number>();
   /** Those who have nothing to do wait together. */
   private waiting: Promise<'woken' | 'late'> | undefined;
   private wake: () => void = () => undefined;
@@ -82,7 +102,11 @@ export class ProcessRunner {
       try {
         const leads = this.options.leads();
         // Whoever leads meanwhile moves on without telling us.
-        if (!leads) this.places.delete(process);
+        if (!leads) {
+          this.places.delete(process);
+          this.behind.delete(process);
+        }
+        if (leads) await this.takeUp(process);
         const worked = leads && (await this.page(process));
         if (!worked && (await this.idle()) === 'late' && leads) await this.look(process);
       } catch (error) {
@@ -113,21 +137,87 @@ export class ProcessRunner {
 
   /**
    * Events of one stream in their order, those of different streams side by side.
-   * @param held streams of this page with an event that failed: what comes behind it waits for it
+   * @param failed streams of this page with an event that failed: what comes behind it waits for it
    */
-  private react(process: Process, event: LoggedEvent, held: Set<string>): Promise<void> {
+  private react(process: Process, event: LoggedEvent, failed: Set<string>): Promise<void> {
     return this.order.run(`${process.name} ${event.stream}`, () =>
       this.reactions.run(async () => {
-        if (this.stopping || held.has(event.stream)) return;
+        const { streams } = await this.behindOf(process);
+        if (this.stopping || failed.has(event.stream) || streams.has(event.stream)) return;
         try {
-          const readable = this.readable(process, event);
-          if (readable) await process.react(readable);
+          await this.reactTo(process, event);
         } catch (error) {
-          held.add(event.stream);
-          throw error;
+          failed.add(event.stream);
+          if (this.mayPass(process, event, error)) throw error;
+          await this.leaveBehind(process, event, error);
         }
       }),
     );
+  }
+
+  private async reactTo(process: Process, event: LoggedEvent): Promise<void> {
+    const readable = this.readable(process, event);
+    if (readable) await process.react(readable);
+    this.attempts.delete(attemptOf(process, event));
+  }
+
+  /** Whether the same may succeed a little later. */
+  private mayPass(process: Process, event: LoggedEvent, error: unknown): boolean {
+    if (error instanceof Unavailable || isPassing(error)) return true;
+    const attempt = attemptOf(process, event);
+    const attempts = (this.attempts.get(attempt) ?? 0) + 1;
+    this.attempts.set(attempt, attempts);
+    return attempts < (this.options.attemptsMax ?? attemptsUsual);
+  }
+
+  private async leaveBehind(process: Process, event: LoggedEvent, error: unknown): Promise<void> {
+    const { stream, sequence, id: eventId } = event;
+    await hold(this.options.pool, { process: process.name, stream, sequence, eventId, error: textOf(error) });
+    (await this.behindOf(process)).streams.set(stream, sequence);
+    this.attempts.delete(attemptOf(process, event));
+    this.options.onFailure(process.name, error);
+  }
+
+  private async behindOf(process: Process): Promise<Behind> {
+    const known = this.behind.get(process);
+    if (known) return known;
+    const held = await readHeld(this.options.pool, process.name);
+    const behind = this.behind.get(process) ?? {
+      streams: new Map(held.map(({ stream, sequence }) => [stream, sequence])),
+      triedAt: -Infinity,
+    };
+    this.behind.set(process, behind);
+    return behind;
+  }
+
+  /** Tries again what was left behind, at once after the lead was taken: a newer build may know what to do. */
+  private async takeUp(process: Process): Promise<void> {
+    const behind = await this.behindOf(process);
+    if (!behind.streams.size || performance.now() - behind.triedAt < takeUpEveryMilliseconds) return;
+    const { reached } = await this.placeOf(process);
+    for (const [stream, sequence] of behind.streams) {
+      // Where it was left is noted at once, how far the process is only from time to time.
+      if (sequence > reached) continue;
+      behind.triedAt = performance.now();
+      const waiting = await readWaiting(this.options.pool, { stream, sequence }, reached, process.types);
+      if (!(await this.reactToAll(process, waiting))) continue;
+      await letGo(this.options.pool, process.name, stream);
+      behind.streams.delete(stream);
+    }
+  }
+
+  /** @returns whether nothing is left behind any more */
+  private async reactToAll(process: Process, events: readonly LoggedEvent[]): Promise<boolean> {
+    for (const event of events)
+      try {
+        if (this.stopping) return false;
+        await this.reactTo(process, event);
+      } catch (error) {
+        if (error instanceof Unavailable || isPassing(error)) throw error;
+        await this.leaveBehind(process, event, error);
+        return false;
+      }
+    return true;
   }
 
   /** Waits for a build that knows the event; passes by what no build has written. */
@@ -146,9 +236,9 @@ export class ProcessRunner {
     const { events, upTo } = await this.tail.after(after);
     if (upTo <= after) return false;
     const own = events.filter(({ type }) => process.types.includes(type));
-    const held = new Set<string>();
+    const failed = new Set<string>();
     if (own.length) await process.prepare?.(own);
-    await Promise.all(own.map((event) => this.react(process, event, held)));
+    await Promise.all(own.map((event) => this.react(process, event, failed)));
     if (this.stopping) return false;
     const place = { ...(await this.placeOf(process)), reached: upTo };
     this.places.set(process, place);

@@ -4,7 +4,7 @@ import { categoryOf, keyOf, StoredEvent } from '../event';
 import { EventTypes } from '../event-types';
 import { isInstant } from '../instants';
 import { Turns } from '../turns';
-import { copyRows, rowLines } from './copy-rows.adapter';
+import { addRow, copyRows, CopyText } from './copy-rows.adapter';
 import { decode } from './decoding';
 import { foldOnto, FoldResult, hasCorrection, refold } from './fold-rows';
 import { KnownRows, Portion, Portions, startsRow } from './known-rows';
@@ -246,8 +246,9 @@ export class BatchWriter {
     if (first.size < copyRowsMin) void statements.send(() => writeRows(client, projection, rows));
     else {
       const [fresh, others] = parted(rows, ({ key }) => first.has(key));
-      const lines = rowLines(projection, fresh);
-      void statements.send(() => copyRows(client, projection, lines, tableOf(projection)));
+      const text = new CopyText();
+      for (const row of fresh) addRow(text, projection, row);
+      void statements.send(() => copyRows(client, projection, text, tableOf(projection)));
       void statements.send(() => writeRows(client, projection, others));
     }
     known.keep(projection, rows);

@@ -2,7 +2,7 @@ import { ClientBase } from 'pg';
 import { byStream } from '../by-stream';
 import { categoryOf, keyOf } from '../event';
 import { EventTypes } from '../event-types';
-import { copyRows, rowLines } from './copy-rows.adapter';
+import { addRow, copyRows, CopyText } from './copy-rows.adapter';
 import { decode, Decoded } from './decoding';
 import { FoldResult, refold } from './fold-rows';
 import { LoggedEvent } from './mirror';
@@ -24,15 +24,51 @@ export const quarantineOf = (db: ClientBase): Failures => ({
   clear: (projection, keys) => release(db, projection, keys),
 });
 
+/** Rows on their way into a table. */
+interface Rows {
+  add(row: FoldedRow): void;
+  write(db: ClientBase, table: string): Promise<void>;
+}
+
 /** What was folded and is not written yet. */
 export interface Folded {
-  readonly rows: readonly FoldedRow[];
+  readonly rows: Rows;
   readonly failures: readonly FoldFailure[];
+}
+
+/** Into a table that may have their keys. */
+class UpsertedRows implements Rows {
+  private readonly rows: FoldedRow[] = [];
+
+  constructor(private readonly projection: AnyProjection) {}
+
+  add(row: FoldedRow): void {
+    this.rows.push(row);
+  }
+
+  write(db: ClientBase, table: string): Promise<void> {
+    return writeRows(db, this.projection, this.rows, table);
+  }
+}
+
+/** Into a table that has none of their keys. A row is bytes as soon as it has been folded: that of a whole page would be much to keep. */
+class CopiedRows implements Rows {
+  private readonly text = new CopyText();
+
+  constructor(private readonly projection: AnyProjection) {}
+
+  add(row: FoldedRow): void {
+    addRow(this.text, this.projection, row);
+  }
+
+  write(db: ClientBase, table: string): Promise<void> {
+    return copyRows(db, this.projection, this.text, table);
+  }
 }
 
 /** Gathers the rows of one projection, so that many are written at once. */
 export class TableWriter {
-  private rows: FoldedRow[] = [];
+  private rows: Rows;
   private failed: FoldFailure[] = [];
 
   constructor(
@@ -41,28 +77,33 @@ export class TableWriter {
     readonly projection: AnyProjection,
     readonly table: string,
     private readonly mode: 'copy' | 'upsert' = 'upsert',
-  ) {}
+  ) {
+    this.rows = this.none();
+  }
 
   add({ row, failure }: FoldResult): void {
     if (failure) this.failed.push(failure);
-    if (row) this.rows.push(row);
+    if (row) this.rows.add(row);
   }
 
   take(): Folded {
     const folded = { rows: this.rows, failures: this.failed };
-    this.rows = [];
+    this.rows = this.none();
     this.failed = [];
     return folded;
   }
 
   async write({ rows, failures }: Folded): Promise<void> {
-    if (this.mode === 'copy') await copyRows(this.db, this.projection, rowLines(this.projection, rows), this.table);
-    else await writeRows(this.db, this.projection, rows, this.table);
+    await rows.write(this.db, this.table);
     await this.failures.add(this.projection, failures);
   }
 
   async forget(keys: readonly string[]): Promise<void> {
     await this.failures.clear(this.projection, keys);
+  }
+
+  private none(): Rows {
+    return this.mode === 'copy' ? new CopiedRows(this.projection) : new UpsertedRows(this.projection);
   }
 }
 

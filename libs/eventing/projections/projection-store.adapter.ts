@@ -1,6 +1,6 @@
 import { ClientBase, Pool, PoolClient } from 'pg';
 import { EventMetadata } from '../event';
-import { copyLine, copyLines } from './copy-rows.adapter';
+import { CopyText, copyText } from './copy-rows.adapter';
 import { columnsOf } from './fold-rows';
 import { LoggedEvent, MirroredEvent } from './mirror';
 import { prepared } from './prepared';
@@ -129,9 +129,13 @@ export const confirmProgress = async (db: Queryable, { position, epoch }: Progre
   );
 };
 
-const logLine = ({ event, data, metadata }: MirroredEvent): string => {
-  const { sequence, position, stream, revision, id, type } = event;
-  return copyLine([sequence, position, stream, revision, id, type, data, metadata]);
+const logText = (events: readonly MirroredEvent[]): CopyText => {
+  const text = new CopyText();
+  for (const { event, data, metadata } of events) {
+    const { sequence, position, stream, revision, id, type } = event;
+    text.addLine([sequence, position, stream, revision, id, type, data, metadata]);
+  }
+  return text;
 };
 
 // A copy waits for its lines with the checkpoint in hand, and whoever stands still then keeps it: that is for what is worth it.
@@ -150,7 +154,7 @@ const appendSql = (parameter: string, condition = ''): string =>
        sequence bigint, position bigint, stream text, revision integer, id uuid, type text, data jsonb, metadata jsonb) ${condition}`;
 
 export const appendToLog = async (db: ClientBase, events: readonly MirroredEvent[]): Promise<void> => {
-  if (events.length >= copyEventsMin) return copyLines(db, 'event_log', [logColumns], events.map(logLine));
+  if (events.length >= copyEventsMin) return copyText(db, 'event_log', [logColumns], logText(events));
   await db.query(prepared(appendSql('$1'), [logParameter(events)]));
 };
 
@@ -269,35 +273,38 @@ export const writeBatch = async (
   return rowCount === 1;
 };
 
-/** Whole histories from the mirror, a stream after the other. */
-export const readStreams = async (db: Queryable, streams: readonly string[]): Promise<readonly LoggedEvent[]> => {
-  const { rows } = await db.query<LogRow>(
-    // A history is bounded by its stream; the streams are those of one batch.
-    `select ${logColumns} from event_log where stream = any($1) order by stream, revision`,
-    [streams],
-  );
+/** Events of the mirror. @param where and in which order, and how many if there is no other bound */
+export const loggedEvents = async (
+  db: Queryable,
+  where: string,
+  values: readonly unknown[],
+): Promise<readonly LoggedEvent[]> => {
+  const { rows } = await db.query<LogRow>(`select ${logColumns} from event_log where ${where}`, [...values]);
   return rows.map(loggedEvent);
 };
 
+/** Whole histories from the mirror, a stream after the other. */
+export const readStreams = (db: Queryable, streams: readonly string[]): Promise<readonly LoggedEvent[]> =>
+  // A history is bounded by its stream; the streams are those of one batch.
+  loggedEvents(db, `stream = any($1) order by stream, revision`, [streams]);
+
 /** A page of the mirror in stream order, after the given event. @param before stream that it does not reach any more */
-export const readLogPage = async (
+export const readLogPage = (
   db: Queryable,
   after: Pick<LoggedEvent, 'stream' | 'revision'>,
   rowsMax: number,
   before: string | null = null,
 ): Promise<readonly LoggedEvent[]> => {
   const end = before === null ? '' : 'and stream < $4';
-  const { rows } = await db.query<LogRow>(
-    `select ${logColumns} from event_log where (stream, revision) > ($1, $2) ${end} order by stream, revision limit $3`,
-    [after.stream, after.revision, rowsMax, ...(before === null ? [] : [before])],
-  );
-  return rows.map(loggedEvent);
+  return loggedEvents(db, `(stream, revision) > ($1, $2) ${end} order by stream, revision limit $3`, [
+    ...[after.stream, after.revision, rowsMax],
+    ...(before === null ? [] : [before]),
+  ]);
 };
 
 /** The newest event that was copied. */
 export const readLastLogged = async (db: Queryable): Promise<LoggedEvent | undefined> => {
-  const { rows } = await db.query<LogRow>(`select ${logColumns} from event_log order by sequence desc limit 1`);
-  return rows[0] && loggedEvent(rows[0]);
+  return (await loggedEvents(db, `true order by sequence desc limit 1`, []))[0];
 };
 
 /** Streams that have events after a sequence. */
@@ -310,16 +317,15 @@ export const streamsSince = async (db: Queryable, sequence: number): Promise<rea
 };
 
 /** Events after a sequence, in the log's order; of some types only, if so asked. */
-export const readLogAfter = async (
+export const readLogAfter = (
   db: Queryable,
   sequence: number,
   rowsMax: number,
   types?: readonly string[],
 ): Promise<readonly LoggedEvent[]> => {
   const ofTypes = types ? 'and type = any($3)' : '';
-  const { rows } = await db.query<LogRow>(
-    `select ${logColumns} from event_log where sequence > $1 ${ofTypes} order by sequence limit $2`,
-    types ? [sequence, rowsMax, types] : [sequence, rowsMax],
-  );
-  return rows.map(loggedEvent);
+  return loggedEvents(db, `sequence > $1 ${ofTypes} order by sequence limit $2`, [
+    ...[sequence, rowsMax],
+    ...(types ? [types] : []),
+  ]);
 };

@@ -66,16 +66,20 @@ export interface Reach {
   readonly asOf: Date | null;
   /** How many keys stand still, over all projections. */
   readonly standing: number;
+  /** How many streams processes have left behind. */
+  readonly held: number;
 }
 
 export const readReach = async (db: Queryable): Promise<Reach> => {
-  const { rows } = await db.query<{ position: string; asOf: Date | null; standing: string }>(
+  const { rows } = await db.query<{ position: string; asOf: Date | null; standing: string; held: string }>(
     prepared(`select position, as_of as "asOf", (select count(*) from projection_quarantine q
-       join projection_version v on v.name = q.projection and v.version = q.version and v.followed) as standing
+       join projection_version v on v.name = q.projection and v.version = q.version and v.followed) as standing,
+       (select count(*) from process_held) as held
      from projection_progress where name = 'main'`),
   );
   if (!rows[0]) throw new Error('the projections have no progress row');
-  return { position: BigInt(rows[0].position), asOf: rows[0].asOf, standing: Number(rows[0].standing) };
+  const { position, asOf, standing, held } = rows[0];
+  return { position: BigInt(position), asOf, standing: Number(standing), held: Number(held) };
 };
 
 /** Projections in which a key stands still. */

@@ -84,6 +84,11 @@ const steps: readonly string[] = [
      rebuild uuid references projection_rebuild on delete cascade, part integer, cursor_stream text not null,
      cursor_revision integer not null, end_stream text, events bigint not null default 0, is_done boolean not null default false,
      primary key (rebuild, part))`,
+
+  // Where processes have left a stream, see ProcessRunner.
+  `create table process_held (
+     process text, stream text, sequence bigint not null, event_id uuid not null, error text not null,
+     since timestamptz not null default now(), primary key (process, stream))`,
 ];
 
 /** Makes the tables that are not there yet. Several processes may start at once. */

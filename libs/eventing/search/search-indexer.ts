@@ -2,15 +2,16 @@ import { Pool, PoolClient } from 'pg';
 import { keyOf, streamOf } from '../event';
 import { EventTypes } from '../event-types';
 import { FollowerLoop, mostPressing, MovedOn, Step } from '../following/follower-loop';
+import { noteStopped, readStopped } from '../following/stopped-streams.adapter';
 import { WholeStreams } from '../following/whole-streams';
 import { KeyRing } from '../keys/key-ring';
 import { KeyStore } from '../keys/key-store.adapter';
-import { pooledTransaction } from '../projections/pooled.adapter';
 import { LoggedEvent } from '../projections/mirror';
+import { pooledTransaction } from '../projections/pooled.adapter';
 import { readProgress, readStreams } from '../projections/projection-store.adapter';
 import { Unsealer } from '../unsealer';
 import { IndexRows } from './index-rows';
-import { Generation, IndexRow, SearchIndex } from './search-index';
+import { Generation, indexTableOf, IndexRow, SearchIndex } from './search-index';
 import { isOlderKey, newestKey } from './search-keys';
 import {
   advanceGeneration,
@@ -31,7 +32,8 @@ import {
  * Guarantee: a document is that of the log up to the sequence that is noted with it in one transaction, without the texts whose keys are
  * gone, and without any of an owner who is to be forgotten as of that sequence. A touched stream is folded from its first event, so that
  * whatever was there before is put right. A table under a newer key is built beside the one that serves; when it has caught up it takes
- * its place, and the older key is destroyed. What a build was interrupted at it goes on with.
+ * its place, and the older key is destroyed. What a build was interrupted at it goes on with. A case of which no document can be made has
+ * none, and holds up no other.
  */
 const eventsPerStep = 1_000;
 const streamsPerRefold = 500;
@@ -59,7 +61,7 @@ export class SearchIndexer extends FollowerLoop {
     super({
       leads: options.leads,
       onFailure: options.onFailure,
-      onLead: () => Promise.resolve(),
+      onLead: () => this.revisit(),
       step: () => this.step(),
       ...{ isBusy: options.isBusy ?? (() => false), restPerWork },
     });
@@ -144,24 +146,54 @@ export class SearchIndexer extends FollowerLoop {
     const { category, types } = index.forgetting;
     const owners = (await streamsWith(db, category, types, at.sequence, upTo)).map(keyOf);
     const owned = owners.length ? await keysOwnedBy(db, index, at.keyId, owners) : [];
-    const streams = [...new Set([...touched, ...owned.map((key) => streamOf(index.category, key))])];
+    await this.refold(
+      db,
+      index,
+      at.keyId,
+      [...new Set([...touched, ...owned.map((key) => streamOf(index.category, key))])],
+      upTo,
+    );
+  }
+
+  private async refold(
+    db: PoolClient,
+    index: SearchIndex,
+    keyId: string,
+    streams: readonly string[],
+    upTo: number,
+  ): Promise<void> {
     for (let from = 0; from < streams.length; from += streamsPerRefold) {
       const some = streams.slice(from, from + streamsPerRefold);
       const events = (await readStreams(db, some)).filter(({ sequence }) => sequence <= upTo);
-      const rows = await this.rowsOf(db, index, at.keyId, events, upTo);
-      await replaceDocuments(db, index, at.keyId, some.map(keyOf), rows);
+      const rows = await this.rowsOf(db, index, keyId, events, upTo);
+      await replaceDocuments(db, index, keyId, some.map(keyOf), rows);
     }
   }
 
-  /** What others have written under one of our names keeps its own case from being found, and no other. */
-  private rowsOf(
+  private async rowsOf(
     db: PoolClient,
     index: SearchIndex,
     keyId: string,
     events: readonly LoggedEvent[],
     upTo: number,
   ): Promise<readonly IndexRow[]> {
-    return this.rows.of(db, index, keyId, events, upTo, (_, error) => this.options.onFailure(error));
+    const stopped: string[] = [];
+    const rows = await this.rows.of(db, index, keyId, events, upTo, (key) => {
+      stopped.push(streamOf(index.category, key));
+    });
+    await noteStopped(db, indexTableOf(index, keyId), [...new Set(events.map(({ stream }) => stream))], stopped);
+    return rows;
+  }
+
+  /** Streams of which no document could be made, by a build that may know more. */
+  private async revisit(): Promise<void> {
+    for (const index of this.options.indexes)
+      for (const at of await readGenerations(this.options.pool, index))
+        await this.transact(async (db) => {
+          // What another has moved on from must not be put back.
+          await this.advance(db, index, at, at);
+          await this.refold(db, index, at.keyId, await readStopped(db, indexTableOf(index, at.keyId)), at.sequence);
+        });
   }
 
   /** A key that no table needs any more makes what is left of its tokens in files unreadable, once it is gone. */

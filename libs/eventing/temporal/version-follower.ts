@@ -3,6 +3,7 @@ import { byStream } from '../by-stream';
 import { keyOf } from '../event';
 import { EventTypes } from '../event-types';
 import { FollowerLoop, mostPressing, MovedOn, Step } from '../following/follower-loop';
+import { noteStopped, readStopped } from '../following/stopped-streams.adapter';
 import { WholeStreams } from '../following/whole-streams';
 import { withConnection } from '../projections/connection.adapter';
 import { decode } from '../projections/decoding';
@@ -18,9 +19,8 @@ import {
   copyVersions,
   indexVersions,
   KeyVersions,
-  noteStopped,
-  readStopped,
   temporalProgress,
+  versionTableOf,
   replaceVersions,
   settleVersions,
   streamsBetween,
@@ -126,7 +126,7 @@ export class VersionFollower extends FollowerLoop {
       await this.transact(async (db) => {
         // What another has moved on from must not be put back.
         await this.advance(db, [projection], at, at);
-        await this.refold(db, [projection], await readStopped(db, projection), at.sequence);
+        await this.refold(db, [projection], await readStopped(db, versionTableOf(projection)), at.sequence);
       });
   }
 
@@ -165,7 +165,8 @@ export class VersionFollower extends FollowerLoop {
       }
       await turns.pass();
     }
-    for (const [projection, those] of stopped) await noteStopped(db, projection, [...streams.keys()], those);
+    for (const [projection, those] of stopped)
+      await noteStopped(db, versionTableOf(projection), [...streams.keys()], those);
     return folded;
   }
 

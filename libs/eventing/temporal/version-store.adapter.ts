@@ -1,5 +1,5 @@
 import { ClientBase } from 'pg';
-import { copyField, copyLines } from '../projections/copy-rows.adapter';
+import { copyField, CopyText, copyText } from '../projections/copy-rows.adapter';
 import { prepared } from '../projections/prepared';
 import { AnyProjection, tableOf } from '../projections/projection';
 import { Queryable } from '../projections/projection-store.adapter';
@@ -139,14 +139,14 @@ export const copyVersions = (
 ): Promise<void> => {
   const names = Object.keys(versionedColumns(projection));
   const fieldsOf = remembered((columns) => names.map((name) => `\t${copyField(columns[name])}`).join(''));
-  const lines = keys.flatMap(({ key, versions }) =>
-    versions.map((version) => {
+  const text = new CopyText();
+  for (const { key, versions } of keys)
+    for (const version of versions) {
       const { axis, from, to, columns } = version;
       const until = to === Infinity ? forEver : to;
-      return `${copyField(key)}\t${axis}\t${levelOf(version)}\t${from}\t${until}${fieldsOf(columns)}\n`;
-    }),
-  );
-  return copyLines(db, versionTableOf(projection), [fixed, ...names], lines);
+      text.add(`${copyField(key)}\t${axis}\t${levelOf(version)}\t${from}\t${until}${fieldsOf(columns)}\n`);
+    }
+  return copyText(db, versionTableOf(projection), [fixed, ...names], text);
 };
 
 /** Makes the versions of some keys these and no others; what is so already is not touched. */
@@ -193,34 +193,6 @@ export const differingVersions = async (
     [rowsOf(keys), keys.map(({ key }) => key), keys.length],
   );
   return rows.map(({ key }) => key);
-};
-
-/** Notes which streams have events that cannot be folded, so that they are looked at again by a later build. */
-export const noteStopped = async (
-  db: Queryable,
-  projection: AnyProjection,
-  streams: readonly string[],
-  stopped: readonly string[],
-): Promise<void> => {
-  const name = versionTableOf(projection);
-  await db.query(
-    prepared(`delete from temporal_stopped where name = $1 and stream = any($2) and not stream = any($3)`, [
-      ...[name, streams, stopped],
-    ]),
-  );
-  if (stopped.length)
-    await db.query(`insert into temporal_stopped select $1, unnest($2::text[]) on conflict do nothing`, [
-      name,
-      stopped,
-    ]);
-};
-
-export const readStopped = async (db: Queryable, projection: AnyProjection): Promise<readonly string[]> => {
-  const { rows } = await db.query<{ stream: string }>(
-    `select stream from temporal_stopped where name = $1 order by stream limit 10000`,
-    [versionTableOf(projection)],
-  );
-  return rows.map(({ stream }) => stream);
 };
 
 /** Streams of a category that have events in a stretch of the log. */

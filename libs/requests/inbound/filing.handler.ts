@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Standing } from '../../configuration/configuration';
 import { ConfigurationBook } from '../../configuration/configuration-book.adapter';
 import { CommandContext, Outcome } from '../../eventing/command-runner';
 import { commandIdOf } from '../../eventing/envelope';
@@ -24,7 +25,10 @@ export interface Arrival {
   /** Where it goes when nothing was decided about it yet. */
   readonly route: () => Promise<Route>;
   /** What a new case has besides its words. */
-  readonly opening: (route: NewCase) => Promise<Omit<OpeningFacts, 'description' | 'exchange' | 'isUnasked'>>;
+  readonly opening: (
+    route: NewCase,
+    standing: Standing,
+  ) => Promise<Omit<OpeningFacts, 'description' | 'exchange' | 'isUnasked'>>;
 }
 
 export type NewCase = Extract<Route, { to: 'new-case' }>;
@@ -90,12 +94,10 @@ export class Filing {
 
   private async openFor({ key, body, text, exchange, ...arrival }: Arrival, route: NewCase): Promise<Filed> {
     const context = { ...arrival.context, ifMatch: undefined };
-    const [found, standing] = await Promise.all([
-      arrival.opening(route),
-      this.configuration.standing(Date.parse(context.recordedAt)),
-    ]);
-    const facts = { ...found, description: text, exchange, isUnasked: true };
-    const outcome = await this.opening.begin(context, body, () => facts, standing);
+    const standing = await this.configuration.standing(Date.parse(context.recordedAt));
+    const found = arrival.opening(route, standing);
+    const facts = found.then((known) => ({ ...known, description: text, exchange, isUnasked: true }));
+    const outcome = await this.opening.begin(context, body, facts, standing);
     const number = keyOf(outcome.stream);
     const filing = { ...context, commandId: commandIdOf('inbound', 'filed', context.commandId) };
     await this.record(key, filing, (receipt) => file(number, receipt));

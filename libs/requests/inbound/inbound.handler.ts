@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { v5 as uuidv5 } from 'uuid';
+import { Standing } from '../../configuration/configuration';
+import { refuseFaults, wordFaults } from '../../configuration/words';
 import { ContactIndex } from '../../customers/contact-index.adapter';
 import { CommandContext } from '../../eventing/command-runner';
 import { commandIdOf } from '../../eventing/envelope';
 import { Caller } from '../../platform/auth/caller';
 import { Engine } from '../../platform/engine/engine';
 import { Relations } from '../../relations/relations.adapter';
+import { under } from '../../service-levels/fault';
 import { Directory } from '../../teams/directory.adapter';
 import { OpeningFacts } from '../commands/open/opening.handler';
 import { Exchange } from '../event-values';
@@ -50,8 +53,8 @@ export class Inbound {
     return this.filing.file({
       ...{ key: this.ids.keyOf(body.messageId), context, body: sameMessage(body), text, exchange: exchangeOf(body) },
       route: () => this.route(body),
-      opening: async ({ followUpOf }) => ({
-        ...(await (followUpOf === null ? this.intake(context, body) : this.filing.after(followUpOf))),
+      opening: async ({ followUpOf }, standing) => ({
+        ...(await (followUpOf === null ? this.intake(context, body, standing) : this.filing.after(followUpOf))),
         subject: [...subject].slice(0, subjectCharactersMax).join(''),
       }),
     });
@@ -102,8 +105,10 @@ export class Inbound {
   private async intake(
     { commandId }: CommandContext,
     { from, intake = {} }: InboundBody,
+    standing: Standing,
   ): Promise<Omit<OpeningFacts, 'subject' | 'description'>> {
     const { type = 'incident', impact = 'medium', urgency = 'medium', team } = intake;
+    refuseFaults(under('/intake', wordFaults(standing, { types: intake.type })));
     const contact = {
       name: from.name ?? from.email ?? from.phone ?? from.address ?? '?',
       email: from.email,

@@ -4,7 +4,6 @@ import { routingAt } from '../../configuration/configuration';
 import { ConfigurationBook } from '../../configuration/configuration-book.adapter';
 import { ConfigurationDocuments } from '../../configuration/configuration.handler';
 import { RoutingBody } from '../../configuration/definitions';
-import { asksForSegments } from '../../configuration/routing-rules';
 import { Rejection } from '../../eventing/rejection';
 import { Engine } from '../../platform/engine/engine';
 import { readOpenings } from './openings.query';
@@ -41,10 +40,6 @@ export class RoutingTrials {
   /** @throws Rejection CONFIGURATION_INVALID, TRIAL_TOO_LARGE */
   async run({ rules, from, to, differencesMax }: TryRouting): Promise<TrialResult> {
     const routing = await this.routing(rules);
-    if (asksForSegments(routing))
-      throw new Rejection('CONFIGURATION_INVALID', 'the log does not say which segment a customer was in', [
-        { pointer: '/rules', code: 'NOT_IN_THE_LOG', detail: 'cannot be tried by customer segment' },
-      ]);
     const trial = new RoutingTrial(routing, differencesMax);
     let count = 0;
     for (let after: number | undefined = 0; after !== undefined;) {

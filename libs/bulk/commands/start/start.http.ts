@@ -12,7 +12,7 @@ import { Engine } from '../../../platform/engine/engine';
 import { CommandHeaders, contextOf } from '../../../platform/http/command-context';
 import { commandHeaders } from '../../../platform/http/command-headers.http';
 import { MayBeAbsent } from '../../../platform/http/may-be-absent';
-import { forbidden } from '../../../platform/http/problem';
+import { forbidden, unprocessable } from '../../../platform/http/problem';
 import { Code, Text } from '../../../platform/http/text';
 import { KnownCases } from '../../../requests/known-cases.adapter';
 import { OrderVerb, orderVerbs } from '../../../requests/order-verbs';
@@ -171,6 +171,9 @@ export class StartBulkHandler implements ICommandHandler<StartBulkCommand, BulkA
       ...(teamId === undefined ? {} : { team: teamId }),
       ...(staffId === undefined ? {} : { assignee: staffId }),
     };
+    // Whoever leaves a filter empty by mistake would have given the order for everything there is.
+    if (Object.values(wanted).every((value) => value === undefined))
+      throw unprocessable([{ pointer: '/filter', code: 'REQUIRED', detail: 'must name at least one of its members' }]);
     return { numbers: await this.selection.numbers(wanted, itemsMax), filter: wanted };
   }
 

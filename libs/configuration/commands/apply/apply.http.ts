@@ -71,8 +71,9 @@ export class ConfigurationCommandsController {
   @Allow(...mayConfigure)
   @ApiOkResponse({ type: PlanAnswer })
   async plan(@Body() { document, from }: ConfigureBody): Promise<PlanAnswer> {
-    const at = from === undefined ? this.engine.now().getTime() : Date.parse(from);
-    return this.documents.plan(await this.documents.read(document), at);
+    const now = this.engine.now().toISOString();
+    const since = (from === undefined ? null : parseInstant(from)) ?? now;
+    return this.documents.plan(await this.documents.read(document), since, now);
   }
 
   @Post('apply')

@@ -3,7 +3,7 @@ import { Fault, fault } from '../../../service-levels/fault';
 import { Configuration } from '../../configuration';
 import { ConfigurationDocument } from '../../document';
 import { ConfigurationEvent } from '../../events';
-import { eventsOf, planFaults, planOf } from '../../plan';
+import { Change, eventsOf, planFaults, planOf } from '../../plan';
 
 export interface ApplyConfiguration {
   readonly document: ConfigurationDocument;
@@ -22,16 +22,16 @@ export const refuseConfiguration = (faults: readonly Fault[]): void => {
   const [{ pointer, detail } = { pointer: '', detail: '' }] = faults;
   throw new Rejection(
     'CONFIGURATION_INVALID',
-    `${faults.length} faults, the first one at ${pointer || '/'}: ${detail}`,
+    `${faults.length === 1 ? 'one fault,' : `${faults.length} faults, the first one`} at ${pointer || '/'}: ${detail}`,
     faults,
   );
 };
 
-/** Makes a document what holds from an instant on. What it says already so is no event. */
-export const applyConfiguration = (
+/** What a document changes from an instant on. @throws Rejection CONFIGURATION_INVALID for what cannot be applied */
+export const changesBy = (
   { document, from, now }: ApplyConfiguration,
   configuration: Configuration,
-): readonly ConfigurationEvent[] => {
+): readonly Change[] => {
   const standing = { configuration, at: Date.parse(from) };
   const changes = planOf(standing, document);
   refuseConfiguration([
@@ -41,5 +41,11 @@ export const applyConfiguration = (
       ? [fault('', 'TOO_MANY_CHANGES', `are ${changes.length} changes; apply at most ${changesMax} at a time`)]
       : []),
   ]);
-  return eventsOf(configuration, changes, from);
+  return changes;
 };
+
+/** Makes a document what holds from an instant on. What it says already so is no event. */
+export const applyConfiguration = (
+  command: ApplyConfiguration,
+  configuration: Configuration,
+): readonly ConfigurationEvent[] => eventsOf(configuration, changesBy(command, configuration), command.from);

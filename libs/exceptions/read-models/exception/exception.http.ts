@@ -90,7 +90,7 @@ export class ExceptionReadController {
     @ReadPosition() position: string,
   ): Promise<ExceptionPage> {
     const { limit, offset, after: _after, owner, ...filter } = query;
-    const ownerId = owner === undefined ? undefined : await this.people.staffId(owner);
+    const ownerId = owner === undefined ? undefined : await this.people.staffId(owner, '/owner');
     const page = pageOf({ limit, offset });
     return this.answer(scope, await this.exceptions.list(scope, { ...filter, owner: ownerId }, page), page, position);
   }

@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { v5 as uuidv5 } from 'uuid';
-import { routingAt, Standing } from '../../../configuration/configuration';
+import { Standing } from '../../../configuration/configuration';
 import { ConfigurationBook } from '../../../configuration/configuration-book.adapter';
-import { asksForSegments } from '../../../configuration/routing-rules';
 import { comparable } from '../../../configuration/words';
 import { ContactIndex } from '../../../customers/contact-index.adapter';
-import { CustomerSegments } from '../../../customers/segments.adapter';
 import { CommandContext, Outcome } from '../../../eventing/command-runner';
 import { Rejection } from '../../../eventing/rejection';
 import { settled } from '../../../eventing/settled';
@@ -18,7 +16,7 @@ import { NewRequests } from '../../new-requests.handler';
 import { open, OpenRequest } from './open';
 import { OpenBody } from './open-body.http';
 
-export type OpeningFacts = Omit<OpenRequest, 'number'>;
+export type OpeningFacts = Omit<OpenRequest, 'number' | 'segment'>;
 
 interface Who {
   readonly customer: string;
@@ -34,7 +32,6 @@ export class RequestOpening {
     private readonly contacts: ContactIndex,
     private readonly requests: NewRequests,
     private readonly configuration: ConfigurationBook,
-    private readonly segments: CustomerSegments,
   ) {}
 
   /** @throws Rejection UNKNOWN_CUSTOMER, UNKNOWN_TEAM, CUSTOMER_REQUIRED; CommandIdReused; Unavailable */
@@ -43,33 +40,37 @@ export class RequestOpening {
       throw new Rejection('INVALID_IF_MATCH', 'a request that is not open yet has no revision');
     const context = contextOf({ caller, target: 'requests', headers, now });
     const standing = await this.configuration.standing(now.getTime());
-    // A retry answers as the first time, also when whom it names was erased since: a refusal waits until it is known that this is none.
-    const facts = await settled(this.factsOf(caller, body, context, standing));
-    return this.begin(context, { verb: 'open', ...body, fields: comparable(body.fields) }, facts, standing);
+    const found = this.factsOf(caller, body, context);
+    return this.begin(context, { verb: 'open', ...body, fields: comparable(body.fields) }, found, standing);
   }
 
-  /** Opens a case, also one that nobody ordered by `open`, since a message came in. */
-  begin(context: CommandContext, body: object, facts: () => OpeningFacts, standing: Standing): Promise<Outcome> {
+  /** Opens a case, also one that nobody ordered by `open`, since a message came in. @param found rejects with what it is refused for */
+  async begin(
+    context: CommandContext,
+    body: object,
+    found: Promise<OpeningFacts>,
+    standing: Standing,
+  ): Promise<Outcome> {
+    // A retry answers as the first time, also when whom it names was erased since: a refusal waits until it is known that this is none.
+    const facts = await settled(this.withSegment(found, standing));
     return this.requests.begin({
       ...{ context, body, facts },
       decide: (known, number, state) => open({ ...known, number }, state, standing),
     });
   }
 
-  private async factsOf(
-    caller: Caller,
-    body: OpenBody,
-    context: CommandContext,
-    standing: Standing,
-  ): Promise<OpeningFacts> {
+  private async withSegment(found: Promise<OpeningFacts>, standing: Standing): Promise<Omit<OpenRequest, 'number'>> {
+    const facts = await found;
+    return { ...facts, segment: await this.requests.segmentOf(facts, standing) };
+  }
+
+  private async factsOf(caller: Caller, body: OpenBody, context: CommandContext): Promise<OpeningFacts> {
     const [who, team] = await Promise.all([
       this.who(caller, body, context),
       body.team === undefined ? null : this.directory.activeTeam(body.team, '/team'),
     ]);
     const { subject, description, type, impact, urgency, category = null, product = null, fields } = body;
-    const asked = team === null && asksForSegments(routingAt(standing).body);
-    const segment = asked ? await this.segments.of(who.customer) : null;
-    return { subject, description, type, impact, urgency, category, product, fields, team, segment, ...who };
+    return { subject, description, type, impact, urgency, category, product, fields, team, ...who };
   }
 
   private async who({ id, role }: Caller, { customer }: OpenBody, { commandId }: CommandContext): Promise<Who> {

@@ -1,11 +1,13 @@
 import { matrixAt, Standing } from '../../../configuration/configuration';
 import { refuseFaults, wordFaults } from '../../../configuration/words';
+import { Decided } from '../../../eventing/command-runner';
 import { Recorded } from '../../../eventing/event';
 import { Rejection } from '../../../eventing/rejection';
 import { PersonalText } from '../../../eventing/sealed';
 import { Classification } from '../../event-values';
 import { RequestEvent, RequestEventOf } from '../../events';
 import { Request } from '../../request';
+import { route, routingFacts } from '../../routing';
 
 type Words = Parameters<typeof wordFaults>[1];
 
@@ -27,6 +29,8 @@ export interface SplitRequest extends Omit<Classification, 'priority'> {
   readonly team: string | null;
   readonly customer: string;
   readonly messages: readonly Message[];
+  /** Which kind of customer it is for, as far as routing asks. */
+  readonly segment: string | null;
   /** Those of its words that the split one did not have. */
   readonly words: Words;
 }
@@ -61,21 +65,27 @@ export const messagesAt = (
   );
 };
 
-/** Begins another request with messages of one that is there. They stay where they are; whoever wrote them is named. */
+/**
+ * Begins another request with messages of one that is there. They stay where they are; whoever wrote them is named. For no team
+ * in particular: the first routing rule that matches says which.
+ */
 export const split = (
-  { from, messages, words, ...facts }: SplitRequest,
+  { from, messages, words, segment, ...facts }: SplitRequest,
   state: Request,
   standing: Standing,
-): RequestEvent[] => {
+): Decided<RequestEvent>[] => {
   if (state.status !== 'none') throw new Rejection('REQUEST_EXISTS', `request ${state.number} is open already`);
   refuseFaults(wordFaults(standing, words));
   const revisions = messages.map(({ revision }) => revision);
+  const priority = matrixAt(standing)[facts.impact][facts.urgency];
+  const assignment = facts.team === null ? null : { team: facts.team, assignee: null };
   return [
-    { type: 'RequestOpened', data: { ...facts, priority: matrixAt(standing)[facts.impact][facts.urgency] } },
+    { type: 'RequestOpened', data: { ...facts, priority } },
     { type: 'RequestSplitFrom', data: { number: from, revisions } },
     ...messages.map((message): RequestEvent => ({
       type: 'RequestMessageCopied',
       data: { number: from, ...message },
     })),
+    ...route(standing, { facts: routingFacts({ ...facts, priority }, {}, segment), assignment, routedBy: null }),
   ];
 };

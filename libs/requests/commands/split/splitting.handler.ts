@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Standing } from '../../../configuration/configuration';
 import { ConfigurationBook } from '../../../configuration/configuration-book.adapter';
 import { Outcome } from '../../../eventing/command-runner';
 import { streamOf } from '../../../eventing/event';
@@ -40,12 +41,17 @@ export class RequestSplitting {
     return this.requests.begin({
       context: { ...context, ifMatch: undefined },
       body: { verb, ...body },
-      facts: await settled(this.factsOf(number, body, headers.ifMatch)),
+      facts: await settled(this.factsOf(number, body, headers.ifMatch, standing)),
       decide: (facts, fresh, state) => split({ ...facts, number: fresh }, state, standing),
     });
   }
 
-  private async factsOf(number: string, body: SplitBody, ifMatch: number | undefined): Promise<Facts> {
+  private async factsOf(
+    number: string,
+    body: SplitBody,
+    ifMatch: number | undefined,
+    standing: Standing,
+  ): Promise<Facts> {
     const [{ state, revision }, merges, stored] = await Promise.all([
       this.engine.runner.load<Request, RequestEvent>(requestEvolution, number),
       this.relations.merges(),
@@ -58,11 +64,14 @@ export class RequestSplitting {
     const messages = await this.opened(messagesAt(correctRequest(events), body.revisions), body.revisions);
     const { type, category, product, impact, urgency, customer, assignment } = state;
     const asBefore = { type, category, product, impact, urgency };
-    const { subject, description = textOf(messages[0]), revisions: _revisions, team, ...classification } = body;
+    const asked =
+      body.team === undefined ? (assignment?.team ?? null) : await this.directory.activeTeam(body.team, '/team');
+    const { subject, description = textOf(messages[0]), revisions: _revisions, team: _team, ...classification } = body;
     return {
       ...{ ...asBefore, ...classification, from: number, subject, description, customer, messages },
       words: { types: body.type, categories: body.category, products: body.product },
-      team: team === undefined ? (assignment?.team ?? null) : await this.directory.activeTeam(team, '/team'),
+      team: asked,
+      segment: await this.requests.segmentOf({ customer, team: asked }, standing),
     };
   }
 

@@ -23,9 +23,9 @@ export class DirectoryQuery {
   }
 
   /** @throws Rejection UNKNOWN_STAFF */
-  async staffId(handleOrId: string): Promise<string> {
+  async staffId(handleOrId: string, pointer = '/assignee'): Promise<string> {
     const id = await this.idIn(staffProjection, handleOrId);
-    return id ?? refuse('UNKNOWN_STAFF', 'nobody is known under this handle or id', '/assignee');
+    return id ?? refuse('UNKNOWN_STAFF', 'nobody is known under this handle or id', pointer);
   }
 
   /** Handles by id; ids that are nobody's of ours are absent. */
