@@ -12,6 +12,9 @@ import { KeeperState } from '../server/keeper';
 import { ReadModelKeeper } from '../server/read-model-keeper';
 import type { KeeperGiven, KeeperSays } from '../server/threaded-keeper';
 
+// Its statements are few and large, and their plans do not hang on the values: planned once each, not at each batch.
+const plannedOnce = '-c plan_cache_mode=force_generic_plan';
+
 /** The thread of a `ThreadedKeeper`. It ends when it is told to, or with the error that it cannot live with. */
 const lookMilliseconds = 100;
 
@@ -21,7 +24,8 @@ const main = async (): Promise<void> => {
   const { config, eventStorePlace, database, keystore } = workerData as KeeperGiven;
   const secrets = await loadSecrets(join(config.dataDirectory, 'secrets'), { create: false });
   const client = clientOf(eventStorePlace);
-  const engine = new Engine({ client, database, keystore, types: eventTypes(), ...secrets });
+  const options = [database.options, plannedOnce].filter(Boolean).join(' ');
+  const engine = new Engine({ client, database: { ...database, options }, keystore, types: eventTypes(), ...secrets });
   const book = new ServiceLevelBook(engine.runner);
   const configuration = new ConfigurationBook(engine.runner);
   let told: KeeperState | null = null;

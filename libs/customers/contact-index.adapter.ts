@@ -3,6 +3,7 @@ import { Pool } from 'pg';
 import { AddressedChannel } from '../channels/channels';
 import { BoundedMap } from '../eventing/bounded-map';
 import { KeyRing } from '../eventing/keys/key-ring';
+import { prepared } from '../eventing/projections/prepared';
 import { canonicalAddress } from './addresses';
 
 /**
@@ -70,9 +71,11 @@ export class ContactIndex {
   async add(customer: string, addresses: readonly Address[]): Promise<void> {
     if (!addresses.length) return;
     await this.pool.query(
-      `insert into customer_contact (token, customer) select token, $2 from unnest($1::text[]) as t (token)
+      prepared(
+        `insert into customer_contact (token, customer) select token, $2 from unnest($1::text[]) as t (token)
        on conflict do nothing`,
-      [addresses.map((each) => this.token(each)), customer],
+        [addresses.map((each) => this.token(each)), customer],
+      ),
     );
   }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Pool } from 'pg';
 import { Unavailable } from '../failures';
 import { Coalescer } from '../limits';
+import { prepared } from '../projections/prepared';
 import { KeyEncryptionKeys, unwrapKey, WrappedKey, wrapKey } from './key-encryption';
 
 /**
@@ -149,7 +150,7 @@ export class KeyStore {
 
   private async query<Row extends object>(text: string, values: readonly unknown[]): Promise<{ rows: Row[] }> {
     try {
-      return await this.pool.query<Row>(text, [...values]);
+      return await this.pool.query<Row>(prepared(text, values));
     } catch (error) {
       throw new Unavailable('not-done', 'the key store does not answer', error);
     }

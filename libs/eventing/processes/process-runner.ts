@@ -49,7 +49,6 @@ export interface ProcessOptions {
 interface Place {
   readonly reached: number;
   readonly noted: number;
-  readonly notedAt: number;
 }
 
 /** The streams that a process has left behind, and since which event. */
@@ -69,6 +68,8 @@ export class ProcessRunner {
   private readonly behind = new Map<Process, Behind>();
   /** How often reactions have failed, by process and event. */
   private readonly attempts = new Map<string, number>();
+  private notedAt = -Infinity;
+  private noting: Promise<void> | undefined;
   /** Those who have nothing to do wait together. */
   private waiting: Promise<'woken' | 'late'> | undefined;
   private wake: () => void = () => undefined;
@@ -82,7 +83,9 @@ export class ProcessRunner {
   }
 
   start(): void {
-    this.running = Promise.all(this.processes.map((process) => this.run(process)));
+    this.running = Promise.all(this.processes.map((process) => this.run(process)))
+      .then(() => this.note())
+      .catch((error: unknown) => this.options.onFailure('how far processes are', error));
   }
 
   /** Something was committed: look now rather than later. @param reached the last sequence that was */
@@ -108,12 +111,11 @@ export class ProcessRunner {
         }
         if (leads) await this.takeUp(process);
         const worked = leads && (await this.page(process));
-        if (!worked && (await this.idle()) === 'late' && leads) await this.look(process);
+        if (!worked && (await this.idle()) === 'late' && leads) await this.look();
       } catch (error) {
         this.options.onFailure(process.name, error);
         await wait(failureWaitMilliseconds);
       }
-    await this.noteReached(process).catch((error: unknown) => this.options.onFailure(process.name, error));
   }
 
   private idle(): Promise<'woken' | 'late'> {
@@ -130,8 +132,8 @@ export class ProcessRunner {
   }
 
   /** Nobody has said anything for a while: what is not noted yet is, and the log is asked for news. */
-  private async look(process: Process): Promise<void> {
-    await this.noteReached(process);
+  private async look(): Promise<void> {
+    await this.noteReached();
     await this.tail.look();
   }
 
@@ -240,9 +242,8 @@ export class ProcessRunner {
     if (own.length) await process.prepare?.(own);
     await Promise.all(own.map((event) => this.react(process, event, failed)));
     if (this.stopping) return false;
-    const place = { ...(await this.placeOf(process)), reached: upTo };
-    this.places.set(process, place);
-    if (own.length && performance.now() - place.notedAt >= noteEveryMilliseconds) await this.noteReached(process);
+    this.places.set(process, { ...(await this.placeOf(process)), reached: upTo });
+    if (own.length && performance.now() - this.notedAt >= noteEveryMilliseconds) await this.noteReached();
     return true;
   }
 
@@ -250,16 +251,29 @@ export class ProcessRunner {
     const known = this.places.get(process);
     if (known) return known;
     const noted = await readProcessProgress(this.options.pool, process.name);
-    const place = { reached: noted, noted, notedAt: performance.now() };
+    const place = { reached: noted, noted };
     this.places.set(process, place);
     return place;
   }
 
-  private async noteReached(process: Process): Promise<void> {
-    const place = this.places.get(process);
-    if (!place || place.reached <= place.noted) return;
-    const { reached } = place;
-    await writeProcessProgress(this.options.pool, process.name, reached);
-    this.places.set(process, { reached, noted: reached, notedAt: performance.now() });
+  /** Notes how far all of them are, at once. */
+  private noteReached(): Promise<void> {
+    this.noting ??= this.note().finally(() => {
+      this.noting = undefined;
+      this.notedAt = performance.now();
+    });
+    return this.noting;
+  }
+
+  private async note(): Promise<void> {
+    const moved = [...this.places].filter(([, { reached, noted }]) => reached > noted);
+    if (!moved.length) return;
+    const names = moved.map(([{ name }, { reached }]) => [name, reached] as const);
+    await writeProcessProgress(this.options.pool, new Map(names));
+    for (const [process, { reached: noted }] of moved) {
+      const place = this.places.get(process);
+      // Whoever has lost the lead meanwhile has forgotten where it was.
+      if (place) this.places.set(process, { ...place, noted });
+    }
   }
 }

@@ -9,12 +9,13 @@ export const readProcessProgress = async (db: Queryable, name: string): Promise<
   return Number(rows[0]?.sequence ?? 0);
 };
 
-export const writeProcessProgress = async (db: Queryable, name: string, sequence: number): Promise<void> => {
+/** @param reached sequences by the names of processes */
+export const writeProcessProgress = async (db: Queryable, reached: ReadonlyMap<string, number>): Promise<void> => {
   await db.query(
     prepared(
-      `insert into process_progress values ($1, $2)
+      `insert into process_progress select * from unnest($1::text[], $2::bigint[])
      on conflict (name) do update set sequence = greatest(process_progress.sequence, excluded.sequence)`,
-      [name, sequence],
+      [[...reached.keys()], [...reached.values()]],
     ),
   );
 };
