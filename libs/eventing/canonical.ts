@@ -18,6 +18,12 @@ export class NotCanonical extends Error {
 
 export const depthMax = 32;
 
+/** Whether something is nested deeper than anything that is canonical, however deep that is. */
+export const isTooDeep = (value: unknown, levelsLeft = depthMax): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levelsLeft === 0 || Object.values(value).some((member) => isTooDeep(member, levelsLeft - 1)));
+
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
 
 /** Steps to the value at hand: made to a pointer only for whoever is refused. */

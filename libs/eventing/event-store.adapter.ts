@@ -12,6 +12,7 @@ import {
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
 import { setTimeout as wait } from 'node:timers/promises';
+import { isTooDeep } from './canonical';
 import { EnvelopedEvent } from './envelope';
 import { StoredEvent } from './event';
 import { AppendConflict, Unavailable } from './failures';
@@ -43,14 +44,18 @@ const isTransient = (error: unknown): boolean => {
   );
 };
 
+// Whoever walks through what is nested without end ends there. It stays in the store, and is no bytes here.
+const walkable = (value: unknown): unknown =>
+  !(value instanceof Uint8Array) && isTooDeep(value) ? new Uint8Array() : value;
+
 export const storedEvent = ({ event }: ResolvedEvent): StoredEvent | undefined =>
   event && {
     stream: event.streamId,
     revision: Number(event.revision),
     id: event.id,
     type: event.type,
-    data: event.data,
-    metadata: event.metadata as unknown as StoredEvent['metadata'],
+    data: walkable(event.data),
+    metadata: walkable(event.metadata) as StoredEvent['metadata'],
     position: event.position?.commit ?? -1n,
   };
 

@@ -1,5 +1,5 @@
 import { StoredEvent } from './event';
-import { asIs, EventTypes, UnknownEventType, versionsAsGood } from './event-types';
+import { asIs, EventTypes, UnknownEventType, UnreadableEvent, versionsAsGood } from './event-types';
 
 const types = new EventTypes().register({
   Moved: {
@@ -26,8 +26,8 @@ const stored = (schema: string, data: object, type = 'Moved'): StoredEvent => ({
       prev: '',
       hash: '',
     },
-    recordedAt: '',
-    occurredAt: '',
+    recordedAt: '2026-03-02T09:00:00.000Z',
+    occurredAt: '2026-03-02T09:00:00.000Z',
   },
 });
 
@@ -40,6 +40,20 @@ const deepFrozen = <T extends object>(value: T): T => {
 it('lifts an old version step by step', () => {
   expect(types.decode(stored('1', { from: 'a' })).data).toEqual({ from: 'a', to: 'nowhere', note: null });
   expect(types.decode(stored('3', { to: 'b', note: 'x' })).data).toEqual({ to: 'b', note: 'x' });
+});
+
+it.each([
+  '',
+  'yesterday',
+  '5',
+  '2026-02-30T00:00:00.000Z',
+  '2026-03-02',
+  '+012026-03-02T00:00:00.000Z',
+  '0000-01-01T00:00:00.000Z',
+])('takes what has no instant of ours for no event of ours: %p', (instant) => {
+  const event = stored('3', { to: 'b', note: 'x' });
+  for (const name of ['recordedAt', 'occurredAt'])
+    expect(() => types.decode({ ...event, metadata: { ...event.metadata, [name]: instant } })).toThrow(UnreadableEvent);
 });
 
 it('leaves what is stored as it was, so that its hash still fits', () => {

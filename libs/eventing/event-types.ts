@@ -1,4 +1,5 @@
 import { DomainEvent, EventMetadata, Recorded, StoredEvent } from './event';
+import { isInstant } from './instants';
 import { isReadable } from './projections/mirror';
 import { isSealedValue, Sealed } from './sealed';
 
@@ -121,7 +122,7 @@ export class EventTypes {
       return {
         ...event,
         data: { unreadable: error.message },
-        metadata: { ...Object.fromEntries(missingIn(metadata).map((name) => [name, ''])), ...metadata },
+        metadata: { ...metadata, ...Object.fromEntries(missingIn(metadata).map((name) => [name, ''])) },
       } as unknown as Recorded<E>;
     }
   }
@@ -141,7 +142,9 @@ const missingIn = (metadata: Partial<EventMetadata>): readonly string[] =>
   written.filter((name) => typeof metadata[name] !== 'string');
 
 const isComplete = (metadata: Partial<EventMetadata>): boolean =>
-  written.every((name) => typeof metadata[name] === 'string');
+  written.every((name) => typeof metadata[name] === 'string') &&
+  isInstant(metadata.recordedAt) &&
+  isInstant(metadata.occurredAt);
 
 const upcast = (event: StoredEvent, type: EventType, data: unknown): unknown => {
   const schema = Number(event.metadata.schema);

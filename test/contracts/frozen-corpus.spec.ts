@@ -120,7 +120,7 @@ describe('a projection that gives other rows has another version', () => {
     const stored = readFolds(queueProjection);
     if (!stored) throw new Error('the queue has no stored rows');
     expect(changed(types, careless, stored)).toContain('walk-02');
-    const columns = { ...queueProjection.columns, status: { type: 'text', of: () => 'open' } };
+    const columns = { ...queueProjection.columns, status: { type: 'text' as const, of: () => 'open' } };
     expect(changed(types, { ...queueProjection, columns }, stored)).toContain('RequestHeld.v1');
   });
 });

@@ -78,6 +78,7 @@ describe('views', () => {
       priority: some('P1', 'P2', 'P3', 'P4', 'P5'),
       team: fc.constant('support'),
       assignee: fc.constant('alice'),
+      without: some('team', 'assignee'),
     };
     const further = { type: fc.constantFrom(...kinds), category: fc.constantFrom('c0', 'c9'), overdue: some('false') };
     const wanted = fc.oneof(
@@ -115,6 +116,9 @@ describe('views', () => {
       }),
     );
     expect(listed).toEqual(items.map(({ address, total: counted }) => [address, counted]));
+    const free = (await alice.get<QueueAnswer>(`/v1/queue?without=team,assignee&after=${last}`)).body.items;
+    const heldByNobody = free.map(({ team, assignee }) => [team, assignee]);
+    expect([free.length > 0, heldByNobody]).toEqual([true, free.map(() => [null, null])]);
     // Something was there to be counted wrongly.
     expect(new Set(items.map((view) => view.total)).size).toBeGreaterThan(4);
     await Promise.all(ids.map((id) => order(alice, `/v1/views/${id}/retire`, {})));

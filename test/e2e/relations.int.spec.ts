@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ConversationAnswer } from '../../libs/requests/read-models/conversation/conversation-view.http';
 import { Client, ProblemBody, serve, Served } from './served';
 
 /** What hangs together, over HTTP: links, merges that come apart again, splits, and children that are resolved with their parent. */
@@ -218,6 +219,35 @@ describe('a merge', () => {
     expect(own.events.some(({ number }) => number === source)).toBe(true);
   });
 
+  it('shows what was said in both in one conversation, in pages, and the time that it took, until it is taken back', async () => {
+    const [source = '', survivor = ''] = [await open(), await open()];
+    const worked = { talkSeconds: 60, wrapUpSeconds: 5 };
+    await give(source, 'respond', { text: 'Frist', worked });
+    await give(source, 'correct', { revision: 1, reason: 'typo', text: 'First' });
+    await give(survivor, 'respond', { text: 'Second', worked });
+    await merge(source, survivor);
+    await absorbed(survivor, 1);
+    const conversation = (query: string, who = agent) =>
+      read<ConversationAnswer>(`/v1/requests/${survivor}/conversation?${query}`, who);
+    const said = ({ items }: ConversationAnswer) => items.map(({ number, text }) => [number, text]);
+    const whole = await conversation('merged=true');
+    expect(said(whole)).toEqual([
+      [source, 'Smoke'],
+      [survivor, 'Smoke'],
+      [source, 'First'],
+      [survivor, 'Second'],
+    ]);
+    expect(whole).toMatchObject({ number: survivor, total: 4, nextCursor: null, worked: { talkSeconds: 120 } });
+    const first = await conversation('merged=true&limit=3');
+    const second = await conversation(`merged=true&limit=3&cursor=${first.nextCursor}`);
+    expect([first.total, ...first.items, ...second.items]).toEqual([4, ...whole.items]);
+    expect(said(await conversation('merged=true', ada))).toEqual(said(whole));
+    expect(await conversation('')).toMatchObject({ total: 2, worked: { talkSeconds: 60 } });
+    await unmerge(source);
+    await absorbed(survivor, 0);
+    expect(await conversation('merged=true')).toMatchObject({ total: 2, worked: { talkSeconds: 60 } });
+  });
+
   it('is told to a customer without what belongs to another one', async () => {
     const stranger = await server.as('customer', randomUUID());
     const [source, survivor] = [await open('Scanner', stranger), await open()];
@@ -225,6 +255,8 @@ describe('a merge', () => {
     await absorbed(survivor, 1);
     const { events } = await read<HistoryAnswer>(`/v1/requests/${survivor}/history?merged=true`, ada);
     expect(events.every(({ number }) => number === survivor)).toBe(true);
+    const told = await read<ConversationAnswer>(`/v1/requests/${survivor}/conversation?merged=true`, ada);
+    expect(told.items.map(({ number }) => number)).toEqual([survivor]);
     expect((await read<RequestAnswer>(`/v1/requests/${source}`, stranger)).mergedInto?.number).toBe(survivor);
   });
 

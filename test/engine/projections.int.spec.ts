@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { PoolClient } from 'pg';
 import { binaryEvent, EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
@@ -133,30 +133,40 @@ it('keeps the same row of a stopped key however its events come in batches, and 
   expect(await table()).toEqual(before);
 });
 
-describe('what others have written into our streams', () => {
-  const poison = (stream: string, event: Parameters<EventStoreDBClient['appendToStream']>[1]) =>
-    engine.store.client.appendToStream(stream, event);
-
-  it.each([
-    ['bytes that are no JSON', () => binaryEvent({ type: 'ThingStepped', data: Buffer.from([0, 0xff]) })],
-    ['an event of a type that nobody knows', () => jsonEvent({ type: 'Foreign', data: { a: 'b' } })],
-    ['an event without our metadata', () => jsonEvent({ type: 'ThingStepped', data: { by: 1 } })],
-    ['metadata that is none', () => jsonEvent({ type: 'ThingStepped', data: {}, metadata: Buffer.from('{') })],
-    ['a text that PostgreSQL cannot hold', () => jsonEvent({ type: 'ThingStepped', data: { remark: 'a\0b\ud800' } })],
-  ])('stops one key and is kept in the mirror: %s', async (_, event) => {
-    run();
-    await append('a', stepped(1));
-    await poison(`${category()}-a`, event());
-    await poison(`${category()}-\0`, event());
-    await passed(await append('b', stepped(1)));
-    expect(await rowOf('a')).toEqual({ key: 'a', total: 1, steps: 1 });
-    expect(await rowOf('b')).toEqual({ key: 'b', total: 1, steps: 1 });
-    const { pool } = engine;
-    expect((await readQuarantine(pool)).map(({ key }) => key)).toEqual(['a', '\uFFFD']);
-    const { rows } = await pool.query('select count(*)::int as events, max(sequence)::int as last from event_log');
-    expect(rows).toEqual([{ events: 4, last: 4 }]);
-    expect(await rebuilt()).toMatchObject([{ differing: 0, quarantined: 2 }]);
-  });
+it('stops each key into whose stream others have written, whatever that is, and keeps it in the mirror', async () => {
+  const plant = (key: string, event: Parameters<EventStoreDBClient['appendToStream']>[1]) =>
+    engine.store.client.appendToStream(`${category()}-${key}`, event);
+  const ours = { schema: '1', commandId: 'c', actor: 'a', origin: 'live', prev: '', hash: '' };
+  const never = { ...ours, recordedAt: '2026-02-30T09:00:00.000Z', occurredAt: '2026-03-01T09:00:00.000Z' };
+  const nested = Buffer.from(`{"a":${'['.repeat(60_000)}${']'.repeat(60_000)}}`);
+  const long = randomBytes(6_000).toString('base64url');
+  const foreign = jsonEvent({ type: 'Foreign', data: { a: 'b' } });
+  const poisons = {
+    'bytes that are no JSON': binaryEvent({ type: 'ThingStepped', data: Buffer.from([0, 0xff]) }),
+    'a type that nobody knows': foreign,
+    'a type longer than a page': jsonEvent({ type: long, data: {} }),
+    'no metadata of ours': jsonEvent({ type: 'ThingStepped', data: { by: 1 } }),
+    'metadata that are none': jsonEvent({ type: 'ThingStepped', data: {}, metadata: Buffer.from('{') }),
+    'an instant that never was': jsonEvent({ type: 'ThingStepped', data: { by: 1 }, metadata: never }),
+    'nested deeper than anybody can walk': jsonEvent({ type: 'Foreign', data: {}, metadata: nested }),
+    'a text that PostgreSQL cannot hold': jsonEvent({ type: 'ThingStepped', data: { remark: 'a\0b\ud800' } }),
+  };
+  const keys = Object.keys(poisons);
+  run();
+  for (const [key, event] of Object.entries(poisons)) {
+    await append(key, stepped(1));
+    await plant(key, event);
+  }
+  await plant('\0', foreign);
+  await plant(long, foreign);
+  await passed(await append('b', stepped(1)));
+  for (const key of [...keys, 'b']) expect(await rowOf(key)).toEqual({ key, total: 1, steps: 1 });
+  const { pool } = engine;
+  const standing = (await readQuarantine(pool)).map(({ key }) => key.slice(0, 100));
+  expect(standing.sort()).toEqual([...keys, '\uFFFD', long.slice(0, 100)].sort());
+  const { rows } = await pool.query('select count(*)::int as events, max(sequence)::int as last from event_log');
+  expect(rows).toEqual([{ events: 2 * keys.length + 3, last: 2 * keys.length + 3 }]);
+  expect(await rebuilt()).toMatchObject([{ differing: 0, quarantined: keys.length + 2 }]);
 });
 
 it('gives back the same bytes when it is rebuilt beside the running worker, and finds a planted difference', async () => {

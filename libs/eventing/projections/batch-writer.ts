@@ -2,6 +2,7 @@ import { Pool, PoolClient } from 'pg';
 import { byStream } from '../by-stream';
 import { categoryOf, keyOf, StoredEvent } from '../event';
 import { EventTypes } from '../event-types';
+import { isInstant } from '../instants';
 import { Turns } from '../turns';
 import { addRow, copyRows, CopyText } from './copy-rows.adapter';
 import { decode } from './decoding';
@@ -37,13 +38,10 @@ const standstillMillisecondsMax = 5_000;
 
 const ignore = (): void => undefined;
 
-/** Of what others have written nobody knows when it was. */
-const instantOf = (recordedAt: unknown): string | undefined =>
-  typeof recordedAt === 'string' && Number.isFinite(Date.parse(recordedAt)) ? recordedAt : undefined;
-
-const checkpointAt = ({ position, sequence, metadata }: LoggedEvent) => ({
+const checkpointAt = ({ position, sequence, metadata: { recordedAt } }: LoggedEvent) => ({
   ...{ position, sequence },
-  recordedAt: instantOf(metadata.recordedAt),
+  // Of what others have written nobody knows when it was.
+  recordedAt: isInstant(recordedAt) ? recordedAt : undefined,
 });
 
 /** Another worker has moved the checkpoint or taken the lead: what this one has folded must not be committed. */

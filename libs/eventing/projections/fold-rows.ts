@@ -1,6 +1,7 @@
 import { DomainEvent } from '../event';
 import { Decoded, textOf } from './decoding';
-import { AnyProjection, FoldedRow, FoldFailure, Projection, Sequenced } from './projection';
+import { holdable } from './holdable';
+import { AnyProjection, ColumnValue, FoldedRow, FoldFailure, Projection, Sequenced } from './projection';
 
 /**
  * Folds events of one key, as far as they can be folded.
@@ -95,10 +96,10 @@ export const hasCorrection = (projection: AnyProjection, events: readonly Sequen
   return isCorrection !== undefined && events.some(({ event }) => isCorrection(event));
 };
 
-/** The values of a row's own columns. */
-export const columnsOf = (projection: AnyProjection, row: object): Record<string, unknown> => {
+/** The values of a row's own columns, as far as they can hold them. */
+export const columnsOf = (projection: AnyProjection, row: object): Record<string, ColumnValue> => {
   const { columns } = untyped(projection);
-  const values: Record<string, unknown> = {};
-  for (const name of Object.keys(columns)) values[name] = columns[name]?.of(row);
+  const values: Record<string, ColumnValue> = {};
+  for (const [name, { type, of }] of Object.entries(columns)) values[name] = holdable(type, of(row));
   return values;
 };

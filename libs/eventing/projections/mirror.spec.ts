@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { EventMetadata, StoredEvent } from '../event';
-import { isReadable, mirrored } from './mirror';
+import { isReadable, mirrored, storableName } from './mirror';
 
 const metadata = { schema: '1' } as EventMetadata;
 const event = (data: unknown, others: Partial<StoredEvent> = {}): StoredEvent => ({
@@ -45,4 +45,14 @@ it('keeps metadata that is none, and names with a NUL', () => {
   const held = mirrored(event({}, { metadata: undefined as never, stream: 'thing-a\0' }), 1).event;
   expect(isReadable(held.metadata)).toBe(false);
   expect(held.stream).toBe('thing-a\uFFFD');
+});
+
+it('keeps a name that no index takes in its beginning and a digest, so that it still is one name of its category', () => {
+  const long = `request-${'🖨\0'.repeat(2_000)}`;
+  const name = storableName(long);
+  expect(name).toMatch(/^request-/);
+  expect(Buffer.byteLength(name)).toBeLessThan(2_000);
+  expect(name.isWellFormed()).toBe(true);
+  expect(storableName(`${long}.`)).not.toBe(name);
+  expect(storableName(name)).toBe(name);
 });

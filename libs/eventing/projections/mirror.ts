@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { EventMetadata, StoredEvent } from '../event';
 
 /**
@@ -38,8 +39,16 @@ const stored = (value: unknown): readonly [object, string] => {
   return [kept, JSON.stringify(kept)];
 };
 
-/** A name as the mirror has it. */
-export const storableName = (name: string): string => name.replaceAll('\0', '\uFFFD');
+// An index takes less than three kilobytes, and a character at most three bytes of it. No name of ours is near.
+const nameCharactersMax = 600;
+
+/** A name as the mirror has it. Of one that no index takes, the beginning and a digest of the whole. */
+export const storableName = (name: string): string => {
+  const stored = name.replaceAll('\0', '\uFFFD');
+  if (stored.length <= nameCharactersMax) return stored;
+  const digest = createHash('sha256').update(name).digest('hex');
+  return `${stored.slice(0, nameCharactersMax - digest.length - 1).toWellFormed()}…${digest}`;
+};
 
 /** Whether data or metadata is what an event of ours has. */
 export const isReadable = (value: unknown): value is object => isPlainObject(value) && !(bytesMember in value);

@@ -101,6 +101,10 @@ export const claimEpoch = async (db: Queryable): Promise<Progress> => {
   return readProgress(db);
 };
 
+// Nothing that can be read is from the future; a stamp that says so would stay the newest for ever.
+const asOf = (recordedAt: string): string =>
+  `as_of = greatest(as_of, case when ${recordedAt}::timestamptz > now() then now() else ${recordedAt}::timestamptz end)`;
+
 /** Moves the checkpoint iff nobody else did. @returns whether it moved */
 export const advanceProgress = async (
   db: Queryable,
@@ -109,7 +113,7 @@ export const advanceProgress = async (
 ): Promise<boolean> => {
   const { rowCount } = await db.query(
     prepared(
-      `update projection_progress set position = $1, sequence = $2, updated_at = now(), as_of = greatest(as_of, $5::timestamptz)
+      `update projection_progress set position = $1, sequence = $2, updated_at = now(), ${asOf('$5')}
      where name = 'main' and position = $3 and epoch = $4`,
       [to.position, to.sequence, from.position, from.epoch, to.recordedAt],
     ),
@@ -255,7 +259,7 @@ export const writeBatch = async (
   const { rowCount } = await db.query(
     prepared(
       `with moved as (
-         update projection_progress set position = $1, sequence = $2, updated_at = now(), as_of = greatest(as_of, $5::timestamptz)
+         update projection_progress set position = $1, sequence = $2, updated_at = now(), ${asOf('$5')}
          where name = (select name from projection_progress where name = 'main' and position = $3 and epoch = $4 for update skip locked)
          returning name),
        log as (${appendSql('$6', condition)})${upserts.join('')}

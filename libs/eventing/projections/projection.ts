@@ -3,9 +3,11 @@ import { DomainEvent, Recorded } from '../event';
 /** A value that a column holds beside the row itself, for finding and ordering. */
 export type ColumnValue = string | number | boolean | null;
 
+/** PostgreSQL types that a column may have. */
+export type ColumnType = 'text' | 'boolean' | 'integer' | 'bigint' | 'timestamptz';
+
 export interface Column<Row> {
-  /** PostgreSQL type, such as `text` or `timestamptz`. */
-  readonly type: string;
+  readonly type: ColumnType;
   readonly of: (row: Row) => ColumnValue;
 }
 

@@ -455,6 +455,9 @@ describe('what others have written into a case', () => {
         data: { unreadable: 'the metadata of RequestCorrected is not what this system writes' },
       },
     ]);
+    const feed = await (await fetchAs('/v1/events', 'auditor')).text();
+    const line = feed.split('\n').find((each) => each.includes(number) && each.includes('"Foreign"'));
+    expect(JSON.parse(line ?? '')).toMatchObject({ recordedAt: null, occurredAt: null, actor: null, origin: null });
     await expect(server.append(number, noted)).rejects.toThrow('event type Foreign is not known');
     expect(problemFor(await server.append(number, noted).catch((error: unknown) => error)).code).toBe(
       'CASE_UNREADABLE',

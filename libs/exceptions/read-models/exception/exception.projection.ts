@@ -112,7 +112,7 @@ export const evolveExceptionRow = (before: ExceptionRow, event: Recorded<Excepti
 };
 
 const column = (of: (state: ExistingException) => string | null) => ({
-  type: 'text',
+  type: 'text' as const,
   of: ({ state }: ExceptionRow) => state && of(state),
 });
 

@@ -178,7 +178,7 @@ describe('at every sequence and instant', () => {
   const pages = async (cut: Cut, wanted: readonly Status[]): Promise<{ shown: string[]; total: number }> => {
     const { engine } = server.installation;
     const queue = new PastQueueQuery(engine, new DirectoryQuery(engine));
-    const filter = { statuses: wanted, priorities, team: undefined, assignee: undefined };
+    const filter = { statuses: wanted, priorities, team: undefined, assignee: undefined, without: [] };
     const shown: string[] = [];
     for (let from: PagePlace | undefined; ;) {
       const { entries, next, total } = await queue.page(everybody, filter, from, 4, cut);

@@ -6,7 +6,7 @@ import { Opened } from '../../../eventing/unsealer';
 import { Scope } from '../../../platform/auth/caller';
 import { Worked } from '../../event-values';
 import { directions, Direction } from '../../vocabulary';
-import { ConversationRow, FileRow } from './conversation.projection';
+import { ConversationRow, FileRow, plus } from './conversation.projection';
 import { ConversationPage } from './conversation.query';
 import { exchangeKinds, ExchangeKind } from './exchange';
 
@@ -47,6 +47,7 @@ export class AttachmentView {
 }
 
 export class ExchangeView {
+  @ApiProperty({ example: 'CSR-7K3-M9Q-XA4', description: 'of the case in which it was said' }) readonly number: string;
   @ApiProperty({ example: '3' }) readonly revision: string;
   @ApiProperty({ enum: exchangeKinds }) readonly kind: ExchangeKind;
   @ApiProperty({ ...textOrNull, enum: directions, description: 'null: among the staff' })
@@ -138,10 +139,10 @@ export const exchangeView = (
   shown: Shown,
   handles: ReadonlyMap<string, string>,
 ): ExchangeView => {
-  const { revision, kind, actor, at, subject, text, rating, exchange } = shown;
+  const { number, revision, kind, actor, at, subject, text, rating, exchange } = shown;
   const files = filesOf(row, revision, exchange?.attachments ?? []).filter((file) => scope.internal || file.isPublic);
   return {
-    ...{ revision: String(revision), kind, at, subject, text, rating },
+    ...{ number, revision: String(revision), kind, at, subject, text, rating },
     direction: exchange?.direction ?? directionOf(shown),
     channel: exchange?.channel ?? (actor === row.customer ? 'portal' : null),
     public: shown.isPublic,
@@ -163,20 +164,14 @@ const none: Worked = { talkSeconds: 0, holdSeconds: 0, wrapUpSeconds: 0 };
 
 /** Altogether, and by who worked it. */
 export const workedView = (
-  { worked }: Pick<Opened<ConversationRow>, 'worked'>,
+  rows: readonly Pick<Opened<ConversationRow>, 'worked'>[],
   handles: ReadonlyMap<string, string>,
-): Pick<ConversationAnswer, 'worked' | 'workedByAgent'> => ({
-  worked: Object.values(worked).reduce(
-    (sum, each) => ({
-      talkSeconds: sum.talkSeconds + each.talkSeconds,
-      holdSeconds: sum.holdSeconds + each.holdSeconds,
-      wrapUpSeconds: sum.wrapUpSeconds + each.wrapUpSeconds,
-    }),
-    none,
-  ),
-  workedByAgent: Object.entries(worked).map(([id, seconds]) => ({
-    agent: handles.get(id) ?? id,
-    agentId: id,
-    ...seconds,
-  })),
-});
+): Pick<ConversationAnswer, 'worked' | 'workedByAgent'> => {
+  const byAgent = new Map<string, Worked>();
+  for (const { worked } of rows)
+    for (const [id, seconds] of Object.entries(worked)) byAgent.set(id, plus(byAgent.get(id), seconds));
+  return {
+    worked: [...byAgent.values()].reduce(plus, none),
+    workedByAgent: [...byAgent].map(([id, seconds]) => ({ agent: handles.get(id) ?? id, agentId: id, ...seconds })),
+  };
+};

@@ -7,7 +7,7 @@ import { NotFound } from '../../../eventing/failures';
 import { readersAndCustomer, Scope, staffAndCustomer } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
 import { Problem } from '../../../platform/http/problem';
-import { wholeNumber } from '../../../platform/http/query-parameters';
+import { flag, wholeNumber } from '../../../platform/http/query-parameters';
 import { RequestNumber } from '../../number.http';
 import { CaseRows } from '../case-row.query';
 import { DirectoryQuery } from '../directory/directory.query';
@@ -18,8 +18,8 @@ import { ConversationQuery } from './conversation.query';
 
 const exchangesMax = 200;
 const exchangesUsual = 50;
-const revisionMax = 1_000_000;
-const parameters = { limit: wholeNumber(1, exchangesMax), cursor: wholeNumber(0, revisionMax) };
+const cursorMax = 1e15 - 1;
+const parameters = { limit: wholeNumber(1, exchangesMax), cursor: wholeNumber(0, cursorMax), merged: flag };
 
 // Nest's own would stand before the number in the contract.
 export const FileId = createParamDecorator(
@@ -47,23 +47,33 @@ export class ConversationController {
   @ApiOperation({ operationId: 'getConversation', summary: 'Everything that was said about it, on every channel.' })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: exchangesMax } })
   @ApiQuery({ name: 'cursor', required: false, description: 'nextCursor of the page before' })
+  @ApiQuery({
+    name: 'merged',
+    required: false,
+    description: 'true: with what was said in the cases that it stands for, in the order of the log',
+  })
   @ApiOkResponse({ type: ConversationAnswer })
   async exchanges(
     @CallerScope() scope: Scope,
     @RequestNumber() number: string,
-    @QueryOf(parameters) { cursor = -1, limit = exchangesUsual }: ValuesOf<typeof parameters>,
+    @QueryOf(parameters) { cursor = -1, limit = exchangesUsual, merged = false }: ValuesOf<typeof parameters>,
     @ReadPosition() position: string,
   ): Promise<ConversationAnswer> {
-    const { revision, row, utterances, total, next } = await this.conversation.page(scope, number, cursor, limit);
-    const staff = [...utterances.map(({ actor }) => actor), ...Object.keys(row.worked)];
+    const wanted = { after: cursor, eventsMax: limit, merged };
+    const { revision, rows, utterances, total, next } = await this.conversation.page(scope, number, wanted);
+    const cases = [...rows.values()];
+    const staff = [...utterances.map(({ actor }) => actor), ...cases.flatMap(({ worked }) => Object.keys(worked))];
     const handles = await this.directory.staffHandles(scope.internal ? staff : []);
     return {
       number,
       revision: String(revision),
-      items: utterances.map((each) => exchangeView(scope, row, each, handles)),
+      items: utterances.flatMap((each) => {
+        const row = rows.get(each.number);
+        return row ? [exchangeView(scope, row, each, handles)] : [];
+      }),
       total,
       nextCursor: next === undefined ? null : String(next),
-      ...(scope.internal ? workedView(row, handles) : {}),
+      ...(scope.internal ? workedView(cases, handles) : {}),
       position,
     };
   }

@@ -50,7 +50,7 @@ const nothingSaid: ConversationRow = {
   ...{ customer: '', files: [], worked: {}, feedback: [], sent: [], publicMessages: [] },
 };
 
-const plus = (one: Worked | undefined, other: Worked): Worked => ({
+export const plus = (one: Worked | undefined, other: Worked): Worked => ({
   talkSeconds: (one?.talkSeconds ?? 0) + other.talkSeconds,
   holdSeconds: (one?.holdSeconds ?? 0) + other.holdSeconds,
   wrapUpSeconds: (one?.wrapUpSeconds ?? 0) + other.wrapUpSeconds,

@@ -9,6 +9,7 @@ import { Scope } from '../../../platform/auth/caller';
 import { Engine } from '../../../platform/engine/engine';
 import { Problem, unprocessable } from '../../../platform/http/problem';
 import { flag, shortText, wholeNumber } from '../../../platform/http/query-parameters';
+import { whenClosed } from '../../../platform/http/when-closed';
 import { requestCategory } from '../../events';
 import { CallerScope, QueryOf, ReadRoute, ValuesOf } from '../read-route.http';
 import { EventsQuery, FeedEvent, FeedRange, FeedState } from './events.query';
@@ -34,6 +35,9 @@ const parameters = {
 };
 type Query = ValuesOf<typeof parameters> & { readonly after?: bigint };
 
+/** Nothing where bytes that are no event of ours say nothing. */
+const said = (text: string | undefined): string | null | undefined => (text === '' ? null : text);
+
 const lineOf = ({ sequence, position, event }: FeedEvent): string => {
   const { stream, revision, id, type, data, metadata } = event;
   const { actor, recordedAt, occurredAt, origin } = metadata;
@@ -46,7 +50,13 @@ const lineOf = ({ sequence, position, event }: FeedEvent): string => {
     revision: String(revision),
     id,
   };
-  return `${JSON.stringify({ ...line, recordedAt, occurredAt, actor, origin, data })}\n`;
+  const facts = {
+    recordedAt: said(recordedAt),
+    occurredAt: said(occurredAt),
+    actor: said(actor),
+    origin: said(origin),
+  };
+  return `${JSON.stringify({ ...line, ...facts, data })}\n`;
 };
 
 /** Tells a follower that it is connected, before there is anything to tell; its connection is of no further use afterwards. */
@@ -121,7 +131,7 @@ export class EventsController implements OnModuleDestroy {
         return ndjson(lines);
       }
       startAtOnce(reply);
-      reply.raw.once('close', leave);
+      whenClosed(reply.raw, leave);
       return ndjson(this.followed(scope, { after, types }, reply.raw));
     } catch (error) {
       leave();

@@ -132,8 +132,8 @@ export class HistoryQuery {
 
   /** Streams of the cases that it stands for; a customer reads those of their own. */
   private async absorbed(scope: Scope, number: string, cut: Cut | undefined): Promise<readonly string[]> {
-    const { row } = await this.relations.find(scope, number, cut);
-    const streams = row.absorbed.flatMap(({ members }) => members.map((each) => streamOf(requestCategory, each)));
+    const members = await this.relations.absorbed(scope, number, cut);
+    const streams = members.map((each) => streamOf(requestCategory, each));
     const { rows } = await this.engine.pool.query<{ stream: string }>({
       name: 'history-absorbed',
       text: ofCustomerSql,

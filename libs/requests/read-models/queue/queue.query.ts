@@ -6,6 +6,7 @@ import { Engine } from '../../../platform/engine/engine';
 import { Level, Priority, Status } from '../../vocabulary';
 import { staffProjection } from '../directory/staff.projection';
 import { teamProjection } from '../directory/team.projection';
+import { Holder } from '../holders';
 import { PagePlace } from '../page-cursor';
 import { queueProjection } from './queue.projection';
 import { CountStatement } from './queue-total.query';
@@ -22,6 +23,8 @@ export interface QueueFilter {
   /** Ids. */
   readonly team: string | undefined;
   readonly assignee: string | undefined;
+  /** Which of the two nobody has been named for. */
+  readonly without: readonly Holder[];
 }
 
 interface Selected {
@@ -55,11 +58,14 @@ const firstPlace: PagePlace = { due: '-infinity', number: '' };
 const queue = tableOf(queueProjection);
 
 /** Conditions on whom a case concerns, in the statement's name too: each set of them has a plan of its own. */
-export const concerning = ({ customer }: Scope, { team, assignee }: QueueFilter, parametersBefore: number) => {
+export const concerning = ({ customer }: Scope, { team, assignee, without }: QueueFilter, parametersBefore: number) => {
   const given = Object.entries({ team, assignee, customer }).filter(([, value]) => value !== undefined);
   return {
-    name: given.map(([column]) => `-${column}`).join(''),
-    sql: given.map(([column], index) => ` and q.${column} = $${parametersBefore + 1 + index}`).join(''),
+    name: [...given.map(([column]) => `-${column}`), ...without.map((column) => `-no-${column}`)].join(''),
+    sql: [
+      ...given.map(([column], index) => ` and q.${column} = $${parametersBefore + 1 + index}`),
+      ...without.map((column) => ` and q.${column} is null`),
+    ].join(''),
     values: given.map(([, value]) => value),
   };
 };

@@ -39,6 +39,12 @@ export class RelationsQuery {
     return { ...found, statuses, followUps };
   }
 
+  /** Numbers of the cases that it stands for. @throws NotFound for what is not there or may not be seen */
+  async absorbed(scope: Scope, number: string, cut?: Cut): Promise<readonly string[]> {
+    const { row } = await this.find(scope, number, cut);
+    return row.absorbed.flatMap(({ members }) => members);
+  }
+
   private async followUpsOf(number: string): Promise<readonly string[]> {
     const { rows } = await this.engine.pool.query<{ key: string }>({
       name: 'follow-ups',

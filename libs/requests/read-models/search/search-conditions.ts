@@ -61,6 +61,7 @@ export const conditionsOf = (
     ...any('q.priority', filter.priorities),
     ...one('q.team', '=', filter.team),
     ...one('q.assignee', '=', filter.assignee),
+    ...(filter.without ?? []).map((column) => `q.${column} is null`),
     ...one('q.due_at', '<', filter.dueBefore),
     ...one('q.due_at', '>=', filter.dueFrom),
   ];

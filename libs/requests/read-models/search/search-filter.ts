@@ -1,4 +1,5 @@
 import { Priority, Status } from '../../vocabulary';
+import { Holder } from '../holders';
 
 /** What cases must be to be found; what is left out does not matter. Team, assignee and customer are ids, instants RFC 3339 in UTC. */
 export interface SearchFilter {
@@ -7,6 +8,8 @@ export interface SearchFilter {
   readonly priorities?: readonly Priority[] | undefined;
   readonly team?: string | undefined;
   readonly assignee?: string | undefined;
+  /** Which of the two nobody has been named for. */
+  readonly without?: readonly Holder[] | undefined;
   readonly type?: string | undefined;
   readonly category?: string | undefined;
   readonly product?: string | undefined;

@@ -3,6 +3,7 @@ import { ApiQuery } from '@nestjs/swagger';
 import { flag, instant, oneOf, shortText, someOf, wholeNumber } from '../../../platform/http/query-parameters';
 import { priorities, statuses } from '../../vocabulary';
 import { DirectoryQuery } from '../directory/directory.query';
+import { holders, withoutMeans } from '../holders';
 import { ValuesOf } from '../read-route.http';
 import { SearchFilter, searchOrders } from './search-filter';
 
@@ -18,6 +19,7 @@ export const filterParameters = {
   status: someOf(statuses),
   priority: someOf(priorities),
   ...{ team: word, assignee: word, type: word, category: word, product: word, customer: word },
+  without: someOf(holders),
   ...{ openedFrom: instant, openedTo: instant, resolvedFrom: instant, resolvedTo: instant, dueBefore: instant },
   overdue: flag,
 };
@@ -57,6 +59,7 @@ export const ApiSearch = (): MethodDecorator =>
     query('priority', 'words separated by commas', 'P1,P2'),
     query('team', 'handle or id'),
     query('assignee', 'handle or id; not for customers'),
+    query('without', `${withoutMeans}; not for customers`, 'assignee'),
     query('type', 'exact'),
     query('category', 'exact'),
     query('product', 'exact'),
@@ -71,7 +74,7 @@ export const ApiSearch = (): MethodDecorator =>
   );
 
 /** Parameters that would tell customers what only the staff know. */
-export const amongStaff = ['assignee', 'dueBefore', 'overdue'] as const;
+export const amongStaff = ['assignee', 'without', 'dueBefore', 'overdue'] as const;
 
 /** Of those that are given. */
 const earliest = (...instants: readonly (number | undefined)[]): number | undefined => {
@@ -89,14 +92,14 @@ export const filterOf = async (
   now: Date,
 ): Promise<SearchFilter> => {
   const { status: wanted, priority, type, category, product, customer } = values;
-  const { team, assignee, overdue, dueBefore, openedFrom, openedTo, resolvedFrom, resolvedTo } = values;
+  const { team, assignee, without, overdue, dueBefore, openedFrom, openedTo, resolvedFrom, resolvedTo } = values;
   const [teamId, staffId] = await Promise.all([
     team === undefined ? undefined : directory.teamId(team),
     assignee === undefined ? undefined : directory.staffId(assignee),
   ]);
   return {
     ...{ type, category, product, customer: customer?.toLowerCase() },
-    ...{ statuses: wanted, priorities: priority, team: teamId, assignee: staffId },
+    ...{ statuses: wanted, priorities: priority, team: teamId, assignee: staffId, without },
     ...{ openedFrom: textOf(openedFrom), openedTo: textOf(openedTo) },
     ...{ resolvedFrom: textOf(resolvedFrom), resolvedTo: textOf(resolvedTo) },
     dueBefore: textOf(earliest(dueBefore, overdue === true ? now.getTime() : undefined)),

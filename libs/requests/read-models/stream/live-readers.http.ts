@@ -8,6 +8,7 @@ import { TokenRefused, TokenVerifier } from '../../../platform/auth/token-verifi
 import { Engine } from '../../../platform/engine/engine';
 import { metrics } from '../../../platform/health/metrics';
 import { Problem } from '../../../platform/http/problem';
+import { whenClosed } from '../../../platform/http/when-closed';
 import { ChangeFilter, concerns, heartbeat } from './change';
 import { ChangeTail } from './change-tail.query';
 import { ChangePage, ChangesQuery } from './changes.query';
@@ -62,7 +63,7 @@ export class LiveReaders {
   open(reader: LiveReader): AsyncIterable<string> {
     const leave = this.enter(reader.caller.id);
     // Also when the connection is gone before the first message is asked for.
-    reader.raw.once('close', leave);
+    whenClosed(reader.raw, leave);
     return this.watched(reader, this.messages(reader));
   }
 

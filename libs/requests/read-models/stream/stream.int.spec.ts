@@ -308,6 +308,19 @@ describe('slow readers', () => {
     expect(missed.map(({ data }) => Number(data['revision']))).toEqual(missed.map((_, index) => 3 + index));
   });
 
+  it('who are gone before they are let in are not counted', async () => {
+    const readers = await readersNow();
+    const raw = new ServerResponse(new IncomingMessage(new Socket()));
+    raw.destroy();
+    const caller = { id: 'gone', role: 'agent' as const };
+    const filter = { number: undefined, team: undefined, types: undefined };
+    const pieces = server.app
+      .get(LiveReaders)
+      .open({ ...{ caller, filter, raw }, scope: scopeOf(caller), authorization: undefined, from: 0n });
+    expect(await readersNow()).toBe(readers);
+    await pieces[Symbol.asyncIterator]().return?.();
+  });
+
   it('are no more than a few of one caller', async () => {
     Object.assign(limits, { readersOfOneCallerMax: 2 });
     const id = randomUUID();

@@ -1,0 +1,10 @@
+/** RFC 3339 in UTC with milliseconds, as every instant in the log is written. */
+const shape = /^[12]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+// Every month has 28 days.
+const dayToLookUp = /^.{8}(29|3)/;
+
+/** Whether it is an instant as we write them, of a day that exists: whatever reads it later, reads the same. */
+export const isInstant = (value: unknown): value is string =>
+  typeof value === 'string' && shape.test(value) && (!dayToLookUp.test(value) || isDay(value));
+
+const isDay = (instant: string): boolean => new Date(instant).toJSON() === instant;
