@@ -25,6 +25,9 @@ export interface Given {
   readonly now: string;
 }
 
+// Otherwise what was open of somebody who was erased could never end.
+const endUnsaid: ReadonlySet<string> = new Set(['withdraw']);
+
 /** Runs the rule of a command on the exception that it is for. */
 @Injectable()
 export class ExceptionCommands {
@@ -43,6 +46,7 @@ export class ExceptionCommands {
       key: number,
       expects: 'existing',
       body: { verb, ...body },
+      wordsMayBeLost: endUnsaid.has(verb),
       context: contextOf({ caller, target: streamOf(exceptionCategory, number), headers, now }),
       decide: (state) => {
         if (state.status === 'none' || (caller.role === 'customer' && state.customer !== caller.id))

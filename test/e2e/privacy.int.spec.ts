@@ -481,6 +481,8 @@ describe('the erasure of one customer', () => {
     await order(agent, other, 'cancel', { reason: needle() });
     const { events } = (await agent.get<HistoryAnswer>(after(`/v1/requests/${other}/history`))).body;
     expect(events.at(-1)).toMatchObject({ type: 'RequestCancelled', actor: { handle: 'alice' }, reason: '[erased]' });
+    const deviation = await agent.post(`/v1/exceptions/${ada.exception}/withdraw`, { reason: needle() });
+    expect(deviation.status).toBe(200);
     await keyStaysDestroyed();
   });
 
