@@ -53,6 +53,8 @@ export interface Execution<State, E extends DomainEvent> {
   readonly body: unknown;
   /** Whom body and personal data of this command concern, in a stream that is nobody's own. */
   readonly owner?: string | undefined;
+  /** What is done matters more than what is said with it: it is done for a person who was erased too, and nobody can read the words. */
+  readonly wordsMayBeLost?: boolean;
   readonly context: CommandContext;
 }
 
@@ -215,11 +217,15 @@ export class CommandRunner {
     before: StreamState<State>,
     events: readonly Decided<E>[],
     evolution: Evolution<State, E>,
-    { context, body, owner: named }: Execution<State, E>,
+    { context, body, owner: named, wordsMayBeLost }: Execution<State, E>,
   ): Promise<Outcome> {
     const needed = events.reduce((sum, event) => sum + personalStrings(this.types, event), 0);
     const owner = named ?? evolution.ownerOf(before.state, events[0]);
-    const person = owner === undefined ? undefined : await this.person(owner, needed > 0, before.revision < 0);
+    const found =
+      owner === undefined ? undefined : await this.person(owner, needed > 0 && !wordsMayBeLost, before.revision < 0);
+    const person =
+      found ??
+      (needed && owner !== undefined ? { id: owner, key: await this.keys.personOrUnkeptKey(owner) } : undefined);
     const valueKeys = needed ? [...(await this.keys.takeValueKeys(needed))] : [];
     const { ifMatch: _ifMatch, fresh: _fresh, ...shared } = context;
     const command: CommandMetadata = { ...shared, bodyHash: person && bodyHash(person.key, body) };

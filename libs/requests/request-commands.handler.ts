@@ -41,6 +41,9 @@ const helpsAfterMilliseconds = 100;
 // What privacy asks for waits for no unmerge, and what was sent before a merge is reported where it was written.
 const reachMerged: ReadonlySet<string> = new Set(['redact', 'report-delivery']);
 
+// Otherwise the open case of somebody who was erased could never end.
+const endUnsaid: ReadonlySet<string> = new Set(['cancel']);
+
 type Rule = (state: Request, standing: Standing) => readonly Decided<RequestEvent>[];
 type RuleAmongMerges = (state: Request, standing: Standing, merges: Merges) => readonly Decided<RequestEvent>[];
 
@@ -48,6 +51,7 @@ interface Order {
   readonly context: CommandContext;
   readonly number: string;
   readonly body: object;
+  readonly wordsMayBeLost?: boolean;
 }
 
 /** Runs the rule of a command on the case that it is for. */
@@ -68,7 +72,8 @@ export class RequestCommands {
   run({ number, verb, caller, headers, cause }: CommandTarget, body: object, decide: Rule): Promise<Outcome> {
     const target = streamOf(requestCategory, number);
     const context = contextOf({ caller, target, headers, now: this.engine.now(), cause });
-    return this.settled({ context, number, body: { verb, ...body } }, (state, standing, merges) => {
+    const wordsMayBeLost = endUnsaid.has(verb);
+    return this.settled({ context, number, body: { verb, ...body }, wordsMayBeLost }, (state, standing, merges) => {
       this.assertVisible(caller, state);
       if (!reachMerged.has(verb)) assertStands(merges, state);
       return decide(state, standing);
@@ -99,7 +104,10 @@ export class RequestCommands {
       }
   }
 
-  private async attempt({ context, number, body }: Order, decide: RuleAmongMerges): Promise<Outcome> {
+  private async attempt(
+    { context, number, body, wordsMayBeLost = false }: Order,
+    decide: RuleAmongMerges,
+  ): Promise<Outcome> {
     const at = Date.parse(context.recordedAt);
     const [standing, name, merges] = await Promise.all([
       this.configuration.standing(at),
@@ -107,7 +115,7 @@ export class RequestCommands {
       this.relations.merges(),
     ]);
     return this.engine.runner.execute<Request, RequestEvent>({
-      ...{ evolution: requestEvolution, key: number, expects: 'existing', body, context },
+      ...{ evolution: requestEvolution, key: number, expects: 'existing', body, context, wordsMayBeLost },
       decide: (state) => name(decide(state, standing, merges), state),
     });
   }

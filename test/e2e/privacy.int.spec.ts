@@ -476,6 +476,11 @@ describe('the erasure of one customer', () => {
     const own = await himself.post<ProblemBody>('/v1/requests', ada.opening);
     expect({ status: own.status, code: own.body.code }).toEqual({ status: 409, code: 'PERSON_ERASED' });
     await order(agent, number, 'assign', { team: 'billing' });
+    // What is open can end, and why is nowhere to be read.
+    const other = ada.numbers[1] ?? '';
+    await order(agent, other, 'cancel', { reason: needle() });
+    const { events } = (await agent.get<HistoryAnswer>(after(`/v1/requests/${other}/history`))).body;
+    expect(events.at(-1)).toMatchObject({ type: 'RequestCancelled', actor: { handle: 'alice' }, reason: '[erased]' });
     await keyStaysDestroyed();
   });
 

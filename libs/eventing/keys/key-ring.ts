@@ -1,9 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { BoundedMap } from '../bounded-map';
 import { Unavailable } from '../failures';
 import { Coalescer } from '../limits';
 import { Rejection } from '../rejection';
-import { KeyStore, KeyTable, StoredKey } from './key-store.adapter';
+import { keyBytes, KeyStore, KeyTable, StoredKey } from './key-store.adapter';
 import { ValueKey } from './sealing';
 
 /**
@@ -57,6 +58,12 @@ export class KeyRing {
     const key = await this.store.createPersonKey(id);
     this.keep('person_key', id, key);
     return usable(key);
+  }
+
+  /** Same as `personKey`; for whoever was erased a key that nobody keeps, so that what it seals can never be read. */
+  async personOrUnkeptKey(id: string): Promise<Buffer> {
+    const key = (await this.find('person_key', [id])).get(id);
+    return key === 'destroyed' ? randomBytes(keyBytes) : usable(key);
   }
 
   async takeValueKeys(count: number): Promise<readonly ValueKey[]> {

@@ -30,7 +30,7 @@ interface KeyRow {
   readonly wrapped: Buffer | null;
 }
 
-const keyBytes = 32;
+export const keyBytes = 32;
 const rollRowsPerStep = 1000;
 const creationsMax = 500;
 const searchKeysMax = 100;
