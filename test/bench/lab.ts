@@ -10,6 +10,7 @@ import { emmettFolder, measureEmmett } from './emmett';
 import { Lag, measureLag } from './lag';
 import { closedLoop } from './load';
 import { copyCases, scanSeconds } from './many-cases.query';
+import { copyReadModels } from './many-rows.query';
 import { Options } from './options';
 import { Population, populate, withEngine } from './population';
 import { treeMegabytes, treeProcessorMilliseconds } from './process-tree';
@@ -50,6 +51,7 @@ const seconds = {
 const warmUp = { callers: 32, commands: 4_000, secondsMax: 12 } as const;
 const starts = 3;
 const templateCases = 2_000;
+const copiedCases = 10_000;
 const steadyCallers = 64;
 const steadyReaders = 48;
 const bareCallers = 32;
@@ -237,16 +239,48 @@ export class Lab {
     });
   }
 
+  /** Reads of cases and customers beside as many as were asked for, of which most are rows only. */
+  readAmongMany(read: Read): Promise<Timings> {
+    return this.once(`reads of ${read} among ${this.options.cases} cases`, async () => {
+      const { server, population } = await this.amongMany();
+      const tokens = await agentTokens(server.dataDirectory);
+      return this.connected(server.url, tokens, readers, (connections) =>
+        measureRead(connections, read, population, seconds.reads),
+      );
+    });
+  }
+
+  private amongMany(): Promise<{ readonly server: ServerUnderTest; readonly population: Population }> {
+    return this.once(`the read models of ${this.options.cases} cases`, async () => {
+      const { server, population } = await this.filled(copiedCases);
+      const cases = await withDatabase(this.started, server.dataDirectory, (db) =>
+        copyReadModels(db, this.options.cases),
+      );
+      this.say(`the read models of ${cases} cases are there`);
+      return { server, population };
+    });
+  }
+
+  /** An installation of its own, whose read models and words have come to the end of the log. */
+  private async filled(cases: number): Promise<{ readonly server: ServerUnderTest; readonly population: Population }> {
+    const server = await startServer(this.started, this.started.folder());
+    const { dataDirectory, url } = server;
+    const population = await populate(this.started, dataDirectory, {
+      ...{ cases, numbersKept, secondsMax: populateSecondsMax },
+    });
+    const { from, head } = population;
+    await this.connected(url, await agentTokens(dataDirectory), 1, async ([connection]) => {
+      if (!connection) return;
+      await followToHead(connection, { from, head, secondsMax: catchUpSecondsMax });
+      await wordsToHead(connection, { head, secondsMax: catchUpSecondsMax });
+    });
+    return { server, population };
+  }
+
   /** An installation of its own, whose server has stopped. */
   private async withMirrorOfMany(): Promise<string> {
-    const server = await startServer(this.started, this.started.folder());
+    const { server } = await this.filled(templateCases);
     const { dataDirectory } = server;
-    const { from, head } = await populate(this.started, dataDirectory, {
-      ...{ cases: templateCases, numbersKept: 1, secondsMax: populateSecondsMax },
-    });
-    await this.connected(server.url, await agentTokens(dataDirectory), 1, async ([connection]) => {
-      if (connection) await followToHead(connection, { from, head, secondsMax: catchUpSecondsMax });
-    });
     await server.end();
     const cases = await withDatabase(this.started, dataDirectory, (db) => copyCases(db, this.options.cases));
     this.say(`the mirror of ${cases} cases`);

@@ -70,6 +70,15 @@ const readRow = (name: string, read: Read, figure: Figure): Row => {
   return { name: `${name}.${figure}`, unit, better: better(unit), measure };
 };
 
+/** The same among as many cases as were asked for, most of which are rows only. */
+const readAmongManyRow = (name: string, read: Read): Row => ({
+  ...{ name: `${name}.many.p99`, unit: 'ms', better: 'lower' },
+  measure: async (lab) => ({
+    value: (await lab.readAmongMany(read)).p99,
+    baseline: { name: 'route.bare.get.p99', value: (await lab.bareRoute()).get.p99 },
+  }),
+});
+
 const row = (name: string, unit: Unit, measure: Row['measure'], absent?: string): Row => ({
   ...{ name, unit, better: better(unit), measure, absent },
 });
@@ -203,6 +212,12 @@ export const rows: readonly Row[] = [
     const { next, bare } = await lab.timers();
     return { value: next, baseline: { name: 'database.bare.p99', value: bare } };
   }),
+  readAmongManyRow('queue.page', 'queue'),
+  readAmongManyRow('request.get', 'request'),
+  readAmongManyRow('customer.overview', 'customer'),
+  readAmongManyRow('search.rare', 'searchRare'),
+  readAmongManyRow('search.frequent', 'searchFrequent'),
+  readAmongManyRow('search.filter', 'searchFilter'),
   // Writes tables of its own into the database.
   emmettRow,
   // Last, because they need nothing of what is above and take long.

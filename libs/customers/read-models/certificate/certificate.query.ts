@@ -46,7 +46,7 @@ export class CertificateQuery {
     return { certificate, erased, recorded: own.findLast(isCertified) };
   }
 
-  /** What came later, of which nothing could be sealed for that customer any more, changes nothing. */
+  /** What came later, of which nothing that was sealed for that customer can be read, changes nothing. */
   private async until(stream: string, position: bigint): Promise<readonly StoredEvent[]> {
     return (await this.engine.store.read(stream)).filter((event) => event.position <= position);
   }
