@@ -233,6 +233,8 @@ it('is refused when something stands still and completeness is demanded, and say
     expect([refused.exitCode, refused.out, existsSync(path)]).toEqual([1, '', false]);
     expect(refused.notes).toMatch(/1 rows are not up to date/);
     expect((await exported('incomplete-said', 'csv', 'requests')).manifest.quarantined).toBe(1);
+    // Whoever mistypes a number must not read that all is well.
+    expect((await casefold('projections retry CSR-NOSUCH')).out).toBe('none of these stands still\n');
   } finally {
     await server.beside(({ pool }) => pool.query('delete from projection_quarantine'));
   }

@@ -59,6 +59,7 @@ const retry = (invocation: Invocation, keys: readonly string[]): Promise<void> =
     for (const { projection, retried: tried, still } of retried.filter((each) => each.retried > 0))
       printLine(invocation, `${projection}: ${tried} folded again, ${still} still stand still`);
     const still = retried.reduce((sum, each) => sum + each.still, 0);
-    if (!retried.some((each) => each.retried)) printLine(invocation, 'nothing stands still');
+    if (!retried.some((each) => each.retried))
+      printLine(invocation, wanted ? 'none of these stands still' : 'nothing stands still');
     if (still) throw new Failed('refused', `${still} still stand still: their events cannot be folded by this build`);
   });

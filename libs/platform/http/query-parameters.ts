@@ -83,9 +83,13 @@ export const position: Parameter<bigint> = (text) => {
   return value;
 };
 
+/** In an address a plus sign that is not escaped means a space, and none can stand there. @returns as `parseInstant` does */
+export const parseInstantOfAddress = (text: string): string | null =>
+  parseInstant(text.replace(/ (?=\d\d:\d\d$)/, '+'));
+
 /** @returns epoch milliseconds */
 export const instant: Parameter<number> = (text) => {
-  const parsed = parseInstant(text);
+  const parsed = parseInstantOfAddress(text);
   if (parsed === null) throw new RangeError('must be an RFC 3339 instant with an offset such as 2026-03-31T09:00:00Z');
   return Date.parse(parsed);
 };

@@ -2,15 +2,14 @@ import { applyDecorators, createParamDecorator, ExecutionContext, Injectable, Pi
 import { ApiQuery } from '@nestjs/swagger';
 import { FastifyReply } from 'fastify';
 import { meanings } from '../../../eventing/projections/as-of';
-import { parseInstant } from '../../../platform/http/instant';
 import { unprocessable } from '../../../platform/http/problem';
-import { oneOf, Parameter, readQuery } from '../../../platform/http/query-parameters';
+import { oneOf, Parameter, parseInstantOfAddress, readQuery } from '../../../platform/http/query-parameters';
 import { AsOf, AsOfQuery, NotYet, Point } from './as-of.query';
 
 /** `?asOf=` and `?meaning=`: an answer about the past, which stays as it is however often it is asked. */
 const point: Parameter<Point> = (text) => {
   if (/^\d{1,15}$/.test(text)) return { sequence: Number(text) };
-  const instant = parseInstant(text);
+  const instant = parseInstantOfAddress(text);
   if (instant === null)
     throw new RangeError('must be a sequence, or an RFC 3339 instant with an offset such as 2026-03-31T09:00:00Z');
   return { instant };

@@ -3,6 +3,7 @@ import { Recorded } from '../../../eventing/event';
 import { Cut, effectiveInstants } from '../../../eventing/projections/as-of';
 import { Decoded } from '../../../eventing/projections/decoding';
 import { Projection } from '../../../eventing/projections/projection';
+import { readQuery } from '../../../platform/http/query-parameters';
 import { isClerical } from '../../clock-events';
 import { correctRequest } from '../../corrections';
 import { RequestEvent } from '../../events';
@@ -13,6 +14,7 @@ import { requestProjection } from '../request/request.projection';
 import { serviceLevelsProjection } from '../service-levels/service-levels.projection';
 import { anyHistory } from '../testing/arbitrary-history';
 import { iso, rebuilt, startOfDay, timeline } from '../testing/timeline';
+import { asOfParameters } from './as-of.http';
 import { rowAsOf } from './as-of.query';
 
 const few = { numRuns: 30 };
@@ -123,4 +125,11 @@ it('has no row before the case was there', () => {
   const events = timeline([[10, opened()]]);
   expect(asOf(requestProjection, events, at(9))).toBeNull();
   expect(asOf(requestProjection, events, { meaning: 'recorded', sequence: 1 })).toBeNull();
+});
+
+it('takes an offset whose plus sign was not escaped for what it is, and nothing else with a space', () => {
+  const asked = (asOf: string) => readQuery({ asOf }, asOfParameters).asOf;
+  for (const sign of ['+', ' '])
+    expect(asked(`2026-03-31T09:00:00${sign}02:00`)).toEqual({ instant: '2026-03-31T07:00:00.000Z' });
+  expect(() => asked('2026-03-31 09:00:00Z')).toThrow();
 });
