@@ -19,6 +19,9 @@ export interface Invocation {
 /** What a script reads: one JSON value with a line's end. */
 export const printJson = ({ terminal }: Invocation, value: unknown): void => terminal.out(`${JSON.stringify(value)}\n`);
 
+/** What others may have written, on one line and without signs that a terminal obeys. */
+export const plainly = (text: string): string => text.replaceAll(/\p{Cc}/gu, '\uFFFD');
+
 export const printLine = ({ terminal }: Invocation, line: string): void => terminal.out(`${line}\n`);
 
 export const remark = ({ terminal }: Invocation, line: string): void => terminal.note(`${line}\n`);

@@ -1,6 +1,8 @@
 import { CommandRunner } from './command-runner';
 import { Evolution } from './decider';
 import { DomainEvent, StoredEvent, streamOf } from './event';
+import { UnreadableEvent } from './event-types';
+import { StreamState } from './stream-state';
 
 /**
  * One stream that many decide by, such as a book of rules, as this process knows it.
@@ -32,7 +34,10 @@ export class FollowedStream<State, E extends DomainEvent> {
 
   /** Reads what is new. */
   async refresh(): Promise<State> {
-    const { state, revision } = await this.runner.load(this.evolution, this.key);
+    return this.learn(await this.runner.load(this.evolution, this.key));
+  }
+
+  private learn({ state, revision }: StreamState<State>): State {
     if (revision >= this.revision) {
       if (revision > this.revision) this.onChange(state);
       this.known = state;
@@ -42,9 +47,18 @@ export class FollowedStream<State, E extends DomainEvent> {
     return this.known;
   }
 
-  /** What folds of these events may look up is known afterwards. Without events: everything there is. */
+  /**
+   * What folds of these events may look up is known afterwards. Without events: everything there is. What no build has written tells
+   * them nothing, and must not keep every fold from going on.
+   */
   async prepare(events: readonly StoredEvent[]): Promise<void> {
-    if (!this.loaded || !events.length || events.some(({ stream }) => stream === this.stream)) await this.refresh();
+    if (this.loaded && events.length && !events.some(({ stream }) => stream === this.stream)) return;
+    try {
+      await this.refresh();
+    } catch (error) {
+      if (!(error instanceof UnreadableEvent)) throw error;
+      this.learn(await this.runner.loadReadable(this.evolution, this.key));
+    }
   }
 
   /** What to decide on: other servers' changes are in it, as far as there are other servers. */

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { jsonEvent } from '@eventstore/db-client';
 import { Pool } from 'pg';
 import { CommandContext, Outcome, StreamTaken } from '../../libs/eventing/command-runner';
 import { CommandIdReused, NotFound, RevisionMismatch } from '../../libs/eventing/failures';
+import { UnreadableEvent } from '../../libs/eventing/event-types';
+import { FollowedStream } from '../../libs/eventing/followed-stream.adapter';
 import { Rejection } from '../../libs/eventing/rejection';
 import { verifyChains } from '../../libs/eventing/verify-chains.adapter';
 import { erased, redacted, withheld } from '../../libs/eventing/unsealer';
@@ -238,4 +241,16 @@ it('finds the keys of many at once, and one that cannot be read is missed by tho
   ).toEqual(keys.slice(1));
   await Promise.all([others.destroyPerson(gone), others.find('person_key', [gone, randomUUID()])]);
   expect((await others.find('person_key', [gone])).get(gone)).toBe('destroyed');
+});
+
+it('lets those who follow a stream pass by what no build has written, and lets nobody decide on it', async () => {
+  const { engine } = installation;
+  const key = randomUUID();
+  await step(engine, { key, by: 3 });
+  await engine.store.client.appendToStream(`thing-${key}`, jsonEvent({ type: 'ThingStepped', data: { by: 5 } }));
+  const followed = new FollowedStream(engine.runner, thingEvolution, key);
+  await followed.prepare([]);
+  expect(followed.state.total).toBe(3);
+  await expect(followed.current()).rejects.toThrow(UnreadableEvent);
+  await expect(step(engine, { key })).rejects.toThrow(UnreadableEvent);
 });

@@ -9,7 +9,7 @@ import { auditorsOf } from '../../auditors';
 import { categories } from '../../domain';
 import { exactNumber } from '../case-number';
 import { Failed } from '../failures';
-import { Invocation, printJson, printLine } from '../invocation';
+import { Invocation, printJson, plainly, printLine } from '../invocation';
 import { progressOf } from '../progress';
 import { Session, withSession } from '../session';
 
@@ -45,7 +45,7 @@ Exit code 1 when there is a difference. Rows that differ are folded again by: ca
     .action(async (number: string | undefined, { sample, json }: Options) => {
       const report = await withSession(invocation, 'audit', (session) => run(invocation, session, number, sample));
       if (json) printJson(invocation, report);
-      else for (const line of linesOf(report)) printLine(invocation, line);
+      else for (const line of linesOf(report)) printLine(invocation, plainly(line));
       const wrong = report.mismatches.length + (isWhole(report) ? 0 : 1);
       if (wrong) throw new Failed('refused', `${wrong} differences from the log`);
     });

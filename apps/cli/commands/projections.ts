@@ -7,7 +7,7 @@ import { retryQuarantined } from '../../../libs/eventing/projections/retry';
 import { readVersions } from '../../../libs/eventing/projections/versions.adapter';
 import { requestProjections } from '../../../libs/requests/read-models/projections';
 import { Failed } from '../failures';
-import { Invocation, printJson, printLine } from '../invocation';
+import { Invocation, plainly, printJson, printLine } from '../invocation';
 import { withSession } from '../session';
 
 const shownMax = 20;
@@ -46,10 +46,10 @@ const show = (invocation: Invocation, json: boolean | undefined): Promise<void> 
     }
     printLine(invocation, quarantined.length ? `${quarantined.length} stand still:` : 'nothing stands still');
     for (const { projection, key, revision, eventId, error } of quarantined.slice(0, shownMax))
-      printLine(invocation, `${projection} ${key}: event ${eventId} at revision ${revision}: ${error}`);
+      printLine(invocation, plainly(`${projection} ${key}: event ${eventId} at revision ${revision}: ${error}`));
     if (held.length) printLine(invocation, `${held.length} left behind by processes, which try again by themselves:`);
     for (const { process, stream, eventId, error } of held.slice(0, shownMax))
-      printLine(invocation, `${process} ${stream}: event ${eventId}: ${error}`);
+      printLine(invocation, plainly(`${process} ${stream}: event ${eventId}: ${error}`));
   });
 
 const retry = (invocation: Invocation, keys: readonly string[]): Promise<void> =>
