@@ -23,8 +23,6 @@ export interface Conditions {
   /** Of the table of tokens `s` and, if so said, of the queue `q`. */
   readonly sql: string;
   readonly usesQueue: boolean;
-  /** Words and labels, which its index of tokens is asked for. */
-  readonly usesTerms: boolean;
   /** What relevance goes by; undefined without words. */
   readonly words: string | undefined;
 }
@@ -76,6 +74,5 @@ export const conditionsOf = (
     ...one('s.resolved_at', '>=', filter.resolvedFrom),
     ...one('s.resolved_at', '<', filter.resolvedTo),
   ];
-  const usesTerms = query !== '' && filter.number === undefined && scope.customer === undefined;
-  return { sql: [...ofText, ...ofQueue].join(' and ') || 'true', usesQueue: ofQueue.length > 0, usesTerms, words };
+  return { sql: [...ofText, ...ofQueue].join(' and ') || 'true', usesQueue: ofQueue.length > 0, words };
 };
