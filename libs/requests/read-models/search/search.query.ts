@@ -25,10 +25,10 @@ import { matchesMax, rankedMax, SearchFilter, SearchOrder, walkedMax } from './s
  * Relevance is that of the `rankedMax` newest matches. Whatever is asked, a statement that takes longer than `statementMillisecondsMax` ends.
  *
  * What most cases have is found soonest by looking at one after the other until there are enough, what few have in the index of words
- * alone; the statistics tell the two apart, except for words that exclude each other. So that is tried for a moment, and then the index.
+ * alone; the statistics tell the two apart, except for words that exclude each other. So that is tried for a while, and then the index.
  */
 const statementMillisecondsMax = 3_000;
-const atFirstMilliseconds = 300;
+const atFirstMilliseconds = 1_000;
 // Looking for words in a row costs about ten times what PostgreSQL takes it for, since they stand outside of it.
 const lookingCost = 0.025;
 const ways = [
@@ -36,7 +36,7 @@ const ways = [
   `set local statement_timeout = ${statementMillisecondsMax}; set local enable_seqscan = off`,
 ];
 const customersMax = 200;
-const teamsMax = 100;
+const countedValuesMax = 100;
 // SQLSTATE of a statement that was ended for its time.
 const cancelled = '57014';
 // Of the fields D, C, B and A.
@@ -80,6 +80,7 @@ interface Row {
 
 interface Counted extends Row {
   readonly total: string;
+  readonly counts: Counts | null;
 }
 
 interface Asked extends SearchWanted {
@@ -118,10 +119,9 @@ export class SearchQuery {
       const values = new Values();
       const conditions = conditionsOf(index, scope, wanted.terms, wanted.filter, customers, values);
       const asked: Asked = { ...wanted, index, conditions, values: values.list };
-      const { total, ...page } = await this.exactPage(db, asked);
+      const { total, counts, ...page } = await this.exactPage(db, asked);
       const counted = countedUpTo(total);
       const found = counted.totalIsAtLeast ? await this.walkedPage(db, asked) : page;
-      const counts = wanted.counts ? await this.count(db, asked) : undefined;
       const position = await this.reached(db, Math.min(index.sequence, people.sequence));
       return { ...found, ...counted, counts, position };
     });
@@ -184,39 +184,23 @@ export class SearchQuery {
     return rows.length > customersMax ? [] : rows.map(({ key }) => key).sort();
   }
 
-  /** How many of the cases that were counted are in which state. */
-  private async count(db: PoolClient, { index, conditions, values }: Asked): Promise<Counts> {
-    const { rows } = await db.query<{ dimension: keyof Counts; value: string; cases: string }>(
-      `with held as materialized (
-         select q.status, q.priority, coalesce(q.team, '') as team from ${index.table} s${withQueue(true)}
-         where ${conditions.sql} limit ${matchesMax})
-       select 'status' as dimension, status as value, count(*) as cases from held group by status
-       union all select 'priority', priority, count(*) from held group by priority
-       union all (select 'team', team, count(*) as cases from held group by team order by cases desc, team limit ${teamsMax})`,
-      [...values],
-    );
-    const of = (name: string): Record<string, number> =>
-      Object.fromEntries(
-        rows.flatMap(({ dimension, value, cases }) => (dimension === name ? [[value, Number(cases)]] : [])),
-      );
-    return { status: of('status'), priority: of('priority'), team: of('team') };
-  }
-
   /** All matches, as far as they are counted, are at hand: any order of them is. */
-  private async exactPage(db: PoolClient, asked: Asked): Promise<Found & { readonly total: number }> {
-    const { index, conditions, order } = asked;
+  private async exactPage(db: PoolClient, asked: Asked): Promise<Found & Pick<SearchPage, 'total' | 'counts'>> {
+    const { index, conditions, order, counts } = asked;
     const values = new Values(asked.values);
     const column = order === 'due' ? 'q.due_at' : 's.opened_at';
+    const usesQueue = conditions.usesQueue || order === 'due' || counts;
     const { rows } = await db.query<Counted>(
       `with found as materialized (
-         select s.key, ${column} as at from ${index.table} s${withQueue(conditions.usesQueue || order === 'due')}
-         where ${conditions.sql} limit ${matchesMax + 1})
-       select counted.total, page.key, page.place from (select count(*) as total from found) as counted
+         select s.key, ${column} as at${counts ? `, q.status, q.priority, coalesce(q.team, '') as team` : ''}
+         from ${index.table} s${withQueue(usesQueue)} where ${conditions.sql} limit ${matchesMax + 1})
+       select counted.total, ${counts ? countsSql : 'null'} as counts, page.key, page.place
+       from (select count(*) as total from found) as counted
        left join (${order === 'relevance' ? rankedPage(asked, values) : orderedPage(asked, values)}) as page on true`,
       values.list,
     );
     const page = rows.filter(({ key }) => key !== null);
-    return { ...paged(page, asked.rowsMax), total: Number(rows[0]?.total ?? 0) };
+    return { ...paged(page, asked.rowsMax), total: Number(rows[0]?.total ?? 0), counts: rows[0]?.counts ?? undefined };
   }
 
   /** More matches than are counted: walks along the instants of opening, among which they are not rare. */
@@ -252,6 +236,17 @@ export class SearchQuery {
     return page.next || !last ? page : { ...page, next: { due: last.place, number: last.key } };
   }
 }
+
+const countOf = (dimension: keyof Counts): string =>
+  `(select coalesce(json_object_agg(value, cases), '{}') from (
+     select ${dimension} as value, count(*) as cases from held group by 1 order by cases desc, value limit ${countedValuesMax}) as most)`;
+
+/** How many of the cases in `found`, as far as they are counted, are in which state. */
+const countsSql = `(
+  with held as materialized (select status, priority, team from found limit ${matchesMax})
+  select json_build_object(${(['status', 'priority', 'team'] as const)
+    .map((dimension) => `'${dimension}', ${countOf(dimension)}`)
+    .join(', ')}))`;
 
 const orders = {
   newest: { direction: 'desc', beyond: '<' },
