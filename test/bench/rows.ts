@@ -60,24 +60,23 @@ const appendRow = (callers: 1 | 32 | 256, figure: Figure): Row => {
   return { name: `append.c${callers}.${figure}`, unit, better: better(unit), measure };
 };
 
-/** Reads beside a bare route that answers with as much. */
-const readRow = (name: string, read: Read, figure: Figure): Row => {
+/** Reads beside a bare route that answers with as much. @param timed how they are measured: among what has been appended, or among many rows */
+const readRow = (
+  name: string,
+  read: Read,
+  figure: Figure,
+  timed = (lab: Lab): Promise<Timings> => lab.read(read),
+): Row => {
   const unit = unitOf(figure, 'calls/s');
   const measure = async (lab: Lab): Promise<Measured> => ({
-    value: (await lab.read(read))[figure],
+    value: (await timed(lab))[figure],
     baseline: { name: `route.bare.get.${figure}`, value: (await lab.bareRoute()).get[figure] },
   });
   return { name: `${name}.${figure}`, unit, better: better(unit), measure };
 };
 
-/** The same among as many cases as were asked for, most of which are rows only. */
-const readAmongManyRow = (name: string, read: Read): Row => ({
-  ...{ name: `${name}.many.p99`, unit: 'ms', better: 'lower' },
-  measure: async (lab) => ({
-    value: (await lab.readAmongMany(read)).p99,
-    baseline: { name: 'route.bare.get.p99', value: (await lab.bareRoute()).get.p99 },
-  }),
-});
+const readAmongManyRow = (name: string, read: Read): Row =>
+  readRow(`${name}.many`, read, 'p99', (lab) => lab.readAmongMany(read));
 
 const row = (name: string, unit: Unit, measure: Row['measure'], absent?: string): Row => ({
   ...{ name, unit, better: better(unit), measure, absent },

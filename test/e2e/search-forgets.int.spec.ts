@@ -5,6 +5,7 @@ import { auditorsOf } from '../../apps/auditors';
 import { runCommandLine } from '../../apps/cli/cli';
 import { categories } from '../../apps/domain';
 import { auditAll } from '../../libs/eventing/audit/audit-log';
+import { SearchIndex } from '../../libs/eventing/search/search-index';
 import { SearchIndexer } from '../../libs/eventing/search/search-indexer';
 import { Engine } from '../../libs/platform/engine/engine';
 import { searchIndexes } from '../../libs/requests/read-models/projections';
@@ -51,9 +52,9 @@ const eventually = async (search: string, numbers: readonly string[]): Promise<v
     }
   }
 };
-const indexer = ({ pool, types, keyStore, keys, unsealer }: Engine): SearchIndexer =>
+const indexer = ({ pool, types, keyStore, keys, unsealer }: Engine, indexes = searchIndexes): SearchIndexer =>
   new SearchIndexer({
-    ...{ pool, types, keyStore, keys, unsealer, indexes: searchIndexes },
+    ...{ pool, types, keyStore, keys, unsealer, indexes },
     leads: () => true,
     onFailure: (error) => {
       throw error;
@@ -161,7 +162,7 @@ it('shows in a table with one token changed that the comparison can fail', () =>
     expect(await audited(engine)).toEqual([`request-${others} request-text`]);
   }));
 
-it('goes on behind a case of which no words can be made', async () => {
+it('goes on behind a case of which no words can be made, and comes back to it with a build that can', async () => {
   const stopped = await open('Teleprinter', other);
   await server.beside(async ({ store: { client } }) => {
     const metadata = { schema: '1', commandId: randomUUID(), actor: 'x', origin: 'live', prev: '', hash: '' };
@@ -176,4 +177,19 @@ it('goes on behind a case of which no words can be made', async () => {
   });
   const next = await open('Telegraph', other);
   await eventually('telegraph', [next]);
+  await eventually('teleprinter', []);
+  const passes = searchIndexes.map((index): SearchIndex => ({
+    ...index,
+    documentOf: (key, events) =>
+      index.documentOf(
+        key,
+        events.filter(({ data }) => Object(data).text !== 42),
+      ),
+  }));
+  await server.beside(async (engine) => {
+    const newer = indexer(engine, passes);
+    newer.start();
+    await eventually('teleprinter', [stopped]);
+    await newer.stop();
+  });
 });

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import { AddressInfo } from 'node:net';
 import { envelop } from '../../libs/eventing/envelope';
 import { StoredEvent } from '../../libs/eventing/event';
 import { requestEventTypes } from '../../libs/requests/events';
@@ -6,6 +8,9 @@ import { Findings, ViolationKind } from './harness/findings';
 import { Journal } from './harness/journal';
 import { checkChains, checkJournal } from './harness/log-invariants';
 import { caseOrder, commandIdOfOrder, Reply } from './harness/order';
+import { eventually } from './harness/eventually';
+import { Random } from './harness/random';
+import { Readers } from './harness/readers';
 
 const installation = '00000000-0000-4000-8000-000000000001';
 const number = 'CSR-7K3-M9Q-XA4';
@@ -106,4 +111,56 @@ const faults: readonly [string, ViolationKind, StoredEvent[], Reply[][]][] = [
 
 it.each(faults)('finds %s', (_, kind, log, replies) => {
   expect(check(log, replies).count(kind)).toBeGreaterThan(0);
+});
+
+/** What readers find of a server that answers them so, one look at the queue after the other. */
+const read = async (answers: readonly (readonly [status: number, position: number])[]): Promise<Findings> => {
+  const findings = new Findings();
+  let asked = 0;
+  const server = createServer((_, response) => {
+    const [status, position] = answers[Math.min(asked++, answers.length - 1)] ?? [500, 0];
+    response.writeHead(status, { connection: 'close' }).end(JSON.stringify({ position: String(position) }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const place = {
+    current: () => Promise.resolve(`http://127.0.0.1:${port}`),
+    bearer: () => Promise.resolve({ id: 'audrey', token: 'x' }),
+  };
+  const readers = new Readers(place, new Journal(), findings, { count: 1, random: new Random(1) });
+  await eventually('all answers were given', () => asked > answers.length);
+  await readers.stop();
+  await new Promise((resolve) => server.close(resolve));
+  return findings;
+};
+
+it('lets readers be, whose answers come and grow newer', async () => {
+  expect(
+    (
+      await read([
+        [200, 1],
+        [200, 1],
+        [200, 2],
+      ])
+    ).examples,
+  ).toEqual([]);
+});
+
+it('finds an answer that is older than one before it, and one that does not come', async () => {
+  expect(
+    (
+      await read([
+        [200, 2],
+        [200, 1],
+      ])
+    ).count('back-in-time'),
+  ).toBe(1);
+  expect(
+    (
+      await read([
+        [200, 1],
+        [503, 1],
+      ])
+    ).count('unreadable'),
+  ).toBe(1);
 });

@@ -30,3 +30,8 @@ export const readStopped = async (db: Queryable, table: string): Promise<readonl
   );
   return rows.map(({ stream }) => stream);
 };
+
+/** Its table has gone. */
+export const forgetStopped = async (db: Queryable, table: string): Promise<void> => {
+  await db.query(`delete from temporal_stopped where name = $1`, [table]);
+};

@@ -1,4 +1,5 @@
 import { streamOf } from '../event';
+import { forgetStopped } from '../following/stopped-streams.adapter';
 import { prepared } from '../projections/prepared';
 import { Queryable } from '../projections/projection-store.adapter';
 import { Generation, indexTableOf, IndexRow, SearchIndex } from './search-index';
@@ -82,8 +83,11 @@ export const serveGeneration = async (db: Queryable, index: SearchIndex, keyId: 
      returning version, key_id as "keyId"`,
     [index.name, index.version, keyId],
   );
-  for (const old of rows)
-    await db.query(`drop table if exists ${indexTableOf({ name: index.name, version: old.version }, old.keyId)}`);
+  for (const old of rows) {
+    const table = indexTableOf({ name: index.name, version: old.version }, old.keyId);
+    await db.query(`drop table if exists ${table}`);
+    await forgetStopped(db, table);
+  }
   await db.query(`update search_generation set serving = true where name = $1 and version = $2 and key_id = $3`, [
     index.name,
     index.version,

@@ -19,7 +19,7 @@ export class Readers {
   private answers = 0;
 
   constructor(
-    private readonly installation: Installation,
+    private readonly installation: Pick<Installation, 'current' | 'bearer'>,
     private readonly journal: Journal,
     private readonly findings: Findings,
     { count, random }: { readonly count: number; readonly random: Random },

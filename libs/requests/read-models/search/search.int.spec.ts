@@ -24,6 +24,8 @@ beforeAll(async () => {
 afterAll(() => server.stop(), 30_000);
 
 const staleMax = 15;
+// Longer than the first way of searching may take, and less than the second.
+const heldSeconds = 1.5;
 const ask = async <T>(
   role: Role,
   path: string,
@@ -186,6 +188,25 @@ it('goes by what corrections say, and forgets what was redacted', async () => {
     data: { redacts: 1, pointer: '/values/subject', reason: 'x' },
   });
   expect(await all({ search: '"kangaroo"' })).toEqual([]);
+});
+
+it('asks the index alone when looking at one case after the other takes too long', async () => {
+  const { pool } = server.installation.engine;
+  const number = await server.open({ subject: 'kohlrabi' });
+  expect(await all({ search: 'kohlrabi' })).toEqual([number]);
+  const { rows } = await pool.query<{ id: string }>(
+    'select key_id as id from search_generation where serving and name = $1 order by key_id limit 1',
+    [requestIndex.name],
+  );
+  // Whoever holds the table makes the first way take longer than it may, and the second only long.
+  const holder = await pool.connect();
+  await holder.query(`begin; lock table ${indexTableOf(requestIndex, rows[0]?.id ?? '')} in access exclusive mode`);
+  const [found] = await Promise.all([
+    search({ search: 'kohlrabi' }),
+    holder.query(`select pg_sleep(${heldSeconds}); rollback`),
+  ]);
+  holder.release();
+  expect([found.status, numbersOf(found)]).toEqual([200, [number]]);
 });
 
 describe('filters', () => {
