@@ -46,6 +46,13 @@ const processesOn = (data: string): Process[] =>
     .map((pid) => ({ pid, command: commandOf(pid) }))
     .filter((each) => belongsTo(data, each));
 
+/** Zero when it has ended. */
+const parentOf = (pid: number): number => {
+  // The name before it is in brackets, and may hold any.
+  const [, , parent] = /\) (\S) (\d+)/.exec(read(() => readFileSync(`/proc/${pid}/stat`, 'utf8'))) ?? [];
+  return Number(parent ?? 0);
+};
+
 const isShell = (command: string): boolean => command.startsWith('/bin/sh');
 
 const patterns: Readonly<Record<Part, (command: string) => boolean>> = {
@@ -60,8 +67,11 @@ const patterns: Readonly<Record<Part, (command: string) => boolean>> = {
 export const treeOn = (data: string): Tree => {
   const processes = processesOn(data);
   const of = (part: Part): number[] => processes.filter(({ command }) => patterns[part](command)).map(({ pid }) => pid);
+  // What it forked this moment still has its name.
+  const named = of('postmaster');
+  const postmaster = named.filter((pid) => !named.includes(parentOf(pid)));
   return {
-    ...{ server: of('server'), eventStore: of('eventStore'), postmaster: of('postmaster') },
+    ...{ server: of('server'), eventStore: of('eventStore'), postmaster },
     ...{ postgres: of('postgres'), backends: of('backends'), guard: of('guard'), all: processes.map(({ pid }) => pid) },
   };
 };
