@@ -217,6 +217,7 @@ export const rows: readonly Row[] = [
   readAmongManyRow('search.rare', 'searchRare'),
   readAmongManyRow('search.frequent', 'searchFrequent'),
   readAmongManyRow('search.filter', 'searchFilter'),
+  readAmongManyRow('request.similar', 'similar'),
   // Writes tables of its own into the database.
   emmettRow,
   // Last, because they need nothing of what is above and take long.

@@ -16,7 +16,10 @@ export class SearchAnswer {
   @ApiProperty({ description: 'cases in all pages together' }) readonly total: number;
   @ApiProperty({ description: `there are more than the ${matchesMax} that are counted` })
   readonly totalIsAtLeast: boolean;
-  @ApiPropertyOptional({ type: SearchCounts, description: 'of the cases in total, if asked for' })
+  @ApiPropertyOptional({
+    type: SearchCounts,
+    description: 'of the cases in total, if asked for and there are no more than are counted',
+  })
   readonly counts?: SearchCounts | undefined;
   @ApiProperty({ type: [String], description: 'cases whose number differs by one slip of the finger' })
   readonly didYouMean: readonly string[];

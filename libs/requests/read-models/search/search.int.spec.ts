@@ -10,6 +10,7 @@ import { QueueAnswer } from '../queue/queue.http';
 import { queueProjection } from '../queue/queue.projection';
 import { requestProjection } from '../request/request.projection';
 import { ReadServer, startReadServer } from '../testing/read-server';
+import { SimilarQuery } from '../similar/similar.query';
 import { requestIndex } from './request-index';
 import { SearchAnswer } from './search-answer.http';
 import { matchesMax, walkedMax } from './search-filter';
@@ -340,12 +341,14 @@ describe('more matches than are counted', () => {
   const [matching, others] = [matchesMax + 40, walkedMax + 60];
   const made = (index: number): string => `CSR-M${String(index).padStart(6, '0')}`;
   const word = 'rhubarb';
+  let [has, hasNot] = ['', ''];
   let end: (() => Promise<void>) | undefined;
 
   // A row of each table again and again; what is sealed says itself where it was sealed.
   beforeAll(async () => {
     const { pool } = server.installation.engine;
-    const [has, hasNot] = [await server.open({ subject: word }), await server.open({ subject: 'celery' })];
+    has = await server.open({ subject: `${word} crumble` });
+    hasNot = await server.open({ subject: 'celery crumble' });
     await search({ search: word });
     const { rows } = await pool.query<{ id: string }>(
       'select key_id as id from search_generation where serving and name = $1 order by key_id limit 1',
@@ -371,6 +374,7 @@ describe('more matches than are counted', () => {
       await copy(queue, from, '', first, last);
       await copy(index, from, openedAt, first, last);
     }
+    await pool.query(`analyze ${index}`);
     end = async () => {
       for (const table of [request, queue, index]) await pool.query(`delete from ${table} where key like 'CSR-M%'`);
     };
@@ -406,6 +410,23 @@ describe('more matches than are counted', () => {
     expect(body).toMatchObject({ total: matchesMax, totalIsAtLeast: true });
     expect(body.items).toHaveLength(5);
     expect((await search({ search: word, sort: 'due' })).body).toMatchObject({ code: 'SEARCH_TOO_BROAD' });
+  });
+
+  it('are not told apart by counts, which would be those of any of them', async () => {
+    const { body } = await search({ search: word, counts: 'true' });
+    expect(body).toMatchObject({ total: matchesMax, totalIsAtLeast: true });
+    expect(body.counts).toBeUndefined();
+  });
+
+  it('are alike where all words are frequent, as far as they are among the newest of all', async () => {
+    const similar = new SimilarQuery(server.installation.engine);
+    const like = (subject: string) =>
+      similar.of({ customer: undefined, personal: true, internal: true }, { subject, customers: [] });
+    const { cases, isPartial } = await like('celery crumble');
+    const newest = Array.from({ length: 199 }, (_, index) => made(matching + others - index));
+    expect(isPartial).toBe(false);
+    expect(cases.map(({ number }) => number).sort()).toEqual([hasNot, ...newest].sort());
+    expect((await like(`${word} crumble`)).cases.map(({ number }) => number)).toEqual([has]);
   });
 
   it('are exact again where a filter leaves fewer of them', async () => {

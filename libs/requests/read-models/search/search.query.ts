@@ -31,8 +31,10 @@ const statementMillisecondsMax = 3_000;
 const atFirstMilliseconds = 1_000;
 // Looking for words in a row costs about ten times what PostgreSQL takes it for, since they stand outside of it.
 const lookingCost = 0.025;
+// So many matches are soon enough that going through all of another table first, for a hash or a sort, is more work than there is.
+const oneByOne = 'set local enable_hashjoin = off; set local enable_mergejoin = off';
 const ways = [
-  `set local statement_timeout = ${atFirstMilliseconds}; set local cpu_operator_cost = ${lookingCost}`,
+  `set local statement_timeout = ${atFirstMilliseconds}; set local cpu_operator_cost = ${lookingCost}; ${oneByOne}`,
   `set local statement_timeout = ${statementMillisecondsMax}; set local enable_seqscan = off`,
 ];
 const customersMax = 200;
@@ -184,19 +186,20 @@ export class SearchQuery {
     return rows.length > customersMax ? [] : rows.map(({ key }) => key).sort();
   }
 
-  /** All matches, as far as they are counted, are at hand: any order of them is. */
+  /** All matches, where there are no more than are counted, are at hand: any order of them is. Where there are more it is empty. */
   private async exactPage(db: PoolClient, asked: Asked): Promise<Found & Pick<SearchPage, 'total' | 'counts'>> {
     const { index, conditions, order, counts } = asked;
     const values = new Values(asked.values);
     const column = order === 'due' ? 'q.due_at' : 's.opened_at';
-    const usesQueue = conditions.usesQueue || order === 'due' || counts;
+    const usesQueue = conditions.usesQueue || order === 'due';
     const { rows } = await db.query<Counted>(
-      `with found as materialized (
-         select s.key, ${column} as at${counts ? `, q.status, q.priority, coalesce(q.team, '') as team` : ''}
-         from ${index.table} s${withQueue(usesQueue)} where ${conditions.sql} limit ${matchesMax + 1})
+      `with matches as materialized (
+         select s.key, ${column} as at
+         from ${index.table} s${withQueue(usesQueue)} where ${conditions.sql} limit ${matchesMax + 1}),
+       counted as materialized (select count(*) as total from matches),
+       found as (select * from matches where (select total from counted) <= ${matchesMax})
        select counted.total, ${counts ? countsSql : 'null'} as counts, page.key, page.place
-       from (select count(*) as total from found) as counted
-       left join (${order === 'relevance' ? rankedPage(asked, values) : orderedPage(asked, values)}) as page on true`,
+       from counted left join (${order === 'relevance' ? rankedPage(asked, values) : orderedPage(asked, values)}) as page on true`,
       values.list,
     );
     const page = rows.filter(({ key }) => key !== null);
@@ -208,45 +211,54 @@ export class SearchQuery {
     const { index, conditions, order } = asked;
     if (order === 'due') throw tooBroad;
     const values = new Values(asked.values);
-    const matching = `select s.key, s.opened_at as at from s${withQueue(conditions.usesQueue)} where ${conditions.sql}`;
+    const { direction } = orders[order === 'oldest' ? 'oldest' : 'newest'];
+    // In their order, so that no more of them are looked at than there must be.
+    const walked = (from: PagePlace | undefined, rowsMax: number): string =>
+      `select s.key, s.opened_at as at from (${walk({ ...asked, from }, values)}) s${withQueue(conditions.usesQueue)}
+       where ${conditions.sql} order by s.opened_at ${direction}, s.key ${direction} limit ${values.add(rowsMax)}`;
     if (order === 'relevance') {
       // Should the newest cases hardly match, what has been counted fills up the page.
       const { rows } = await db.query<Row>(
-        `with s as materialized (${walk({ ...asked, from: undefined }, values)}), found as materialized (
-           (${matching}) union (
+        `with newest as materialized (${walked(undefined, rankedMax)}), found as materialized (
+           (select key, at from newest) union (
              select s.key, s.opened_at from ${index.table} s${withQueue(conditions.usesQueue)}
-             where ${conditions.sql} limit ${matchesMax}))
+             where ${conditions.sql} and (select count(*) from newest) < ${rankedMax} limit ${matchesMax}))
          ${rankedPage(asked, values)}`,
         values.list,
       );
       return paged(rows, asked.rowsMax);
     }
-    const { rows } = await db.query<Row & { matched: boolean }>(
-      `with s as materialized (${walk(asked, values)}), found as materialized (${matching})
-       select s.key, ${textOf('s.opened_at')} as place, found.key is not null as matched
-       from s left join found on found.key = s.key
-       order by s.opened_at ${orders[order].direction}, s.key ${orders[order].direction} limit ${walkedMax}`,
+    const { rows } = await db.query<Row & { readonly isEnd: boolean }>(
+      `with page as materialized (${walked(asked.from, asked.rowsMax + 1)})
+       select key, ${textOf('at')} as place, "isEnd" from (
+         (select key, at, false as "isEnd" from page) union all (
+           select key, opened_at, true from (${walk(asked, values)} offset ${walkedMax - 1}) as last
+           where (select count(*) from page) <= ${values.add(asked.rowsMax)})) as rows
+       order by "isEnd", at ${direction}, key ${direction} limit ${asked.rowsMax + 2}`,
       values.list,
     );
     const page = paged(
-      rows.filter(({ matched }) => matched),
+      rows.filter(({ isEnd }) => !isEnd),
       asked.rowsMax,
     );
-    const last = rows.length === walkedMax ? rows.at(-1) : undefined;
+    const last = rows.find(({ isEnd }) => isEnd);
     return page.next || !last ? page : { ...page, next: { due: last.place, number: last.key } };
   }
 }
 
 const countOf = (dimension: keyof Counts): string =>
   `(select coalesce(json_object_agg(value, cases), '{}') from (
-     select ${dimension} as value, count(*) as cases from held group by 1 order by cases desc, value limit ${countedValuesMax}) as most)`;
+     select ${dimension} as value, sum(cases)::bigint as cases from held group by 1 order by cases desc, value limit ${countedValuesMax}) as most)`;
 
-/** How many of the cases in `found`, as far as they are counted, are in which state. */
+/** How many of the cases in `found` are in which state. Where there are more than are counted, some of them tell nothing of all. */
 const countsSql = `(
-  with held as materialized (select status, priority, team from found limit ${matchesMax})
+  with held as materialized (
+    select q.status, q.priority, coalesce(q.team, '') as team, count(*) as cases
+    from found join ${queue} q on q.key = found.key group by 1, 2, 3)
   select json_build_object(${(['status', 'priority', 'team'] as const)
     .map((dimension) => `'${dimension}', ${countOf(dimension)}`)
-    .join(', ')}))`;
+    .join(', ')})
+  where (select total from counted) <= ${matchesMax})`;
 
 const orders = {
   newest: { direction: 'desc', beyond: '<' },

@@ -14,9 +14,10 @@ import { Candidate, ComparedWord, comparedWords, ranked, Similar } from './simil
 /**
  * Open cases that are like one that is about to be opened, or was just now.
  *
- * Guarantee: they are looked for among the newest open cases of the customer, and among the newest that have one of the rarest words or all of
- * the frequent ones together; however many cases there are, at most `matchedMax` of either kind are looked at. Words are compared as keyed tokens, in what the
- * customer may read. Which words are frequent is what the database has counted, under tokens too.
+ * Guarantee: they are looked for among the newest open cases of the customer, among those that have one of the rarest words, and among the
+ * `walkedMax` newest cases of all that have the frequent ones together; however many cases there are, at most `matchedMax` of either kind are
+ * looked at. Words are compared as keyed tokens, in what the customer may read. Which words are frequent is what the database has counted,
+ * under tokens too.
  */
 const statementMillisecondsMax = 500;
 const ofCustomerMax = 50;
@@ -24,6 +25,7 @@ const ofWordsMax = 200;
 // More than the rarest words have together.
 const matchedMax = 10_000;
 const rareWordsMax = 8;
+const walkedMax = 5_000;
 // A word that more cases have leads to no case by itself.
 const casesPerWordMax = 1_000;
 const fields: readonly Field[] = ['A', 'C'];
@@ -73,9 +75,33 @@ const countedSql = `
   order by w.place limit $3`;
 
 // Whose processing is restricted lends nobody else their words.
-const ofOthers = `s.terms @@ $3::tsquery and s.owner <> all (${restrictedCustomers})`;
+const lending = `s.owner <> all (${restrictedCustomers})`;
 
 const stillOpen = `q.status in ('open', 'held')`;
+
+const columns = 's.key, s.owner, s.opened_at';
+
+/** Where candidates come from: SQL and its values, from the third on. */
+interface Source {
+  readonly sql: string;
+  readonly values: readonly unknown[];
+}
+
+const casesOf = (table: string, customers: readonly string[]): Source => ({
+  sql: `select ${columns} from ${table} s where s.owner = any($3) limit ${matchedMax}`,
+  values: [customers],
+});
+
+/** What few cases have is found in the index of words, what many have among the newest of all. */
+const casesWith = (table: string, { rarest, together }: Leading): Source => ({
+  sql: `(select ${columns} from ${table} s where s.terms @@ $3::tsquery and ${lending} limit ${matchedMax})
+    union (
+      select ${columns} from (select * from ${table} order by opened_at desc, key desc limit ${walkedMax}) s
+      join ${queue} q on q.key = s.key
+      where $4::text <> '' and ${stillOpen} and s.terms @@ $4::tsquery and ${lending}
+      order by s.opened_at desc, s.key desc limit ${ofWordsMax})`,
+  values: [rarest, together],
+});
 
 @Injectable()
 export class SimilarQuery {
@@ -95,10 +121,10 @@ export class SimilarQuery {
     const index = await this.serving.of(requestIndex);
     const words = await this.words(index, comparedWords(told.subject, told.description));
     const customers = scope.customer === undefined ? told.customers : [scope.customer];
-    const ofCustomer = this.candidates(index, words, ofCustomerMax, 's.owner = any($3)', customers);
+    const ofCustomer = this.candidates(index, words, ofCustomerMax, casesOf(index.table, customers));
     // Customers look among their own.
-    const leading = scope.customer === undefined ? leadingQuery(words) : undefined;
-    const ofWords = leading === undefined ? [] : this.candidates(index, words, ofWordsMax, ofOthers, leading);
+    const leading = scope.customer === undefined ? leadingWords(words) : undefined;
+    const ofWords = leading ? this.candidates(index, words, ofWordsMax, casesWith(index.table, leading)) : [];
     const [own, others] = await Promise.all([unlessLate(ofCustomer), unlessLate(ofWords)]);
     const found = new Map([...(own ?? []), ...(others ?? [])].map((row) => [row.key, row]));
     if (told.number !== undefined) found.delete(told.number);
@@ -130,16 +156,13 @@ export class SimilarQuery {
     { table }: ServingIndex,
     words: readonly Word[],
     rowsMax: number,
-    condition: string,
-    value: unknown,
+    source: Source,
   ): Promise<readonly Row[]> {
     const work = async (db: PoolClient): Promise<readonly Row[]> => {
       // Of a million cases few are meant.
       await db.query('set local enable_seqscan = off');
       const { rows } = await db.query<Row>(
-        // Matches first: walking along the instants of opening would find rare ones at the end of all cases only.
-        `with matched as materialized (
-           select s.key, s.owner, s.opened_at from ${table} s where ${condition} limit ${matchedMax}),
+        `with matched as materialized (${source.sql}),
          found as materialized (
            select s.key, s.owner, s.opened_at from matched s join ${queue} q on q.key = s.key
            where ${stillOpen} order by s.opened_at desc, s.key limit $2)
@@ -147,7 +170,7 @@ export class SimilarQuery {
            select w.place - 1 from unnest($1::text[]) with ordinality as w (term, place)
            where s.terms @@ w.term::tsquery order by w.place) as matched
          from found f join ${table} s on s.key = f.key order by f.opened_at desc, f.key limit $2`,
-        [words.map(({ term }) => term), rowsMax, value],
+        [words.map(({ term }) => term), rowsMax, ...source.values],
       );
       return rows;
     };
@@ -159,14 +182,22 @@ export class SimilarQuery {
   }
 }
 
-/** Any of the rarest words, or all of the frequent ones together; undefined where nothing leads anywhere. */
-const leadingQuery = (words: readonly Word[]): string | undefined => {
+/** Two queries, of which each may be empty and then finds nothing. */
+interface Leading {
+  /** Any of the rarest words. */
+  readonly rarest: string;
+  /** All of the frequent ones. */
+  readonly together: string;
+}
+
+/** @returns undefined where nothing leads anywhere */
+const leadingWords = (words: readonly Word[]): Leading | undefined => {
   const rare = words.filter(({ cases }) => cases <= casesPerWordMax);
   const frequent = words.filter(({ cases }) => cases > casesPerWordMax);
   const rarest = [...rare].sort((left, right) => left.share - right.share).slice(0, rareWordsMax);
-  const together = frequent.length > 1 ? [`(${frequent.map(({ term }) => term).join(' & ')})`] : [];
-  const all = [...rarest.map(({ term }) => term), ...together];
-  return all.length ? all.join(' | ') : undefined;
+  if (!rarest.length && frequent.length < 2) return undefined;
+  const terms = (some: readonly Word[], operator: string): string => some.map(({ term }) => term).join(operator);
+  return { rarest: terms(rarest, ' | '), together: frequent.length > 1 ? terms(frequent, ' & ') : '' };
 };
 
 /** @returns undefined for what took too long */
