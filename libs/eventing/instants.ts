@@ -8,3 +8,9 @@ export const isInstant = (value: unknown): value is string =>
   typeof value === 'string' && shape.test(value) && (!dayToLookUp.test(value) || isDay(value));
 
 const isDay = (instant: string): boolean => new Date(instant).toJSON() === instant;
+
+/**
+ * Whether an instant lies in the years 1900 to 2199: a fact of another year is a slip of the pen, and no calendar counts its time.
+ * @param instant as we write them
+ */
+export const isOfOurTime = (instant: string): boolean => instant >= '1900' && instant < '2200';
