@@ -16,6 +16,12 @@ it('knows the days that there are, of every month and every kind of year', () =>
 });
 
 it('knows them only as they are written here', () => {
-  const others = ['2024-02-29', '2024-02-29T12:00:00Z', '2024-02-29T12:00:00.000+00:00', '2024-02-29T24:00:00.000Z', ''];
+  const others = [
+    '2024-02-29',
+    '2024-02-29T12:00:00Z',
+    '2024-02-29T12:00:00.000+00:00',
+    '2024-02-29T24:00:00.000Z',
+    '',
+  ];
   expect([...others, null, 0, new Date(0)].filter(isInstant)).toEqual([]);
 });
