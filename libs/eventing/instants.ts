@@ -1,7 +1,7 @@
 /** RFC 3339 in UTC with milliseconds, as every instant in the log is written. */
 const shape = /^[12]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
-// Every month has 28 days.
-const dayToLookUp = /^.{8}(29|3)/;
+// What not every month has, and not every February.
+const dayToLookUp = /^.{5}(02-(29|3)|(0[469]|11)-31)/;
 
 /** Whether it is an instant as we write them, of a day that exists: whatever reads it later, reads the same. */
 export const isInstant = (value: unknown): value is string =>
