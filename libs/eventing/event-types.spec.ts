@@ -56,6 +56,14 @@ it.each([
     expect(() => types.decode({ ...event, metadata: { ...event.metadata, [name]: instant } })).toThrow(UnreadableEvent);
 });
 
+it.each(['1899-12-31T23:59:59.999Z', '2200-01-01T00:00:00.000Z'])(
+  'takes what happened in a year whose time no calendar counts for none either: %p',
+  (occurredAt) => {
+    const event = stored('3', { to: 'b', note: 'x' });
+    expect(() => types.decode({ ...event, metadata: { ...event.metadata, occurredAt } })).toThrow(UnreadableEvent);
+  },
+);
+
 it('leaves what is stored as it was, so that its hash still fits', () => {
   const event = deepFrozen(stored('1', { from: 'a', by: { id: 'b' } }));
   const text = JSON.stringify(event.data);

@@ -1,5 +1,5 @@
 import { DomainEvent, EventMetadata, Recorded, StoredEvent } from './event';
-import { isInstant } from './instants';
+import { isInstant, isOfOurTime } from './instants';
 import { isReadable } from './projections/mirror';
 import { isSealedValue, Sealed } from './sealed';
 
@@ -144,7 +144,8 @@ const missingIn = (metadata: Partial<EventMetadata>): readonly string[] =>
 const isComplete = (metadata: Partial<EventMetadata>): boolean =>
   written.every((name) => typeof metadata[name] === 'string') &&
   isInstant(metadata.recordedAt) &&
-  isInstant(metadata.occurredAt);
+  isInstant(metadata.occurredAt) &&
+  isOfOurTime(metadata.occurredAt);
 
 const upcast = (event: StoredEvent, type: EventType, data: unknown): unknown => {
   const schema = Number(event.metadata.schema);

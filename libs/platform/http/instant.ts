@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { ValidateBy } from 'class-validator';
 import { DateTime } from 'luxon';
+import { isOfOurTime } from '../../eventing/instants';
 import { MayBeAbsent } from './may-be-absent';
 
 /** RFC 3339 with an offset, a day that exists, a year of ours; `null` for anything else. @returns UTC with milliseconds */
@@ -9,7 +10,10 @@ export const parseInstant = (text: string): string | null => {
   if (!/^(19|20|21)\d\d-\d\d-\d\dT([01]\d|2[0-3]):\d\d:\d\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/.test(text))
     return null;
   const instant = DateTime.fromISO(text, { setZone: true });
-  return instant.isValid ? instant.toUTC().toJSDate().toISOString() : null;
+  if (!instant.isValid) return null;
+  const utc = instant.toUTC().toJSDate().toISOString();
+  // The offset of a first or last day may lead into a year that is none of ours.
+  return isOfOurTime(utc) ? utc : null;
 };
 
 export const Instant = ({ optional }: { readonly optional?: boolean } = {}): PropertyDecorator =>

@@ -7,6 +7,7 @@
  */
 import { createHash, Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { MappingError, Mapping } from './mapping';
@@ -47,16 +48,45 @@ interface CsvRecord {
 
 type OnChunk = (chunk: Buffer) => void;
 
+/** What begins with these bytes is no text in UTF-8. */
+const otherKinds = [
+  { bytes: '1f8b', problem: 'it is compressed with gzip; unpack it first' },
+  { bytes: '504b0304', problem: 'it is a ZIP archive or a spreadsheet; save it as CSV first' },
+  { bytes: 'fffe', problem: 'it is UTF-16 text, not UTF-8' },
+  { bytes: 'feff', problem: 'it is UTF-16 text, not UTF-8' },
+];
+
+const assertKind = (start: Buffer): void => {
+  const other = otherKinds.find(({ bytes }) => start.toString('hex', 0, bytes.length / 2) === bytes);
+  if (other) throw new FileProblem(other.problem);
+};
+
+/** Read a second time, byte for character, so that the line can be counted. */
+const notUtf8 = async (file: string): Promise<FileProblem> => {
+  const utf8 = new TextDecoder('utf-8', { fatal: true });
+  let line = 0;
+  try {
+    for await (const text of createInterface({ input: createReadStream(file, 'latin1') })) {
+      line++;
+      utf8.decode(Buffer.from(text, 'latin1'));
+    }
+    return new FileProblem('it is not UTF-8 text');
+  } catch {
+    return new FileProblem(`it is not UTF-8 text; line ${line} is the first that is none`);
+  }
+};
+
 async function* chunksOf(file: string, onChunk: OnChunk): AsyncGenerator<Buffer> {
   const utf8 = new TextDecoder('utf-8', { fatal: true });
-  let bytes = 0;
+  let isFirst = true;
   for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+    if (isFirst) assertKind(chunk);
+    isFirst = false;
     try {
       utf8.decode(chunk, { stream: true });
     } catch {
-      throw new FileProblem(`it is not UTF-8 text; the first wrong byte is after byte ${bytes}`);
+      throw await notUtf8(file);
     }
-    bytes += chunk.length;
     onChunk(chunk);
     yield chunk;
   }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { CaseRows, FileProblem, knowFile, readCases, RejectedRow } from './csv-file.adapter';
 import { loadMapping } from './mapping-file.adapter';
 import { madeUpLogs } from './testing/made-up-logs';
@@ -50,7 +51,14 @@ describe('a file that cannot be used', () => {
     ['with another delimiter', () => fileOf(log.replaceAll(',', ';')), /one column only: "," may not be its delimiter/],
     ['without a column', () => fileOf(log.replace('Resource', 'Who')), /has no column "Resource".*It has "Case ID"/s],
     ['with a quote left open', () => fileOf(`${log}"Case 3,Closed\n`), /a quote is opened and never closed/],
-    ['that is not UTF-8', () => fileOf(Buffer.concat([Buffer.from(log), Buffer.from([0xff, 0xfe])])), /not UTF-8/],
+    [
+      'that is not UTF-8',
+      () => fileOf(Buffer.concat([Buffer.from(log), Buffer.from([0xff, 0xfe])])),
+      /UTF-8.* line 11 /,
+    ],
+    ['in Latin-1', () => fileOf(Buffer.from(log.replace('Value 3', 'Caffè'), 'latin1')), /UTF-8.* line 2 /],
+    ['in UTF-16', () => fileOf(Buffer.from(`\uFEFF${log}`, 'utf16le')), /UTF-16/],
+    ['that is compressed', () => fileOf(gzipSync(log)), /compressed with gzip/],
   ])('%s is refused with a sentence', async (_, file, expected) => {
     expect(await problemOf(file())).toEqual(typeof expected === 'string' ? expected : expect.stringMatching(expected));
   });

@@ -29,8 +29,8 @@ export interface Mapping {
 }
 
 export interface TimeRule {
-  /** Of `yyyy MM dd HH mm ss SSS ZZ` and the signs between them. */
-  readonly format: string;
+  /** Each of `yyyy MM dd HH mm ss SSS ZZ` and their like, and the signs between them; the first that a text has counts. */
+  readonly formats: readonly string[];
   /** IANA name, or `as written` when the format has an offset. */
   readonly zone: string;
 }

@@ -161,7 +161,10 @@ const step: Read<StepRule> = (given, pointer) => {
 
 const time: Read<TimeRule> = (given, pointer) => {
   const members = new Members(given, pointer);
-  return members.end({ format: members.required('format', text), zone: members.required('zone', text) });
+  const formats = members.required<readonly string[]>('format', (format, at) =>
+    Array.isArray(format) ? list(text, 1)(format, at) : [text(format, at)],
+  );
+  return members.end({ formats, zone: members.required('zone', text) });
 };
 
 /** @throws MappingError with the JSON pointer of the first thing that is wrong */

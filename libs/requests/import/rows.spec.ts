@@ -29,7 +29,12 @@ describe('a row', () => {
     [
       'with a date that is none is kept aside',
       withCell('Complete Timestamp', '2012/13/01 00:00:00.000'),
-      'Complete Timestamp: is no instant in the form that the mapping names',
+      'Complete Timestamp: is no instant of 1900 to 2199 in the form that the mapping names',
+    ],
+    [
+      'of a year whose time no calendar counts is kept aside',
+      withCell('Complete Timestamp', '2999/01/01 00:00:00.000'),
+      'Complete Timestamp: is no instant of 1900 to 2199 in the form that the mapping names',
     ],
     ['with a zero character is kept aside', withCell('product', 'a\0b'), 'product: holds a character that is none'],
     [
@@ -38,6 +43,14 @@ describe('a row', () => {
       'product: is longer than 20000 characters',
     ],
   ])('%s', (_, cells, expected) => expect(verdict(cells)).toBe(expected));
+
+  it('is kept aside when it does not say when the case was opened as the mapping reads it, and read when it says nothing', () => {
+    const [head = '', row = ''] = madeUpLogs['servicenow-incidents-890'].split('\n');
+    const opened = rowReader(loadMapping('servicenow-incidents-890'), head.split(','));
+    const at = (instant: string) => opened.read(row.replace('29-02-2016 01:16', instant).split(','), 1);
+    expect(at('30-02-2016 01:16')).toMatchObject({ column: 'opened_at', reason: expect.stringMatching(/no instant/) });
+    expect(at('?')).toMatchObject({ caseId: 'INC1' });
+  });
 
   it('is read or kept aside with a reason, whatever its cells are', () =>
     fc.assert(

@@ -5,6 +5,7 @@ import { columnsOf, columnsOfTemplate, Mapping, Moment, Template, ValueRule } fr
 export const cellCharactersMax = 20_000;
 const idCharactersMax = 200;
 const activityCharactersMax = 200;
+const noInstant = 'is no instant of 1900 to 2199 in the form that the mapping names';
 
 /** The cells of one row by column; what the mapping takes for absent is not there. */
 export interface Cells {
@@ -88,7 +89,7 @@ const stepOf = (moment: Moment, cells: Cells, row: number, readInstant: InstantR
   const column = moment.at.find((each) => cells.get(each) !== undefined);
   if (column === undefined) return undefined;
   const instant = readInstant(cells.get(column) ?? '');
-  if (!instant) return { column, reason: 'is no instant in the form that the mapping names' };
+  if (!instant) return { column, reason: noInstant };
   const activity = activityOf(moment, cells);
   const named = 'columns' in moment.activity ? (moment.activity.columns[0] ?? null) : null;
   if (activity === undefined) return { column: named, reason: 'names no activity' };
@@ -125,6 +126,8 @@ export const rowReader = (mapping: Mapping, header: readonly string[]): RowReade
         if (step) steps.push(step);
       }
       if (!steps.length) return { column: moments[0]?.at[0] ?? null, reason: 'says nowhere when it happened' };
+      const opened = opening ? cells.get(opening.at) : undefined;
+      if (opening && opened !== undefined && !readInstant(opened)) return { column: opening.at, reason: noInstant };
       return { caseId: id, steps };
     },
     opening: opening && ((cells) => readInstant(cells.get(opening.at) ?? '')),
