@@ -1,7 +1,7 @@
 /**
  * The ids of recently appended events, by which an append without an exact revision is recognised when it is repeated.
  * Only a convenience: it is empty after a start and forgets what is old. Repeats at an exact revision do not need it.
- * As on the real server an id is remembered once, with the stream it was last written to.
+ * As on the real server an id is remembered once, where it was first written, until it is forgotten.
  */
 export interface RecentEvent {
   streamId: number;
@@ -20,6 +20,7 @@ export class RecentIds {
   }
 
   add(id: string, event: RecentEvent): void {
+    if (this.get(id)) return;
     this.young.set(id, event);
     if (this.young.size < idsPerGenerationMax) return;
     this.old = this.young;

@@ -19,6 +19,8 @@ export interface ReadOptions {
   amount: { kind: 'count'; count: bigint } | { kind: 'subscription' } | undefined;
   filter: FilterOptions | 'none' | undefined;
   structuredIds: boolean | undefined;
+  /** Above 0 a client understands to be told where a stream begins and ends. */
+  compatibility: number;
 }
 
 /** Reads a ReadReq; undefined when it has no options at all. */
@@ -39,6 +41,7 @@ const readOptions = (reader: Reader): ReadOptions => {
     amount: undefined,
     filter: undefined,
     structuredIds: undefined,
+    compatibility: 0,
   };
   while (reader.next()) readOption(reader, options);
   return options;
@@ -74,6 +77,9 @@ const readOption = (reader: Reader, options: ReadOptions): void => {
       return;
     case 9:
       options.structuredIds = readIdForm(reader.message());
+      return;
+    case 10:
+      options.compatibility = readCompatibility(reader.message());
       return;
     default:
       reader.skip();
@@ -151,4 +157,13 @@ const readIdForm = (reader: Reader): boolean => {
     reader.skip();
   }
   return structured;
+};
+
+const readCompatibility = (reader: Reader): number => {
+  let compatibility = 0;
+  while (reader.next()) {
+    if (reader.field === 1) compatibility = reader.uint32();
+    else reader.skip();
+  }
+  return compatibility;
 };

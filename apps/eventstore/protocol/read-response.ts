@@ -80,4 +80,6 @@ export const checkpoint = (position: number): Buffer =>
   framed(new Writer().message(3, new Writer().uint(1, position).uint(2, position)).finish());
 export const streamNotFound = (stream: string): Buffer =>
   framed(new Writer().message(4, new Writer().message(1, streamIdentifier(stream))).finish());
+export const firstStreamPosition = (revision: number): Buffer => framed(new Writer().uint(5, revision).finish());
+export const lastStreamPosition = (revision: number): Buffer => framed(new Writer().uint(6, revision).finish());
 export const caughtUp = (): Buffer => framed(new Writer().empty(8).finish());

@@ -86,8 +86,9 @@ class BatchCall {
     if (isInvalidStreamName(stream)) return this.refuse(echo, `'${stream}' is no stream name`);
     const leftMs = Math.min(unfinishedMsMax, (deadlineMs ?? Infinity) - Date.now());
     if (leftMs <= 0) return this.timeOut(echo);
+    // A client may repeat the options in every chunk; the first ones count.
     const begunBefore = this.unfinished.get(key);
-    if (begunBefore) this.forget(key, begunBefore);
+    if (begunBefore) return begunBefore;
     const append: Unfinished = {
       echo,
       correlationId: chunk.correlationId,

@@ -40,8 +40,9 @@ export const requiredMetadataMissing = (): StatusError =>
     'required-metadata-properties': 'type,content-type',
   });
 
-/** What the real server throws without a status of its own arrives as UNKNOWN. */
-export const unknown = (message: string): StatusError => new StatusError(Status.unknown, message);
+/** What the real server throws without a status of its own arrives as UNKNOWN, with a sentence that clients look for. */
+export const unknown = (message: string): StatusError =>
+  new StatusError(Status.unknown, `Exception was thrown by handler. ${message}`);
 
 /** What a call ends with when the writer could not take its append. */
 export const writeFailure = (error: unknown): unknown => {

@@ -45,7 +45,10 @@ const run = async (store: Store, call: Call, options: ReadOptions): Promise<void
     const { stream, from } = source;
     if (amount.kind === 'subscription')
       await subscribeToStream(store, call, { stream, from, resolveLinks, structuredIds });
-    else await readStream(store, call, { stream, from, backwards, count: amount.count, resolveLinks, structuredIds });
+    else {
+      const asked = { stream, from, backwards, count: amount.count, resolveLinks, structuredIds };
+      await readStream(store, call, { ...asked, tellsPositions: options.compatibility > 0 });
+    }
     return;
   }
   const accept = filter === 'none' ? undefined : compileFilter(filter);

@@ -2,13 +2,15 @@ import { createContext, Script } from 'node:vm';
 import { RE2JS } from 're2js';
 import { Status, StatusError } from '../grpc/status';
 import { Allowance } from './allowance';
+import { conditionsOf } from './conditions';
 
 /**
  * The regular expressions of filters come from callers, and the server has one thread: no expression may hold it up.
  *
- * What RE2 can read is matched by RE2, in time proportional to the text whatever the expression. What it can not, as
- * lookaheads and back references, goes to JavaScript's engine under a watchdog that interrupts it. Both together may
- * use a small share of the time; a filter that needs more is refused with its call.
+ * What RE2 can read is matched by RE2, in time proportional to the text whatever the expression; so are lookaheads at
+ * the front, which leave out what a caller does not want. What else it can not read, as other lookaheads and back
+ * references, goes to JavaScript's engine under a watchdog that interrupts it. Both together may use a small share of
+ * the time; a filter that needs more is refused with its call.
  */
 export interface Expression {
   /** @throws StatusError when it takes too long */
@@ -62,14 +64,16 @@ const translated = (source: string): string =>
 type Test = (text: string) => boolean;
 
 const linear = (source: string, stepsMax: number): Test | undefined => {
-  let expression: RE2JS;
+  const conditions = conditionsOf(source);
+  const compiled: { expression: RE2JS; wanted: boolean }[] = [];
   try {
-    expression = RE2JS.compile(source);
+    for (const { expression, wanted } of conditions) compiled.push({ expression: RE2JS.compile(expression), wanted });
   } catch {
     return undefined;
   }
-  if (expression.programSize() > stepsMax) throw tooMuch('repeats too much');
-  return (text) => expression.test(text);
+  const steps = compiled.reduce((sum, { expression }) => sum + expression.programSize(), 0);
+  if (steps > stepsMax) throw tooMuch('repeats too much');
+  return (text) => compiled.every(({ expression, wanted }) => expression.test(text) === wanted);
 };
 
 const leadingFlags = /^\(\?([ims]+)\)/;
@@ -94,14 +98,22 @@ interface Room {
 const room: Room = { expression: /^/, text: '' };
 createContext(room);
 const match = new Script('expression.test(text)');
+const answersMax = 10_000;
 
 const watched = (source: string, msMax: number): Test => {
   const expression = backtracking(source);
+  // Setting the watchdog up is most of the work, and the same names come again and again.
+  const answers = new Map<string, boolean>();
   return (text) => {
+    const known = answers.get(text);
+    if (known !== undefined) return known;
     room.expression = expression;
     room.text = text;
     try {
-      return Boolean(match.runInContext(room, { timeout: msMax }));
+      const matches = Boolean(match.runInContext(room, { timeout: msMax }));
+      if (answers.size >= answersMax) answers.clear();
+      answers.set(text, matches);
+      return matches;
     } catch {
       throw tooMuch(`needs more than ${msMax} ms for a name`);
     }

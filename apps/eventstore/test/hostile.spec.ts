@@ -119,7 +119,7 @@ describe('a server among hostile clients', () => {
 
   it('refuses an expression that would hold it up, and serves others meanwhile', async () => {
     await server.client.appendToStream(`${'a'.repeat(60)}!`, happened());
-    const evil = streamNameFilter({ regex: '^(?=a)(a+)+$' });
+    const evil = streamNameFilter({ regex: '^a(?=a)(a+)+$' });
     const follow = async (): Promise<void> => {
       for await (const _ of server.client.subscribeToAll({ fromPosition: START, filter: evil }));
     };

@@ -1,5 +1,6 @@
 import { connect, constants, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2';
 import { framed } from '../grpc/call';
+import { Deframer } from '../grpc/deframer';
 import { Writer } from '../protobuf/writer';
 
 /** Calls as bytes on HTTP/2, for what no client would send. */
@@ -55,6 +56,18 @@ export const callRaw = (
     stream.on('close', over);
     for (const chunk of chunks) stream.write(chunk);
     if (halfClose) stream.end();
+  });
+
+/** Sends whole messages, closes the client's side and gathers what comes back. */
+export const exchange = (session: ClientHttp2Session, path: string, requests: readonly Writer[]): Promise<Buffer[]> =>
+  new Promise((resolve, reject) => {
+    const stream = session.request({ ':method': 'POST', ':path': path, 'content-type': 'application/grpc' });
+    const answers: Buffer[] = [];
+    const deframer = new Deframer(2 ** 24, () => undefined);
+    stream.on('data', (chunk: Buffer) => deframer.push(chunk, (message) => answers.push(Buffer.from(message))));
+    stream.on('error', reject).on('end', () => resolve(answers));
+    for (const request of requests) stream.write(framed(request.finish()));
+    stream.end();
   });
 
 const streams = '/event_store.client.streams.Streams/';
