@@ -6,12 +6,12 @@ import { Rule } from './rule';
 const searchSteps = 50;
 const lookBackMilliseconds = 10 * 366 * 86_400_000;
 
-/** When a wait that began then is over; undefined for a rule that does not wait, or whose calendar there is not. */
+/** When a wait that began then is over; undefined for a rule that does not wait, or whose calendar there is not or hardly ever opens. */
 export const overAt = ({ when }: Rule, calendars: readonly Calendar[], begun: number): number | undefined => {
   if (when.on === 'hold-until') return begun;
   if (when.on !== 'quiet') return undefined;
   const calendar = calendars.find(({ id }) => id === when.calendar);
-  return calendar && dueAt(calendar, begun, when.seconds);
+  return (calendar && dueAt(calendar, begun, when.seconds)) ?? undefined;
 };
 
 /**

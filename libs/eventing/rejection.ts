@@ -22,3 +22,9 @@ export interface RejectedField {
   readonly code: string;
   readonly detail: string;
 }
+
+/** @param subject what has the faults, for the caller @throws Rejection with all of them; none when there is none */
+export const refuseFaulty = (code: string, subject: string, faults: readonly RejectedField[]): void => {
+  const { length } = faults;
+  if (length) throw new Rejection(code, `${subject} has ${length === 1 ? '1 fault' : `${length} faults`}`, faults);
+};

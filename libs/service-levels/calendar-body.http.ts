@@ -2,10 +2,10 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsInt, IsObject, IsString, Max, MaxLength, Min, ValidateNested } from 'class-validator';
-import { Rejection } from '../eventing/rejection';
+import { refuseFaulty } from '../eventing/rejection';
 import { MayBeAbsent } from '../platform/http/may-be-absent';
-import { CalendarBody, OpenTimes, Week } from './calendar-definition';
-import { type Fault, under } from './fault';
+import { CalendarBody, dateFaults, dayFaults, OpenTimes, Week } from './calendar-definition';
+import { type Fault, fault, under } from './fault';
 import { icalHolidays } from './ical-holidays';
 import { publicHolidayFaults, PublicHolidays, publicHolidays } from './public-holidays';
 
@@ -100,9 +100,16 @@ export class DraftCalendarBody {
 /** Repetitions of an iCalendar event are followed this far. */
 const yearsAhead = 10;
 
-/** Everything that names holidays becomes plain dates. @throws Rejection CALENDAR_INVALID */
-export const calendarOf = async (body: DraftCalendarBody, now: Date): Promise<CalendarBody> => {
-  const dates = [...(body.holidays ?? []), ...(await fromCountry(body)), ...fromICalendar(body, now)];
+/**
+ * Everything that names holidays becomes plain dates.
+ * @param at pointer of the body @throws Rejection CALENDAR_INVALID with a pointer to what was given wrong
+ */
+export const calendarOf = async (body: DraftCalendarBody, now: Date, at = ''): Promise<CalendarBody> => {
+  const named = await countryDates(body);
+  const events = iCalendarDates(body, now);
+  const faults = [...named.faults, ...events.faults, ...givenFaults(body)];
+  refuseFaulty('CALENDAR_INVALID', 'the calendar', under(at, faults));
+  const dates = [...(body.holidays ?? []), ...named.dates, ...events.dates];
   const exceptions = (body.exceptions ?? []).map(({ date, times }) => [date, times.map(timesOf)] as const);
   return {
     zone: body.zone,
@@ -119,18 +126,33 @@ const weekOf = (week: WeekBody): Week =>
     Object.entries(week).map(([day, times]: [string, readonly OpenTimes[]]) => [day, times.map(timesOf)]),
   );
 
-const refuse = (faults: readonly Fault[]): never => {
-  throw new Rejection('CALENDAR_INVALID', 'the holidays cannot be found', faults);
+interface Found {
+  readonly dates: readonly string[];
+  readonly faults: readonly Fault[];
+}
+
+const countryDates = async ({ publicHolidays: asked }: DraftCalendarBody): Promise<Found> => {
+  if (!asked) return { dates: [], faults: [] };
+  const faults = under('/publicHolidays', await publicHolidayFaults(asked));
+  return { dates: faults.length ? [] : await publicHolidays(asked), faults };
 };
 
-const fromCountry = async ({ publicHolidays: asked }: DraftCalendarBody): Promise<readonly string[]> => {
-  if (!asked) return [];
-  const faults = await publicHolidayFaults(asked);
-  return faults.length ? refuse(under('/publicHolidays', faults)) : publicHolidays(asked);
-};
-
-const fromICalendar = ({ iCalendar }: DraftCalendarBody, now: Date): readonly string[] => {
-  if (iCalendar === undefined) return [];
+const iCalendarDates = ({ iCalendar }: DraftCalendarBody, now: Date): Found => {
+  if (iCalendar === undefined) return { dates: [], faults: [] };
   const found = icalHolidays(iCalendar, now.getUTCFullYear() + yearsAhead);
-  return 'dates' in found ? found.dates : refuse(under('/iCalendar', found.faults));
+  return 'dates' in found ? { ...found, faults: [] } : { dates: [], faults: under('/iCalendar', found.faults) };
 };
+
+/** Of the days as they were given: in the calendar they are in order, each of them once. */
+const givenFaults = ({ holidays = [], exceptions = [] }: DraftCalendarBody): readonly Fault[] => [
+  ...holidays.flatMap((date, place) => dateFaults(`/holidays/${place}`, date)),
+  ...exceptions.flatMap(({ date, times }, place) =>
+    under(`/exceptions/${place}`, [
+      ...dateFaults('/date', date),
+      ...(exceptions.findIndex((other) => other.date === date) < place
+        ? [fault('/date', 'DATE_TWICE', `${date} has times already`)]
+        : []),
+      ...under('/times', dayFaults(times)),
+    ]),
+  ),
+];

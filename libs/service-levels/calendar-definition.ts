@@ -64,7 +64,7 @@ function exceptionFaults(exceptions: NonNullable<CalendarBody['exceptions']>): r
   ];
 }
 
-function dayFaults(intervals: readonly OpenTimes[]): readonly Fault[] {
+export function dayFaults(intervals: readonly OpenTimes[]): readonly Fault[] {
   if (intervals.length > INTERVALS_PER_DAY_MAX)
     return [fault('', 'TOO_MANY_INTERVALS', `a day has at most ${INTERVALS_PER_DAY_MAX} intervals`)];
   return intervals.flatMap(({ from, to }, place) => {
@@ -79,7 +79,7 @@ function dayFaults(intervals: readonly OpenTimes[]): readonly Fault[] {
 const tooMany = (pointer: string, count: number): readonly Fault[] =>
   count > HOLIDAYS_MAX ? [fault(pointer, 'TOO_MANY_DAYS', `there are more than ${HOLIDAYS_MAX} of them`)] : [];
 
-const dateFaults = (pointer: string, date: string): readonly Fault[] =>
+export const dateFaults = (pointer: string, date: string): readonly Fault[] =>
   isDate(date) ? [] : [fault(pointer, 'NOT_A_DATE', `${date} is no date`)];
 
 function isDate(text: string): boolean {

@@ -15,7 +15,7 @@ import type { Calendar } from './calendar-definition';
 import { openingHours, type OpeningHours } from './opening-hours';
 import { offsetSpansFrom } from './zone-offsets';
 
-/** A target this far away is a slip of the pen. */
+/** A target this far away is a slip of the pen, of those that a calendar and a policy make together. */
 const DUE_YEARS_MAX = 100;
 const DUE_SECONDS_MAX = DUE_YEARS_MAX * 366 * 86_400;
 
@@ -45,10 +45,10 @@ export const businessSeconds = (calendar: Calendar, from: number, to: number): n
  * The earliest instant at which an amount of business time has passed since a start: 17:00 on Friday rather than 09:00
  * on Monday when both are true. With 0 seconds it is the start, even outside business hours.
  * @param start epoch milliseconds @param targetSeconds whole business seconds, ≥ 0
- * @returns epoch milliseconds, a whole second
- * @throws RangeError when the calendar or the target is not valid, or the instant is more than a century away
+ * @returns epoch milliseconds, a whole second; null when it is more than a century away, as good as never
+ * @throws RangeError when the calendar or the target is not valid, or the start lies outside the years 1900 to 2299
  */
-export const dueAt = (calendar: Calendar, start: number, targetSeconds: number): number => {
+export const dueAt = (calendar: Calendar, start: number, targetSeconds: number): number | null => {
   if (!Number.isSafeInteger(targetSeconds) || targetSeconds < 0)
     throw new RangeError('a target is a whole number of seconds from 0');
   const first = wholeSeconds(start);
@@ -57,7 +57,7 @@ export const dueAt = (calendar: Calendar, start: number, targetSeconds: number):
   let remaining = targetSeconds;
   for (const span of offsetSpansFrom(calendar.zone, first)) {
     if (span.to <= first) continue;
-    if (span.from - first > DUE_SECONDS_MAX) break;
+    if (span.from - first > DUE_SECONDS_MAX) return null;
     const local = Math.max(first, span.from) + span.offsetSeconds;
     const before = hours.countUntil(local);
     const open = hours.countUntil(span.to + span.offsetSeconds) - before;
@@ -67,7 +67,7 @@ export const dueAt = (calendar: Calendar, start: number, targetSeconds: number):
     }
     remaining -= open;
   }
-  throw new RangeError(`${targetSeconds} business seconds do not pass within ${DUE_YEARS_MAX} years`);
+  return null;
 };
 
 /** The first local second up to which `count` open seconds have passed, known to lie after `low` and not after `high`. */

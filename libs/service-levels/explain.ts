@@ -121,5 +121,6 @@ function endSentence({ status, dueAt, endedBy, fulfilledAt, intervals }: Clock, 
   const event = last ? by({ revision: last.startedBy, type: eventName(last.startedBy) }) : '';
   if (status === 'cancelled') return `It was cancelled (${endedBy}) with ${event}.`;
   if (fulfilledAt !== null) return `It was fulfilled at ${iso(fulfilledAt)} with ${event}.`;
+  if (dueAt === null && status === 'running') return 'By its calendar it is not due within a century.';
   return dueAt === null ? 'Nothing is due while it stands still.' : `It is due at ${iso(dueAt)} if nothing happens.`;
 }

@@ -2,7 +2,14 @@ import { businessSeconds } from './calendar';
 import type { Calendar } from './calendar-definition';
 import { escalationFaults } from './escalation';
 import { type Fault, fault, under } from './fault';
-import { type ClockDefinition, type PolicyBody, PRIORITIES, type Priority, type Target } from './policy';
+import {
+  type ClockDefinition,
+  type PolicyBody,
+  PRIORITIES,
+  type Priority,
+  type ServiceLevelPolicy,
+  type Target,
+} from './policy';
 
 // A promise that half a century cannot hold is a slip of the pen; a whole one is the limit of the engine.
 const REACHED_FROM = Date.UTC(2000, 0, 1);
@@ -74,10 +81,26 @@ function targetFaults(target: Target | undefined, calendars: readonly Calendar[]
   if (!isSeconds(targetSeconds, 1))
     return [fault('/targetSeconds', 'NOT_SECONDS', 'is no whole number of seconds from 1')];
   if (!calendar) return [fault('/calendar', 'UNKNOWN_CALENDAR', `calendar ${id} is unknown or not active`)];
-  return businessSeconds(calendar, REACHED_FROM, REACHED_UNTIL) < targetSeconds
-    ? [fault('/targetSeconds', 'TARGET_UNREACHABLE', 'is not reached within 50 years')]
-    : [];
+  return isReached(calendar, targetSeconds)
+    ? []
+    : [fault('/targetSeconds', 'TARGET_UNREACHABLE', 'is not reached within 50 years')];
 }
+
+const isReached = (calendar: Calendar, targetSeconds: number): boolean =>
+  businessSeconds(calendar, REACHED_FROM, REACHED_UNTIL) >= targetSeconds;
+
+/** What keeps a calendar from holding beside policies that count by it; empty when nothing does. */
+export const unreachedTargets = (calendar: Calendar, policies: readonly ServiceLevelPolicy[]): readonly Fault[] =>
+  policies.flatMap(({ id, clocks }) =>
+    clocks.flatMap(({ metric, targets }) =>
+      PRIORITIES.flatMap((priority) => {
+        const target = targets[priority];
+        if (target?.calendar !== calendar.id || isReached(calendar, target.targetSeconds)) return [];
+        const detail = `${target.targetSeconds} s of ${metric}, ${priority} of policy ${id}, are not reached within 50 years`;
+        return [fault('', 'TARGET_UNREACHABLE', detail)];
+      }),
+    ),
+  );
 
 function warningFaults({ warnShares, warnSecondsBefore, targets }: ClockDefinition): readonly Fault[] {
   const shortest = Math.min(...PRIORITIES.flatMap((priority: Priority) => targets[priority]?.targetSeconds ?? []));

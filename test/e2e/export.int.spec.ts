@@ -2,7 +2,7 @@ import Ajv from 'ajv';
 import { parse } from 'csv-parse/sync';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -243,6 +243,13 @@ it('is refused when something stands still and completeness is demanded, and say
 it('refuses what it cannot export', async () => {
   for (const line of ['nosuch', 'requests --format ocel', 'log --format xlsx'])
     expect((await casefold(`export ${line} --out ${folder}/x`)).exitCode).toBe(2);
+  writeFileSync(join(folder, 'file'), '');
+  for (const out of [join(folder, 'file'), join(folder, 'file', 'below'), '/proc/nope'])
+    expect(await casefold(`export teams --out ${out}`)).toMatchObject({
+      exitCode: 2,
+      notes: expect.stringContaining(out),
+    });
+  expect((await casefold('export teams --out=')).exitCode).toBe(2);
 });
 
 it('leaves nothing that looks like an export when it is killed, and a whole one the next time', async () => {

@@ -223,7 +223,11 @@ describe('a calendar', () => {
       },
       [['/week/2/1', 'INTERVALS_OVERLAP']],
     ],
-    ['no such day', { zone: 'UTC', holidays: ['2026-02-30'] }, [['/holidays/0', 'NOT_A_DATE']]],
+    [
+      'no such day, where it was given',
+      { zone: 'UTC', holidays: ['2026-12-25', '2026-02-30', '2026-01-01'] },
+      [['/holidays/1', 'NOT_A_DATE']],
+    ],
     ['no such time', { zone: 'UTC', week: { 3: [{ from: '9', to: '17:00' }] } }, [['/week/3/0', 'NOT_A_TIME']]],
     [
       'no such country',
@@ -234,11 +238,35 @@ describe('a calendar', () => {
     [
       'an exception that is empty the wrong way',
       { zone: 'UTC', exceptions: [{ date: '2026-12-24', times: [{ from: '12:00', to: '12:00' }] }] },
-      [['/exceptions/2026-12-24/0', 'INTERVAL_EMPTY']],
+      [['/exceptions/0/times/0', 'INTERVAL_EMPTY']],
+    ],
+    [
+      'an exception that is given twice',
+      { zone: 'UTC', exceptions: ['2026-12-24', '2026-12-24'].map((date) => ({ date, times: [] })) },
+      [['/exceptions/1/date', 'DATE_TWICE']],
     ],
   ])('is refused with a pointer: %s', async (_, body, expected) => {
     const { status, body: problem } = await draft(body);
     expect([status, problem.errors?.map(({ pointer, code }) => [pointer, code])]).toEqual([422, expected]);
+    expect(problem.detail).toMatch(/ has 1 fault$/);
+  });
+
+  it('does not hold where a target of a policy would be out of its reach', async () => {
+    const hours = (to: string) =>
+      lead.post<ProblemBody>('/v1/calendars/hot-line/draft', { zone: 'UTC', week: { 1: [{ from: '09:00', to }] } });
+    const hold = () => lead.post<ProblemBody>('/v1/calendars/hot-line/activate', {});
+    await hours('17:00');
+    expect(await hold()).toMatchObject({ status: 200 });
+    const targets = { P1: { calendar: 'hot-line', targetSeconds: 576_000 } };
+    await activate('far', policy(9_000, { types: ['nothing'] }, { ...resolution(1), targets }));
+    await hours('09:01');
+    expect(await hold()).toMatchObject({
+      status: 422,
+      body: {
+        code: 'CALENDAR_INVALID',
+        errors: [{ pointer: '', code: 'TARGET_UNREACHABLE', detail: expect.stringMatching(/policy far/) }],
+      },
+    });
   });
 
   it('takes holidays of a country, from iCalendar and made by hand', async () => {

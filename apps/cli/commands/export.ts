@@ -9,6 +9,7 @@ import {
 } from '../../../libs/requests/reporting/export/export-views.adapter';
 import { reportingViews } from '../../../libs/requests/reporting/reporting-views.query';
 import { ReportingView } from '../../../libs/requests/reporting/view-columns';
+import { FolderProblem } from '../../../libs/platform/embedded/make-folder';
 import { Failed } from '../failures';
 import { Invocation, printJson, printLine } from '../invocation';
 import { progressOf } from '../progress';
@@ -73,12 +74,18 @@ const told = ({ position, quarantined, files }: Manifest, out: string): string =
     `as of position ${position}${quarantined ? `, ${quarantined} rows set aside` : ''}, in ${out}`,
   ].join('\n');
 
+const folderOf = (out: string): string => {
+  if (!out.trim()) throw new Failed('usage', '--out needs the name of a folder');
+  return resolve(out);
+};
+
 const run = (
   invocation: Invocation,
   views: readonly ReportingView[],
   { format, out, requireComplete }: ExportCommandOptions,
-): Promise<Manifest> =>
-  withSession(invocation, 'export', async ({ engine }) => {
+): Promise<Manifest> => {
+  const folder = folderOf(out);
+  return withSession(invocation, 'export', async ({ engine }) => {
     const shown = progressOf(invocation, 'rows written:');
     const onRows = (rows: number): void => {
       if (invocation.signal.aborted) throw new Failed('interrupted', 'nothing that looks like an export was left');
@@ -86,10 +93,12 @@ const run = (
     };
     try {
       const { pool, types } = engine;
-      return await exportViews(pool, { types, views, format, folder: resolve(out), requireComplete, onRows });
+      return await exportViews(pool, { types, views, format, folder, requireComplete, onRows });
     } catch (error) {
-      throw error instanceof Incomplete ? new Failed('refused', error.message) : error;
+      if (error instanceof Incomplete) throw new Failed('refused', error.message);
+      throw error instanceof FolderProblem ? new Failed('usage', error.message) : error;
     } finally {
       shown.stop();
     }
   });
+};

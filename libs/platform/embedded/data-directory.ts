@@ -1,6 +1,8 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { ConfigError } from '../config/config';
+import { FolderProblem, makeFolder } from './make-folder';
 
 /** Where everything of one installation lies. */
 export interface Layout {
@@ -24,18 +26,27 @@ export const layoutOf = (root: string): Layout => ({
   run: join(root, 'run'),
 });
 
+const makeRoot = (root: string): void => {
+  try {
+    makeFolder(root, 0o700);
+  } catch (error) {
+    if (error instanceof FolderProblem) throw new ConfigError('CASEFOLD_DATA', `must be a folder: ${error.message}`);
+    throw error;
+  }
+};
+
 /**
  * Makes the directory, closed to everybody else. Under root it can be passed through but not listed, because
  * PostgreSQL runs under a uid of its own; each folder in it is closed.
  *
- * @throws Error when the folder holds things that are not ours: its mode would be changed under somebody else's feet
+ * @throws ConfigError when it cannot be had, or when the folder holds things that are not ours: its mode would be changed under somebody else's feet
  */
 export const prepareDirectory = (root: string): Layout => {
   const layout = layoutOf(root);
-  mkdirSync(root, { recursive: true, mode: 0o700 });
+  makeRoot(root);
   const entries = readdirSync(root).filter((entry) => !entry.startsWith('.') && entry !== 'lost+found');
   if (entries.length && !entries.some((entry) => ownEntries.includes(entry))) {
-    throw new Error(`${root} holds other files; let CASEFOLD_DATA name a new or an empty folder`);
+    throw new ConfigError('CASEFOLD_DATA', `must be a new or an empty folder: ${root} holds other files`);
   }
   chmodSync(root, isRoot() ? 0o711 : 0o700);
   for (const folder of [layout.secrets, layout.eventStore, layout.run]) {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ConfigError } from '../config/config';
 import { prepareDirectory } from './data-directory';
 import { DirectoryHeld, livingOwner, lockDirectory } from './directory-lock';
 import { identityOf, isRunning } from './process-identity';
@@ -77,6 +78,8 @@ describe('a data directory', () => {
     writeFileSync(join(folder, 'thesis.txt'), 'x');
     expect(() => prepareDirectory(folder)).toThrow(/holds other files/);
     expect(readdirSync(folder)).toEqual(['thesis.txt']);
+    expect(() => prepareDirectory(join(folder, 'thesis.txt'))).toThrow(/^CASEFOLD_DATA must be a folder/);
+    expect(() => prepareDirectory('/proc/nope')).toThrow(ConfigError);
     rmSync(folder, { recursive: true });
   });
 });

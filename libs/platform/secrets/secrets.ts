@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type JWK, exportJWK, generateKeyPair } from 'jose';
+import { makeFolder } from '../embedded/make-folder';
 import { readSecretText, replaceSecret, writeSecret } from './secret-file';
 
 /** What one installation knows and nobody else may. Losing it is losing what it protects; back it up apart from the data. */
@@ -50,7 +51,7 @@ type SecretName = 'installation' | 'number-key' | 'key-encryption-keys' | 'token
 
 /** The installation's name comes last and says that all are there: one that is missing later was lost, not cut off. */
 const drawMissing = async (folder: string): Promise<void> => {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   if (existsSync(join(folder, 'installation'))) return;
   await drawOnce(folder, 'number-key', drawKey);
   await drawOnce(folder, 'key-encryption-keys', () => JSON.stringify({ current: 1, keys: { 1: drawKey() } }));

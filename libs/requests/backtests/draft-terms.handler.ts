@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { heldAt } from '../../eventing/effective';
-import { Rejection } from '../../eventing/rejection';
+import { refuseFaulty, Rejection } from '../../eventing/rejection';
 import { calendarsAt, policyEntry } from '../../service-levels/book';
 import { ServiceLevelBook } from '../../service-levels/book.adapter';
 import { Calendar, calendarFaults } from '../../service-levels/calendar-definition';
@@ -57,14 +57,9 @@ export class DraftTerms {
   }
 
   private async calendar(id: string, body: DraftCalendarBody, now: Date): Promise<Calendar> {
-    const calendar = { ...(await calendarOf(body, now)), id, revision: draftRevision };
-    const faults = calendarFaults(calendar);
-    if (faults.length)
-      throw new Rejection(
-        'CALENDAR_INVALID',
-        `calendar ${id} has ${faults.length} faults`,
-        under(`/calendars/${id}`, faults),
-      );
+    const at = `/calendars/${id}`;
+    const calendar = { ...(await calendarOf(body, now, at)), id, revision: draftRevision };
+    refuseFaulty('CALENDAR_INVALID', `calendar ${id}`, under(at, calendarFaults(calendar)));
     return calendar;
   }
 }
@@ -77,5 +72,5 @@ const assertTriable = (policy: PolicyBody & { readonly id: string }, calendars: 
       ? []
       : [fault('/match/customerSegments', 'NOT_IN_THE_LOG', 'a back-test cannot match by it')]),
   ];
-  if (faults.length) throw new Rejection('POLICY_INVALID', `policy ${policy.id} has ${faults.length} faults`, faults);
+  refuseFaulty('POLICY_INVALID', `policy ${policy.id}`, faults);
 };

@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { Pool } from 'pg';
 import { EventTypes } from '../../../eventing/event-types';
+import { makeFolder } from '../../../platform/embedded/make-folder';
 import { pointReportingViews } from '../point-reporting-views.adapter';
 import { ReportingView } from '../view-columns';
 import { Snapshot, SnapshotState, withSnapshot } from '../snapshot.adapter';
@@ -23,6 +23,8 @@ export type ExportFormat = (typeof formats)[number];
 
 const manifestName = 'manifest.json';
 const manifestVersion = 1;
+// As much as the caller's own mask leaves of it; the files are the caller's alone.
+const folderMode = 0o777;
 const rowFormats: Readonly<Record<Exclude<ExportFormat, 'ocel'>, FormatOf>> = {
   csv: csvRows,
   ndjson: ndjsonRows,
@@ -60,12 +62,13 @@ export class Incomplete extends Error {
   }
 }
 
+/** @throws Incomplete, FolderProblem */
 export const exportViews = async (pool: Pool, options: ExportOptions): Promise<Manifest> => {
   await pointReportingViews(pool);
   return withSnapshot(pool, async (snapshot) => {
     const { state } = snapshot;
     if (options.requireComplete && state.quarantined) throw new Incomplete(state.quarantined);
-    await mkdir(options.folder, { recursive: true });
+    makeFolder(options.folder, folderMode);
     await conceal(options.folder, manifestName);
     const files: ExportedFile[] = [];
     for (const view of options.views) files.push(await exportView(snapshot, view, options));

@@ -1,4 +1,4 @@
-import { Rejection } from '../../../eventing/rejection';
+import { refuseFaulty, Rejection } from '../../../eventing/rejection';
 import { Book, calendarsAt, policyEntry, standardRank } from '../../book';
 import { BookEvent } from '../../events';
 import { fault } from '../../fault';
@@ -31,7 +31,7 @@ const assertValid = (id: string, body: PolicyBody, book: Book, at: number): void
     ...policyFaults(body, calendarsAt(book, at)),
     ...(restricted ? [fault('/match', 'STANDARD_RESTRICTED', 'the standard policy is for every case')] : []),
   ];
-  if (faults.length) throw new Rejection('POLICY_INVALID', `policy ${id} has ${faults.length} faults`, faults);
+  refuseFaulty('POLICY_INVALID', `policy ${id}`, faults);
 };
 
 export interface ActivatePolicy {

@@ -1,13 +1,12 @@
 import { canonical } from '../../../eventing/canonical';
-import { Rejection } from '../../../eventing/rejection';
+import { refuseFaulty, Rejection } from '../../../eventing/rejection';
 import { TemplateDefinition, TemplateEvent } from '../../events';
 import { definitionFaults } from '../../rendering';
 import { Template } from '../../template';
 
 /** Makes this the next revision. @throws Rejection TEMPLATE_INVALID with a pointer to each fault */
 export const saveTemplate = (definition: TemplateDefinition, state: Template): TemplateEvent[] => {
-  const faults = definitionFaults(definition);
-  if (faults.length) throw new Rejection('TEMPLATE_INVALID', `the template has ${faults.length} faults`, faults);
+  refuseFaulty('TEMPLATE_INVALID', 'the template', definitionFaults(definition));
   if (state.status === 'active' && canonical(state.definition) === canonical(definition)) return [];
   const revision = state.status === 'none' ? 1 : state.revision + 1;
   return [{ type: 'TemplateSaved', data: { ...definition, revision } }];
