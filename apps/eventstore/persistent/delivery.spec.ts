@@ -45,6 +45,24 @@ describe('a group of a stream', () => {
     await consumer.stop();
   });
 
+  it('fills the room that answers make in the order of the answers', async () => {
+    await seed(6);
+    await createGroup(test.client, stream);
+    const consumer = consume(test.client, stream, undefined, { bufferSize: 4 });
+    await consumer.count(4);
+    const [a, b, c, d] = consumer.events;
+    const { subscription } = consumer;
+    await Promise.all([
+      subscription.ack(a!),
+      subscription.nack('retry', 'again', b!),
+      subscription.nack('retry', 'again', d!),
+      subscription.ack(c!),
+    ]);
+    await consumer.count(8);
+    expect(consumer.texts.slice(4)).toEqual(['4#0', '1#1', '3#1', '5#0'].map((text) => `Happened@${text}`));
+    await consumer.stop();
+  });
+
   it('hands what a leaving consumer had to another, once more counted, in order and before what is new', async () => {
     await seed(8);
     await createGroup(test.client, stream);

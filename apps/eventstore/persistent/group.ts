@@ -113,6 +113,8 @@ export class Group {
   }
 
   nack(consumer: Consumer, ids: string[], action: NackAction, reason: string): void {
+    // What the answers before this one made room for goes out first, as if each had been alone.
+    this.sendAll();
     const nowMs = this.ports.nowMs();
     for (const id of ids) {
       const delivery = this.inFlight.answered(id, consumer, nowMs);
@@ -153,7 +155,7 @@ export class Group {
     const filled = this.buffer.fill(this.retries.size);
     if (filled === 'gone') return this.fault();
     for (const entry of this.parking.nextReplayed(this.retries.replayedSize)) this.retries.add(entry);
-    const sent = this.parking.isBusy ? 0 : this.sendAll();
+    const sent = this.sendAll();
     this.checkpoint(false);
     const hasRoomAgain = sent > 0 && !this.buffer.isLive;
     if (filled === 'more' || hasRoomAgain || this.parking.canReplay(this.retries.replayedSize)) this.ports.askForWork();
@@ -181,6 +183,7 @@ export class Group {
   }
 
   private sendAll(): number {
+    if (this.isFaulted || this.parking.isBusy) return 0;
     let sent = 0;
     const offer = (entry: Entry): Offer => {
       const result = this.ports.strategy.offer(entry);
