@@ -58,7 +58,8 @@ export class Incomplete extends Error {
   override readonly name = 'Incomplete';
 
   constructor(readonly quarantined: number) {
-    super(`${quarantined} rows are not up to date, because an event cannot be applied; nothing was exported`);
+    const rows = quarantined === 1 ? '1 row is' : `${quarantined} rows are`;
+    super(`${rows} not up to date, because an event cannot be applied; nothing was exported`);
   }
 }
 

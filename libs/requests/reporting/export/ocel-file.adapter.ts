@@ -13,14 +13,21 @@ const eventsSql = `
   from reporting.events e left join reporting.requests r on r.number = e.number
   where e.occurred_at is not null order by e.sequence`;
 
+// What events tell of is an object, also where an event that cannot be applied left no row of it.
+const subjectsOf = (category: 'request' | 'customer'): string =>
+  `select key from reporting.events where category = '${category}' and occurred_at is not null`;
+
 const customersSql = `
-  select id from (select id from reporting.customers union select customer_id from reporting.requests) c
-  order by id collate "C"`;
+  select id from (
+    select id from reporting.customers union select customer_id from reporting.requests union ${subjectsOf('customer')}
+  ) c where id is not null order by id collate "C"`;
 const agentsSql = `select id, handle, team_id from reporting.staff order by id collate "C"`;
 const teamsSql = `select id, handle from reporting.teams order by id collate "C"`;
 const requestsSql = `
-  select number, status, type, category, product, priority, level, customer_id, team_id, assignee_id, updated_at
-  from reporting.requests order by number collate "C"`;
+  select s.key as number, r.status, r.type, r.category, r.product, r.priority, r.level,
+    r.customer_id, r.team_id, r.assignee_id, r.updated_at
+  from (${subjectsOf('request')} group by key) s left join reporting.requests r on r.number = s.key
+  order by s.key collate "C"`;
 
 const requestAttributes = ['status', 'type', 'category', 'product', 'priority', 'level'] as const;
 const strings = (names: readonly string[]): OcelType['attributes'] =>

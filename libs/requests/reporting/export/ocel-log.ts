@@ -89,10 +89,18 @@ const named = ({ data }: MinedEvent, { agents, teams }: Directory): readonly Oce
   );
 };
 
+/** Members of staff and teams that are known are objects; requests and customers are wherever there is an event of theirs. */
+const isObject = (
+  type: 'request' | 'customer' | 'agent' | 'team',
+  id: string,
+  { agents, teams }: Directory,
+): boolean => (type === 'agent' ? agents.has(id) : type !== 'team' || teams.has(id));
+
 const relationsOf = (event: MinedEvent, directory: Directory): readonly OcelRelation[] => {
   const { category, key, actor_id: actor, customer_id: customer } = event;
   const subject = own[category];
-  const relations: OcelRelation[] = subject ? [{ objectId: objectId(subject, key), qualifier: 'subject' }] : [];
+  const isKnown = subject !== undefined && isObject(subject, key, directory);
+  const relations: OcelRelation[] = isKnown ? [{ objectId: objectId(subject, key), qualifier: 'subject' }] : [];
   if (customer !== null) relations.push({ objectId: objectId('customer', customer), qualifier: 'customer' });
   if (actor !== null && directory.agents.has(actor))
     relations.push({ objectId: objectId('agent', actor), qualifier: 'actor' });
