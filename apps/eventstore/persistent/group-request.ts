@@ -1,11 +1,10 @@
 import type { Reader } from '../protobuf/reader';
-import { readFilter, type FilterOptions, type From } from '../protocol/read-request';
+import { endValue, readFilter, type FilterOptions, type From } from '../protocol/read-request';
 import { readStreamIdentifier } from '../protocol/stream-identifier';
 import { unknown } from '../services/errors';
 import { int32, ticksAsMs } from './numbers';
 import { allStream, type GroupDefinition, type GroupSettings } from './settings';
 
-const endOfStream = (1n << 64n) - 1n;
 const strategyEnum = ['DispatchToSingle', 'RoundRobin', 'Pinned'];
 
 interface Source {
@@ -60,7 +59,7 @@ const legacySource = (revision: bigint): Omit<Source, 'stream'> => ({
 
 const fromValue = (value: bigint): From => {
   if (value === 0n) return { at: 'start' };
-  return value === endOfStream ? { at: 'end' } : { at: 'value', value };
+  return value === endValue ? { at: 'end' } : { at: 'value', value };
 };
 
 const readStreamSource = (reader: Reader): Source => {

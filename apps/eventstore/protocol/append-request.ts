@@ -1,6 +1,7 @@
 import type { Expected } from '../log/commit-check';
 import type { NewEvent } from '../log/record';
 import { Reader } from '../protobuf/reader';
+import { endValue } from './read-request';
 import { readStreamIdentifier } from './stream-identifier';
 import { readUuid } from './uuid';
 
@@ -17,7 +18,7 @@ export const readTarget = (reader: Reader, options: TargetOptions): boolean => {
       options.stream = readStreamIdentifier(reader.message());
       return true;
     case 2:
-      options.expected = { kind: 'revision', revision: reader.uint64() };
+      options.expected = expectedAt(reader.uint64());
       return true;
     case 3:
       reader.skip();
@@ -35,6 +36,10 @@ export const readTarget = (reader: Reader, options: TargetOptions): boolean => {
       return false;
   }
 };
+
+// As on the real server, for which the largest number is -1 and that is no stream.
+const expectedAt = (revision: bigint): Expected =>
+  revision === endValue ? { kind: 'no_stream' } : { kind: 'revision', revision };
 
 export const readTargetOptions = (reader: Reader): TargetOptions => {
   const options: TargetOptions = {};

@@ -7,8 +7,8 @@ export interface FilterOptions {
   on: 'stream' | 'type' | undefined;
   regex: string | undefined;
   prefixes: string[];
-  /** Events considered before the server must say something; undefined when the client leaves it open. */
-  window: number | undefined;
+  /** Events considered before the server must say something; undefined when nothing is said of it. */
+  window: number | 'open' | undefined;
   checkpointMultiplier: number;
 }
 
@@ -91,7 +91,7 @@ const readStreamSource = (reader: Reader): { kind: 'stream'; stream: string; fro
   let from: From = { at: 'start' };
   while (reader.next()) {
     if (reader.field === 1) stream = readStreamIdentifier(reader.message());
-    else if (reader.field === 2) from = { at: 'value', value: reader.uint64() };
+    else if (reader.field === 2) from = fromValue(reader.uint64());
     else {
       if (reader.field === 3) from = { at: 'start' };
       if (reader.field === 4) from = { at: 'end' };
@@ -104,7 +104,7 @@ const readStreamSource = (reader: Reader): { kind: 'stream'; stream: string; fro
 const readAllFrom = (reader: Reader): From => {
   let from: From = { at: 'start' };
   while (reader.next()) {
-    if (reader.field === 1) from = { at: 'value', value: readCommitPosition(reader.message()) };
+    if (reader.field === 1) from = fromValue(readCommitPosition(reader.message()));
     else {
       if (reader.field === 2) from = { at: 'start' };
       if (reader.field === 3) from = { at: 'end' };
@@ -113,6 +113,10 @@ const readAllFrom = (reader: Reader): From => {
   }
   return from;
 };
+
+/** The largest number there is stands for the end. */
+export const endValue = (1n << 64n) - 1n;
+const fromValue = (value: bigint): From => (value === endValue ? { at: 'end' } : { at: 'value', value });
 
 const readCommitPosition = (reader: Reader): bigint => {
   let commit = 0n;
@@ -137,7 +141,10 @@ export const readFilter = (reader: Reader): FilterOptions => {
       readExpression(reader.message(), filter);
     } else if (reader.field === 3) filter.window = reader.uint32();
     else if (reader.field === 5) filter.checkpointMultiplier = reader.uint32();
-    else reader.skip();
+    else {
+      if (reader.field === 4) filter.window = 'open';
+      reader.skip();
+    }
   }
   return filter;
 };

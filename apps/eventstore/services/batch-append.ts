@@ -43,6 +43,8 @@ interface Unfinished {
 
 /** An append whose last chunk has not come within this time is given up. */
 const unfinishedMsMax = 2_000;
+/** Less than this is over before anything could be done, whatever the timers say. */
+const leftMsMin = 1;
 const waitingBytesMax = 16 * 1024 * 1024;
 
 class BatchCall {
@@ -85,7 +87,7 @@ class BatchCall {
     if (expected === undefined) return this.refuse(echo, 'the expected revision is missing');
     if (isInvalidStreamName(stream)) return this.refuse(echo, `'${stream}' is no stream name`);
     const leftMs = Math.min(unfinishedMsMax, (deadlineMs ?? Infinity) - Date.now());
-    if (leftMs <= 0) return this.timeOut(echo);
+    if (leftMs < leftMsMin) return this.timeOut(echo);
     // A client may repeat the options in every chunk; the first ones count.
     const begunBefore = this.unfinished.get(key);
     if (begunBefore) return begunBefore;

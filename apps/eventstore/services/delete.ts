@@ -3,14 +3,15 @@ import { isInvalidStreamName } from '../log/names';
 import { Reader } from '../protobuf/reader';
 import { readTargetOptions, type TargetOptions } from '../protocol/append-request';
 import { deleteSuccess } from '../protocol/append-response';
-import { streamDeleted, unknown, writeFailure, wrongExpectedVersion } from './errors';
+import { invalidArgument, streamDeleted, unknown, writeFailure, wrongExpectedVersion } from './errors';
 import type { Store } from './store';
 
 /** Delete (soft) and Tombstone (for ever): the same request and answers. */
 export const deletion = ({ log }: Store, kind: 'delete' | 'tombstone'): Method =>
   unary(async (request) => {
     const { stream, expected } = readOptions(request);
-    if (stream === undefined || expected === undefined) throw unknown('stream and expected revision are required');
+    if (expected === undefined) throw invalidArgument('the expected revision is missing');
+    if (stream === undefined) throw unknown('the stream is missing');
     if (isInvalidStreamName(stream)) throw unknown(`'${stream}' is no stream name`);
     const result = await log.write({ kind, stream, expected }).catch((error: unknown) => {
       throw writeFailure(error);

@@ -40,6 +40,8 @@ export const requiredMetadataMissing = (): StatusError =>
     'required-metadata-properties': 'type,content-type',
   });
 
+export const invalidArgument = (message: string): StatusError => new StatusError(Status.invalidArgument, message);
+
 /** What the real server throws without a status of its own arrives as UNKNOWN, with a sentence that clients look for. */
 export const unknown = (message: string): StatusError =>
   new StatusError(Status.unknown, `Exception was thrown by handler. ${message}`);

@@ -16,8 +16,6 @@ export interface AllRead {
   structuredIds: boolean;
 }
 
-const endOfAll = (1n << 64n) - 1n;
-
 /** Sends records of $all: forwards from a position on, that record included; backwards from before it. */
 export const readAll = async (store: Store, call: Call, options: AllRead): Promise<void> => {
   const { log, reader } = store;
@@ -44,7 +42,7 @@ export const readAll = async (store: Store, call: Call, options: AllRead): Promi
 
 const startOf = ({ log, reader }: Store, { from, backwards }: AllRead): number => {
   if (from.at === 'start') return 0;
-  if (from.at === 'end' || from.value === endOfAll) return log.endPosition;
+  if (from.at === 'end') return log.endPosition;
   const position = Number(from.value);
   if (position === 0) return 0;
   const pastEnd = position > log.endPosition;

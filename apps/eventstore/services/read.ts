@@ -5,7 +5,7 @@ import { readReadRequest, type ReadOptions } from '../protocol/read-request';
 import { compileFilter } from '../subscriptions/filter';
 import { subscribeToAll } from '../subscriptions/all-subscription';
 import { subscribeToStream } from '../subscriptions/stream-subscription';
-import { unknown } from './errors';
+import { invalidArgument, unknown } from './errors';
 import { readAll } from './read-all';
 import { readStream } from './read-stream';
 import type { Store } from './store';
@@ -32,14 +32,14 @@ export const read =
     );
   };
 
-const invalidCombination = (): StatusError =>
-  new StatusError(Status.invalidArgument, 'The combination of options is invalid.');
+const invalidCombination = (): StatusError => invalidArgument('The combination of options is invalid.');
 
 const run = async (store: Store, call: Call, options: ReadOptions): Promise<void> => {
   const { source, amount, filter, backwards, resolveLinks } = options;
   const structuredIds = options.structuredIds ?? false;
   if (!source || !amount || filter === undefined || options.structuredIds === undefined) throw invalidCombination();
   if (amount.kind === 'subscription' && backwards) throw invalidCombination();
+  if (filter !== 'none' && filter.window === undefined) throw invalidArgument('the search window is missing');
   if (source.kind === 'stream') {
     if (filter !== 'none') throw invalidCombination();
     const { stream, from } = source;

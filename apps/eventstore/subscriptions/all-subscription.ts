@@ -17,8 +17,6 @@ export interface AllSubscription {
   structuredIds: boolean;
 }
 
-const endOfAll = (1n << 64n) - 1n;
-
 /**
  * Sends the records of $all after a position, in order, each once, for as long as the client stays. A cursor into the
  * log, like a stream subscription. With a filter, a checkpoint tells after every `interval` records looked at how far
@@ -29,7 +27,7 @@ export const subscribeToAll = async (store: Store, call: Call, options: AllSubsc
   const { log, reader, wakeups } = store;
   const { from } = options;
   const end = log.endPosition;
-  const cursor = from.at === 'start' ? 0 : from.at === 'end' || from.value === endOfAll ? end - 1 : Number(from.value);
+  const cursor = from.at === 'start' ? 0 : from.at === 'end' ? end - 1 : Number(from.value);
   call.write(confirmation(randomUUID()));
   if (cursor > 0 && cursor < end - 1 && !reader.isBoundary(cursor)) {
     throw new StatusError(Status.invalidArgument, 'Trying to read from an invalid position.');
@@ -51,7 +49,8 @@ export const subscribeToAll = async (store: Store, call: Call, options: AllSubsc
 const checkpointInterval = (search: FilterOptions | undefined): number => {
   if (!search) return Infinity;
   if (search.checkpointMultiplier === 0) throw unknown('the checkpoint interval multiplier must be positive');
-  return (search.window ?? defaultWindow) * search.checkpointMultiplier;
+  const { window } = search;
+  return (typeof window === 'number' ? window : defaultWindow) * search.checkpointMultiplier;
 };
 
 class Search {

@@ -1,9 +1,10 @@
 import type { ClientHttp2Session } from 'node:http2';
-import { BatchAppendResp, ReadResp } from '@eventstore/db-client/generated/streams_pb';
+import { AppendResp, BatchAppendResp, ReadResp } from '@eventstore/db-client/generated/streams_pb';
+import { framed } from '../grpc/call';
 import { Writer } from '../protobuf/writer';
 import { structuredUuid } from '../protocol/uuid';
 import { happened, outcome, startTestServer, type TestServer } from './running-server';
-import { exchange, openSession } from './wire';
+import { callRaw, exchange, openSession } from './wire';
 
 const streams = '/event_store.client.streams.Streams/';
 const named = (name: string): Writer => new Writer().bytes(3, Buffer.from(name));
@@ -64,14 +65,19 @@ describe('a client of another kind', () => {
     });
   });
 
+  const id = '0c8f4c9c-1f0e-4bb3-8f6c-0d4a8a6f0001';
+  const proposed = (n: number): Writer =>
+    new Writer()
+      .message(1, structuredUuid(id.replace('0001', `000${n}`)))
+      .message(2, new Writer().string(1, 'type').string(2, 'Happened'))
+      .message(2, new Writer().string(1, 'content-type').string(2, 'application/json'))
+      .bytes(4, Buffer.from(`{"n":${n}}`));
+  const statusOf = async (method: string, options: Writer): Promise<number | undefined> => {
+    const chunks = [framed(new Writer().message(1, options).finish())];
+    return (await callRaw(session, `${streams}${method}`, { chunks, halfClose: true, msMax: 2_000 })).status;
+  };
+
   it('may repeat its options in every chunk of an append', async () => {
-    const id = '0c8f4c9c-1f0e-4bb3-8f6c-0d4a8a6f0001';
-    const proposed = (n: number): Writer =>
-      new Writer()
-        .message(1, structuredUuid(id.replace('0001', `000${n}`)))
-        .message(2, new Writer().string(1, 'type').string(2, 'Happened'))
-        .message(2, new Writer().string(1, 'content-type').string(2, 'application/json'))
-        .bytes(4, Buffer.from(`{"n":${n}}`));
     const chunk = (n: number, last: boolean): Writer =>
       new Writer()
         .message(1, new Writer().string(2, id))
@@ -87,6 +93,60 @@ describe('a client of another kind', () => {
     expect(answer!.getSuccess()!.getCurrentRevision()).toBe('2');
     expect(others).toEqual([]);
     expect(await outcome(test.client.readStream('chunked'))).toHaveLength(3);
+  });
+
+  it('that gives an append no time is told so, though everything has come', async () => {
+    const correlated = (): Writer => new Writer().message(1, new Writer().string(2, id));
+    const options = new Writer()
+      .message(1, named('hurried'))
+      .message(4, nothing())
+      .message(7, new Writer().uint(2, 400_000));
+    const [answer, ...others] = await exchange(session, `${streams}BatchAppend`, [
+      correlated().message(2, options),
+      correlated().message(3, proposed(1)).uint(4, 1),
+      correlated()
+        .message(2, new Writer().message(1, named('unhurried')).message(4, nothing()))
+        .uint(4, 1),
+    ]);
+    expect(BatchAppendResp.deserializeBinary(answer!).getError()!.getCode()).toBe(4);
+    expect(others).toHaveLength(1);
+    expect(await outcome(test.client.readStream('hurried'))).toBe('stream-not-found');
+  });
+
+  it('may mean the end, or no stream, by the largest number there is', async () => {
+    const largest = (1n << 64n) - 1n;
+    const append = (revision: bigint): Promise<Buffer[]> =>
+      exchange(session, `${streams}Append`, [
+        new Writer().message(1, new Writer().message(1, named('largest')).uint(2, revision)),
+        new Writer().message(2, proposed(Number(revision % 7n))),
+      ]);
+    const [first] = await append(largest);
+    expect(AppendResp.deserializeBinary(first!).hasSuccess()).toBe(true);
+    await append(0n);
+    const read = (backwards: boolean): Writer =>
+      new Writer()
+        .message(1, new Writer().message(1, named('largest')).uint(2, largest))
+        .uint(3, backwards ? 1 : 0)
+        .uint(5, 1)
+        .message(8, nothing())
+        .message(9, nothing());
+    const [last] = await exchange(session, `${streams}Read`, [new Writer().message(1, read(true))]);
+    expect(ReadResp.deserializeBinary(last!).getEvent()!.getEvent()!.getStreamRevision()).toBe('1');
+    expect(await statusOf('Read', read(false))).toBe(2);
+    const subscription = test.client.subscribeToStream('largest', { fromRevision: largest });
+    await new Promise((resolve) => subscription.once('caughtUp', resolve));
+    await append(1n);
+    for await (const { event } of subscription) {
+      expect(event!.revision).toBe(2n);
+      break;
+    }
+  });
+
+  it('that leaves out what is required is told that its arguments are invalid', async () => {
+    expect(await statusOf('Delete', new Writer().message(1, named('largest')))).toBe(3);
+    const filter = new Writer().message(1, new Writer().string(1, 'a'));
+    const read = new Writer().message(2, new Writer().message(2, nothing())).uint(5, 1).message(7, filter);
+    expect(await statusOf('Read', read.message(9, nothing()))).toBe(3);
   });
 
   it('that leaves system events out by a lookahead has its group of $all', async () => {
