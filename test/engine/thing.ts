@@ -50,8 +50,8 @@ export interface ThingRow {
   readonly steps: number;
 }
 
-/** `poison` names a step that the fold cannot take. */
-export const thingProjection = (poison?: number): Projection<ThingRow, ThingEvent> => ({
+/** `poison` names a step that the fold cannot take; from the total `bound` on it cannot work out the columns. */
+export const thingProjection = (poison?: number, bound?: number): Projection<ThingRow, ThingEvent> => ({
   name: 'thing-totals',
   version: 1,
   category: 'thing',
@@ -63,9 +63,14 @@ export const thingProjection = (poison?: number): Projection<ThingRow, ThingEven
   },
   correct,
   isCorrection,
-  columns: { total: { type: 'integer', of: (row) => row.total } },
+  columns: { total: { type: 'integer', of: ({ total }) => totalBelow(total, bound) } },
   indexes: ['total, key'],
 });
+
+const totalBelow = (total: number, bound = Infinity): number => {
+  if (total >= bound) throw new Error('this step cannot be taken');
+  return total;
+};
 
 const isStep = (event: Recorded): event is Recorded<ThingEvent & { type: 'ThingStepped' }> =>
   event.type === 'ThingStepped';

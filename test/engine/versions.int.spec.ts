@@ -12,7 +12,10 @@ import { openInstallation, TestInstallation } from '../support/stores';
 import { thingProjection, thingTypes } from './thing';
 
 const keys = 300;
-const temporal = (poison?: number) => ({ ...thingProjection(poison), temporal: { by: ['total'], carried: ['total'] } });
+const temporal = (...poison: Parameters<typeof thingProjection>) => ({
+  ...thingProjection(...poison),
+  temporal: { by: ['total'], carried: ['total'] },
+});
 
 let installation: TestInstallation;
 const failures: unknown[] = [];
@@ -110,15 +113,19 @@ it('follow what comes, corrections of long ago included', async () => {
   expect(await stored()).toEqual(await expected());
 }, 120_000);
 
-it('end where a case stands still, and go on with a build that can fold it', async () => {
-  await log(400);
-  await followed(() => isUpToDate(), temporal(3));
-  const { pool } = installation.engine;
-  expect((await readStopped(pool, versionTableOf(temporal()))).length).toBeGreaterThan(0);
-  expect(await stored()).not.toEqual(await expected());
-  await followed(async () => (await readStopped(pool, versionTableOf(temporal()))).length === 0);
-  expect(await stored()).toEqual(await expected());
-}, 120_000);
+it.each([[[3]], [[undefined, 3]]] as const)(
+  'end where a case stands still, and go on with a build that can fold it: %p',
+  async (poison) => {
+    await log(400);
+    await followed(() => isUpToDate(), temporal(...poison));
+    const { pool } = installation.engine;
+    expect((await readStopped(pool, versionTableOf(temporal()))).length).toBeGreaterThan(0);
+    expect(await stored()).not.toEqual(await expected());
+    await followed(async () => (await readStopped(pool, versionTableOf(temporal()))).length === 0);
+    expect(await stored()).toEqual(await expected());
+  },
+  120_000,
+);
 
 it('of a table that comes later are built beside those that there are, until both are followed together', async () => {
   const later = { ...temporal(), version: 2 };

@@ -66,10 +66,10 @@ const ownColumns = ['key', 'revision', 'sequence', 'row'];
 export const addRow = (
   text: CopyText,
   projection: AnyProjection,
-  { key, revision, sequence, row }: FoldedRow,
+  { key, revision, sequence, row, columns = row ? columnsOf(projection, row) : {} }: FoldedRow,
 ): void => {
   if (!row) return;
-  text.addLine([key, revision, sequence, JSON.stringify(row), ...Object.values(columnsOf(projection, row))]);
+  text.addLine([key, revision, sequence, JSON.stringify(row), ...Object.values(columns)]);
 };
 
 /** Rows into a table that has none of their keys. */

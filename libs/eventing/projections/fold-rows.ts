@@ -7,7 +7,8 @@ import { AnyProjection, ColumnValue, FoldedRow, FoldFailure, Projection, Sequenc
  * Folds events of one key, as far as they can be folded.
  *
  * Guarantee: the row is the fold of every event before the one that failed, and of nothing behind it. So a key that was set aside
- * has the same row whether it was folded event by event, in batches, or anew from its first event.
+ * has the same row whether it was folded event by event, in batches, or anew from its first event. Folding is working out the row's
+ * columns too, which is done for the last row alone: only that is ever seen.
  */
 export interface FoldResult {
   /** Absent when not one event could be folded. */
@@ -53,9 +54,41 @@ const withUnreadable = (key: string, { row, failure }: FoldResult, { unreadable 
   failure: failure ?? (unreadable && { key, ...unreadable }),
 });
 
+/** @throws what keeps the columns from being worked out */
+const withColumns = (projection: AnyProjection, { row, failure }: FoldResult): FoldResult =>
+  row?.row ? { row: { ...row, columns: columnsOf(projection, row.row) }, failure } : { row, failure };
+
+/** As far as it goes: rare and bounded by one stream, so that the first event that cannot be folded is looked for one by one. */
+const asFarAsItGoes = (
+  projection: AnyProjection,
+  key: string,
+  events: readonly Sequenced[],
+  fold: (events: readonly Sequenced[]) => FoldResult,
+): FoldResult => {
+  let before: FoldResult = { row: undefined, failure: undefined };
+  for (const [index, last] of events.entries())
+    try {
+      const prefix = withColumns(projection, fold(events.slice(0, index + 1)));
+      if (prefix.failure) return { ...before, failure: failureAt(key, last, prefix.failure.error) };
+      before = prefix;
+    } catch (error) {
+      return { ...before, failure: failureAt(key, last, error) };
+    }
+  return before;
+};
+
 /** Folds newer events of one key onto its row. */
-export const foldOnto = (projection: AnyProjection, key: string, row: object | null, decoded: Decoded): FoldResult =>
-  withUnreadable(key, evolveSequenced(projection, key, row, decoded.events), decoded);
+export const foldOnto = (projection: AnyProjection, key: string, row: object | null, decoded: Decoded): FoldResult => {
+  const fold = (events: readonly Sequenced[]): FoldResult => evolveSequenced(projection, key, row, events);
+  const folded = (): FoldResult => {
+    try {
+      return withColumns(projection, fold(decoded.events));
+    } catch {
+      return asFarAsItGoes(projection, key, decoded.events, fold);
+    }
+  };
+  return withUnreadable(key, folded(), decoded);
+};
 
 /** Corrections rewrite what came before them, so that a history is folded with all of them or not at all. */
 const foldCorrected = (projection: AnyProjection, key: string, events: readonly Sequenced[]): FoldResult => {
@@ -77,17 +110,18 @@ const foldCorrected = (projection: AnyProjection, key: string, events: readonly 
 /** Folds the whole history of one key, corrections applied first. */
 export const refold = (projection: AnyProjection, key: string, decoded: Decoded): FoldResult => {
   const { events } = decoded;
-  const whole = foldCorrected(projection, key, events);
-  if (!whole.failure || !hasCorrection(projection, events)) return withUnreadable(key, whole, decoded);
-  // Rare and bounded by one stream: the first event with which the history cannot be folded any more is looked for one by one.
-  let before: FoldResult = { row: undefined, failure: undefined };
-  for (let length = 1; length <= events.length; length++) {
-    const prefix = foldCorrected(projection, key, events.slice(0, length));
-    const last = events[length - 1];
-    if (prefix.failure && last) return { ...before, failure: failureAt(key, last, prefix.failure.error) };
-    before = prefix;
-  }
-  return withUnreadable(key, before, decoded);
+  const fold = (some: readonly Sequenced[]): FoldResult => foldCorrected(projection, key, some);
+  const folded = (): FoldResult => {
+    try {
+      const whole = withColumns(projection, fold(events));
+      // Corrections that fail leave nothing of what could be folded without them.
+      if (!whole.failure || !hasCorrection(projection, events)) return whole;
+    } catch {
+      // As below.
+    }
+    return asFarAsItGoes(projection, key, events, fold);
+  };
+  return withUnreadable(key, folded(), decoded);
 };
 
 /** Whether these events change what earlier ones mean in this projection. */

@@ -203,8 +203,8 @@ export const loadRows = async (
 /** Rows as one JSON parameter of `upsertSql`. */
 const upsertParameter = (projection: AnyProjection, rows: readonly FoldedRow[]): string =>
   JSON.stringify(
-    rows.map(({ key, revision, sequence, row }) => ({
-      ...(row && columnsOf(projection, row)),
+    rows.map(({ key, revision, sequence, row, columns }) => ({
+      ...(columns ?? (row && columnsOf(projection, row))),
       ...{ key, revision, sequence, row },
     })),
   );

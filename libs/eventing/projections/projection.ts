@@ -69,6 +69,8 @@ export interface FoldedRow {
   readonly revision: number;
   readonly sequence: number;
   readonly row: object | null;
+  /** Its columns, where they have been worked out. */
+  readonly columns?: Readonly<Record<string, ColumnValue>>;
 }
 
 /** A fold that failed: its key stops in this projection, and only there. */

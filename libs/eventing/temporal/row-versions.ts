@@ -122,6 +122,15 @@ export interface FoldedVersions {
 
 /** @param decoded the whole history of the key */
 export const foldVersions = (projection: AnyProjection, key: string, decoded: Decoded): FoldedVersions => {
+  try {
+    return versionsOfHistory(projection, key, decoded);
+  } catch {
+    // Columns that cannot be worked out stop their own key. Its row says why.
+    return { versions: [], isStopped: true };
+  }
+};
+
+const versionsOfHistory = (projection: AnyProjection, key: string, decoded: Decoded): FoldedVersions => {
   const { events, unreadable } = decoded;
   const columns = rememberedColumns(projection);
   const recorded = recordedStates(projection, key, events);
