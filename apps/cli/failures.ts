@@ -29,7 +29,8 @@ export interface Ending {
 const refusals = [Rejection, NotFound, CommandIdReused, RevisionMismatch];
 const lostConnections = /ECONNREFUSED|ECONNRESET|ENOENT.*\.s\.PGSQL|UNAVAILABLE|terminating connection/;
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** What an error says of itself. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** What an error means for the caller. */
 export const endingOf = (error: unknown): Ending => {

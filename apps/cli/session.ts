@@ -8,7 +8,7 @@ import { loadSecrets, Secrets } from '../../libs/platform/secrets/secrets';
 import { ServiceLevelBook } from '../../libs/service-levels/book.adapter';
 import { Directory } from '../../libs/teams/directory.adapter';
 import { eventTypes } from '../domain';
-import { Failed } from './failures';
+import { Failed, messageOf } from './failures';
 import { Invocation } from './invocation';
 
 /** The stores of an installation, in use by one command. */
@@ -29,7 +29,7 @@ const open = async (config: Config, role: string): Promise<Stores> => {
     return await attachOrOpen(config, { role });
   } catch (error) {
     if (error instanceof ConfigError || error instanceof DirectoryHeld) throw error;
-    throw new Failed('unavailable', error instanceof Error ? error.message : String(error));
+    throw new Failed('unavailable', messageOf(error));
   }
 };
 

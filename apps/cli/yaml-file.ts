@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { parseInstant } from '../../libs/platform/http/instant';
-import { Failed } from './failures';
+import { Failed, messageOf } from './failures';
 
 const aliasesMax = 100;
 
@@ -28,7 +28,7 @@ const stepsOf = (pointer: string): readonly string[] =>
 export const readYaml = async (file: string): Promise<Written> => {
   const lineCounter = new LineCounter();
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new Failed('usage', `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Failed('usage', `${file} cannot be read: ${messageOf(error)}`);
   });
   const document = parseDocument(text, { lineCounter, uniqueKeys: true });
   const [broken] = document.errors;

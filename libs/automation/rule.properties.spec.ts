@@ -55,6 +55,15 @@ it('begins with rules that do nothing until they are enabled', () => {
   expect(switchRule({ id: 'close-quiet', isEnabled: false }, initialRules)).toEqual([]);
 });
 
+it('may have a name that every object has a member of', () => {
+  const { revision: _revision, ...rule } = initialRules['resume-held']?.revisions[0] ?? { revision: 0 };
+  if (!('when' in rule)) throw new Error('there is no such rule');
+  expect(saveRule({ ...rule, id: 'constructor' }, initialRules)).toMatchObject([
+    { type: 'RuleSaved', data: { id: 'constructor', revision: 1 } },
+  ]);
+  expect(() => switchRule({ id: 'constructor', isEnabled: true }, initialRules)).toThrow(/no rule constructor/);
+});
+
 it('saves another revision of what is other, and nothing of what is the same', () => {
   const { revision: _revision, ...rule } = initialRules['resume-held']?.revisions[0] ?? { revision: 0 };
   if (!('then' in rule)) throw new Error('there is no such rule');

@@ -1,5 +1,6 @@
 import { Evolution } from '../eventing/decider';
 import { Recorded } from '../eventing/event';
+import { ownMember } from '../eventing/own-member';
 import { Rejection } from '../eventing/rejection';
 import { automationCategory, RuleEvent } from './events';
 import { Rule, RuleBody } from './rule';
@@ -33,7 +34,7 @@ export const initialRules: Rules = {
 };
 
 const noRule: RuleEntry = { revisions: [], isEnabled: false, since: 0 };
-export const entryOf = (rules: Rules, id: string): RuleEntry => rules[id] ?? noRule;
+export const entryOf = (rules: Rules, id: string): RuleEntry => ownMember(rules, id) ?? noRule;
 
 export const evolveRules = (rules: Rules, { type, data, metadata }: Recorded<RuleEvent>): Rules => {
   const entry = entryOf(rules, data.id);

@@ -1,6 +1,7 @@
 import { Evolution } from '../eventing/decider';
 import { always, Held, heldAt } from '../eventing/effective';
 import { Recorded } from '../eventing/event';
+import { ownMember } from '../eventing/own-member';
 import {
   Bodies,
   CatalogueBodies,
@@ -56,7 +57,7 @@ export const initialConfiguration: Configuration = {
 
 /** What stands under an id; own members only, since anybody may send any name. */
 export const entryOf = <Body>({ entries }: Catalogue<Body>, id: string): Entry<Body> | undefined =>
-  Object.hasOwn(entries, id) ? entries[id] : undefined;
+  ownMember(entries, id);
 
 const holding = <Body>({ revision, body, from }: { revision: number; body: Body; from: string }) => ({
   value: { revision, body },

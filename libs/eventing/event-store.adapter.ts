@@ -20,13 +20,14 @@ import { Limiter } from './limits';
 
 /**
  * The log, through the official client. An append whose answer is lost is sent again, byte for byte: the store recognises the
- * event ids at their exact revision, so that it stands once. When that does not help in time the outcome is `unknown`.
+ * event ids at their exact revision, so that it stands once. When that does not help in time the outcome is `unknown`. A store that
+ * stands still answers nothing and breaks no connection for long: whoever asks it is told after `answerMillisecondsMax`.
  */
 // One connection carries 100 calls; the 101st would wait in silence. Subscriptions and the append call need some of them.
 const readsMax = 64;
 const attemptsMax = 6;
 const backOffMilliseconds = [50, 150, 400, 900, 1500];
-const readDeadlineMilliseconds = 10_000;
+const answerMillisecondsMax = 10_000;
 
 export interface Appended {
   readonly revision: number;
@@ -59,6 +60,11 @@ export const storedEvent = ({ event }: ResolvedEvent): StoredEvent | undefined =
     position: event.position?.commit ?? -1n,
   };
 
+class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+  readonly type = 'deadline-exceeded';
+}
+
 export class EventStore {
   private readonly reads = new Limiter(readsMax);
 
@@ -82,7 +88,7 @@ export class EventStore {
         const reading = this.client.readStream(stream, {
           fromRevision: BigInt(fromRevision),
           direction: FORWARDS,
-          deadline: readDeadlineMilliseconds,
+          deadline: answerMillisecondsMax,
         });
         try {
           for await (const resolved of reading) {
@@ -104,7 +110,7 @@ export class EventStore {
         fromRevision: BigInt(revision),
         direction: FORWARDS,
         maxCount: 1,
-        deadline: readDeadlineMilliseconds,
+        deadline: answerMillisecondsMax,
       });
       try {
         for await (const resolved of reading) {
@@ -154,14 +160,23 @@ export class EventStore {
   }
 
   private async persist<T>(outcome: 'unknown' | 'not-done', call: () => Promise<T>): Promise<T> {
+    const until = performance.now() + answerMillisecondsMax;
     for (let attempt = 0; ; attempt++)
       try {
-        return await call();
+        return await answered(call(), until);
       } catch (error) {
         if (error instanceof WrongExpectedVersionError) throw new AppendConflict();
         if (!isTransient(error)) throw error;
-        if (attempt + 1 >= attemptsMax) throw new Unavailable(outcome, 'the event store does not answer', error);
+        if (attempt + 1 >= attemptsMax || performance.now() >= until)
+          throw new Unavailable(outcome, 'the event store does not answer', error);
         await wait(backOffMilliseconds[attempt]);
       }
   }
 }
+
+/** The client has no deadline of its own for appends, which share one call. @throws NoAnswer */
+const answered = <T>(call: Promise<T>, until: number): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new NoAnswer()), Math.max(0, until - performance.now()));
+    call.finally(() => clearTimeout(late)).then(resolve, reject);
+  });

@@ -1,6 +1,7 @@
 import { Evolution } from '../eventing/decider';
 import { always, Held, heldAt } from '../eventing/effective';
 import { Recorded } from '../eventing/event';
+import { ownMember } from '../eventing/own-member';
 import { Calendar, CalendarBody } from './calendar-definition';
 import { BookEvent, serviceLevelCategory } from './events';
 import { learnTerms } from './known-terms';
@@ -42,8 +43,8 @@ export const initialBook: Book = {
 const noCalendar: CalendarEntry = { draft: null, revisions: [] };
 const noPolicy: PolicyEntry = { draft: null, rank: 0, revisions: [], retiredFrom: null };
 
-export const calendarEntry = ({ calendars }: Book, id: string): CalendarEntry => calendars[id] ?? noCalendar;
-export const policyEntry = ({ policies }: Book, id: string): PolicyEntry => policies[id] ?? noPolicy;
+export const calendarEntry = ({ calendars }: Book, id: string): CalendarEntry => ownMember(calendars, id) ?? noCalendar;
+export const policyEntry = ({ policies }: Book, id: string): PolicyEntry => ownMember(policies, id) ?? noPolicy;
 
 const withCalendar = (book: Book, id: string, change: Partial<CalendarEntry>): Book => ({
   ...book,

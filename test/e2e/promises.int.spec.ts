@@ -269,6 +269,12 @@ describe('a calendar', () => {
     });
   });
 
+  it('may have a name that every object has a member of, as a policy may', async () => {
+    expect(await lead.post('/v1/calendars/constructor/draft', { zone: 'UTC' })).toMatchObject({ status: 200 });
+    expect(await lead.post('/v1/calendars/constructor/activate', {})).toMatchObject({ status: 200 });
+    await activate('constructor', policy(9_001, { types: ['nothing'] }, resolution(60)));
+  });
+
   it('takes holidays of a country, from iCalendar and made by hand', async () => {
     const iCalendar = [
       ...['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//test//', 'BEGIN:VEVENT', 'UID:1'],

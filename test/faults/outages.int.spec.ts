@@ -45,15 +45,21 @@ describe('while a store stands still', () => {
 
   it('the event store: commands are answered late or as unknown, never wrongly', async () => {
     const during: number[] = [];
+    const bearer = await installation.bearer('agent', 'alice');
+    const sent = writers.journal.add(openOrder(bearer.id, 'outage', { name: 'Somebody' }));
     await outage(treeOn(installation.data).eventStore, async () => {
       // What was under way may still be answered; then nothing can be.
       await sleep(500);
       during.push(writers.acknowledged);
-      await sleep(2_000);
+      sent.replies.push(await installation.send(bearer, sent.order));
       during.push(writers.acknowledged);
     });
     // So that the outage was one.
     expect(during[1]).toBe(during[0]);
+    // Said by the server, and not by the patience of whoever asked.
+    expect(sent.replies).toMatchObject([{ why: expect.stringMatching(/^503 .*"outcome":"(unknown|not-done)"/) }]);
+    sent.replies.push(await installation.send(bearer, sent.order));
+    expect(sent.replies[1]?.outcome).toBe('acknowledged');
     await worksAgain();
     await everyPromiseIsKept();
   }, 150_000);

@@ -11,7 +11,7 @@ import { BacktestResult, runBacktest } from '../../../libs/requests/backtests/ru
 import { ServiceLevelBook } from '../../../libs/service-levels/book.adapter';
 import { DraftCalendarBody } from '../../../libs/service-levels/calendar-body.http';
 import { DraftPolicyBody } from '../../../libs/service-levels/policy-body.http';
-import { Failed } from '../failures';
+import { Failed, messageOf } from '../failures';
 import { Invocation, printJson, printLine } from '../invocation';
 import { Progress, progressOf } from '../progress';
 import { withSession } from '../session';
@@ -33,7 +33,7 @@ const bodyIn = async <T>(file: string, metatype: BodyOf<T>): Promise<T> => {
     const body: unknown = JSON.parse(await readFile(file, 'utf8'));
     return (await new StrictValidation().transform(body, { type: 'body', metatype })) as T;
   } catch (error) {
-    throw new Failed('usage', `${file}: ${error instanceof Problem ? faultsIn(error) : String(error)}`);
+    throw new Failed('usage', `${file}: ${error instanceof Problem ? faultsIn(error) : messageOf(error)}`);
   }
 };
 

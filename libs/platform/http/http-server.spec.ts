@@ -156,6 +156,13 @@ describe('the HTTP server', () => {
     });
   });
 
+  it('in a list, and says in a sentence what each must be', async () => {
+    const answer = await call('/v1/samples', {
+      ...{ method: 'POST', body: '{"subject":"x","tags":["a",1]}', headers: { 'content-type': 'application/json' } },
+    });
+    expect(answer.body.errors).toEqual([{ pointer: '/tags', code: 'IS_STRING', detail: 'must each be a string' }]);
+  });
+
   it('takes an empty object where a verb needs no more said, and nothing else', async () => {
     const sendNothing = (body: string) =>
       call('/v1/nothing', { method: 'POST', body, headers: { 'content-type': 'application/json' } });

@@ -74,5 +74,8 @@ const codeOf = (constraint: string, value: unknown): string => {
 const detailOf = (constraint: string, message: string, property: string, value: unknown): string => {
   if (constraint === 'whitelistValidation') return 'is not known here';
   if (value === undefined) return 'is required';
+  if (constraint === 'arrayUnique') return 'must not hold the same twice';
+  const each = `each value in ${property} must `;
+  if (message.startsWith(each)) return `must each ${message.slice(each.length)}`;
   return message.startsWith(`${property} `) ? message.slice(property.length + 1) : message;
 };

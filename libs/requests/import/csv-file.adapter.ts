@@ -96,6 +96,8 @@ async function* recordsOf(file: string, delimiter: string, onChunk: OnChunk): As
   const parser = parse({
     ...{ delimiter, bom: true, info: true, relax_column_count: true, skip_empty_lines: true },
     max_record_size: recordCharactersMax,
+    // A quote inside a cell that is not quoted, such as 5" of rain, is one of its characters.
+    relax_quotes: true,
   });
   // An error of the source reaches the loop through the parser.
   pipeline(chunksOf(file, onChunk), parser, () => undefined);

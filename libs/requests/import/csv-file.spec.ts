@@ -76,6 +76,12 @@ describe('a file', () => {
     expect(other.cases.map(({ digest }) => digest)).toEqual(plain.cases.map(({ digest }) => digest));
   });
 
+  it('may have quotes in cells that are not quoted', async () => {
+    const { cases, rejected } = await read(log.replace('Value 3,', '19" rack,').replace('Value 7,', '"Ada" & co,'));
+    const [step] = cases[0]?.steps ?? [];
+    expect([rejected, step?.cells.get('product'), step?.cells.get('customer')]).toEqual([[], '19" rack', '"Ada" & co']);
+  });
+
   it('may have the rows of its cases mixed: a case comes with its last row', async () => {
     const [header = '', ...rows] = log.trimEnd().split('\n');
     const mixed = [header, ...rows.slice(6), ...rows.slice(0, 6)];

@@ -1,6 +1,7 @@
 import { matrixAt, Standing } from '../../../configuration/configuration';
 import { GivenFields, readFields, refuseFaults, wordFaults } from '../../../configuration/words';
 import { Decided } from '../../../eventing/command-runner';
+import { ownMember } from '../../../eventing/own-member';
 import { sameJson } from '../../../eventing/same-json';
 import { Rejection } from '../../../eventing/rejection';
 import { Classification, FieldValues } from '../../event-values';
@@ -21,7 +22,7 @@ const names = ['type', 'category', 'product', 'impact', 'urgency', 'priority'] a
 
 /** Those that say something else than the case does. A text that stands there is sealed: it is said anew. */
 const filledIn = (values: FieldValues, known: FieldValues): FieldValues =>
-  Object.fromEntries(Object.entries(values).filter(([id, value]) => !sameJson(value, known[id] ?? null)));
+  Object.fromEntries(Object.entries(values).filter(([id, value]) => !sameJson(value, ownMember(known, id) ?? null)));
 
 /**
  * Says what kind of case it is, what it concerns and how much it matters; the priority follows from impact and urgency. While

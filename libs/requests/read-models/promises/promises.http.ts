@@ -1,6 +1,7 @@
 import { Controller, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
 import { NotFound } from '../../../eventing/failures';
+import { ownMember } from '../../../eventing/own-member';
 import { Rejection } from '../../../eventing/rejection';
 import { readers } from '../../../platform/auth/caller';
 import { ServiceLevelBook } from '../../../service-levels/book.adapter';
@@ -41,7 +42,7 @@ export class CalendarsController {
   @ApiOkResponse({ type: CalendarView })
   async one(@Param('id') id: string, @QueryOf() _query: object): Promise<CalendarView> {
     const { calendars } = await this.book.refresh();
-    return calendarView(id, found(Object.hasOwn(calendars, id) ? calendars[id] : undefined), Date.now());
+    return calendarView(id, found(ownMember(calendars, id)), Date.now());
   }
 }
 
@@ -79,6 +80,6 @@ export class PoliciesController {
 
   private async entry(id: string) {
     const { policies } = await this.book.refresh();
-    return found(Object.hasOwn(policies, id) ? policies[id] : undefined);
+    return found(ownMember(policies, id));
   }
 }

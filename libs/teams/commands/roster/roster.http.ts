@@ -3,6 +3,7 @@ import { CommandBus, CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { IsInt, Max, Min } from 'class-validator';
 import { Outcome } from '../../../eventing/command-runner';
+import { ownMember } from '../../../eventing/own-member';
 import { Rejection } from '../../../eventing/rejection';
 import { Instant, parseInstant } from '../../../platform/http/instant';
 import { MayBeAbsent } from '../../../platform/http/may-be-absent';
@@ -75,7 +76,7 @@ export class RosterHandler implements ICommandHandler<RosterCommand, Outcome> {
 
   private async assertKnown(calendar: string): Promise<void> {
     const { calendars } = await this.book.current();
-    if (Object.hasOwn(calendars, calendar) && calendars[calendar]?.revisions.length) return;
+    if (ownMember(calendars, calendar)?.revisions.length) return;
     const detail = 'no calendar is active under this id';
     throw new Rejection('UNKNOWN_CALENDAR', detail, [{ pointer: '/calendar', code: 'UNKNOWN_CALENDAR', detail }]);
   }
