@@ -54,6 +54,7 @@ class BatchCall {
   private waitingBytes = 0;
   private unanswered = 0;
   private halfClosed = false;
+  private isJustAnswered = false;
   private paused = false;
 
   constructor(
@@ -66,10 +67,15 @@ class BatchCall {
     this.call.receive(
       streamsMessageBytesMax,
       (message) => this.take(readBatchChunk(new Reader(message), Date.now()), message.length),
-      () => {
-        this.halfClosed = this.unanswered > 0;
-      },
+      () => this.halfClose(),
     );
+  }
+
+  // As on the real server a half-close after the last answer leaves the call open. One that came with the append is
+  // before its answer, even if that was at hand at once.
+  private halfClose(): void {
+    this.halfClosed = this.unanswered > 0 || this.isJustAnswered;
+    if (this.halfClosed && this.unanswered === 0 && this.outbox.length === 0) this.call.end();
   }
 
   private take(chunk: BatchChunk, messageBytes: number): void {
@@ -157,6 +163,9 @@ class BatchCall {
     this.call.hold(-held);
     this.send(response);
     this.holdBack();
+    if (this.unanswered > 0 || this.isJustAnswered) return;
+    this.isJustAnswered = true;
+    setImmediate(() => (this.isJustAnswered = false));
   }
 
   private resultAnswer({ echo, stream, expected }: Unfinished, result: WriteResult): Buffer {

@@ -95,6 +95,23 @@ describe('a client of another kind', () => {
     expect(await outcome(test.client.readStream('chunked'))).toHaveLength(3);
   });
 
+  it('may send one append and close its side, whatever the answer', async () => {
+    const append = (expected: number): Promise<Buffer[]> =>
+      exchange(session, `${streams}BatchAppend`, [
+        new Writer()
+          .message(1, new Writer().string(2, id))
+          .message(2, new Writer().message(1, named('alone')).message(expected, nothing()))
+          .message(3, proposed(1))
+          .uint(4, 1),
+      ]);
+    const codeOf = ([answer]: Buffer[]): number | undefined =>
+      BatchAppendResp.deserializeBinary(answer!).getError()?.getCode();
+    expect(codeOf(await append(5))).toBe(6);
+    expect(codeOf(await append(3))).toBeUndefined();
+    await test.client.tombstoneStream('alone');
+    expect(codeOf(await append(4))).toBe(5);
+  });
+
   it('that gives an append no time is told so, though everything has come', async () => {
     const correlated = (): Writer => new Writer().message(1, new Writer().string(2, id));
     const options = new Writer()
