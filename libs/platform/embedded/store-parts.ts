@@ -6,6 +6,7 @@ import { openEmbeddedEventStore, openEmbeddedPostgres } from './embedded-stores'
 import { type PostgresPasswords, postgresPasswords } from './postgres-passwords';
 import { ensureReportingRole } from './reporting-role';
 import { probeDatabase, probeEventStore, watchRemote } from './remote-store';
+import { answeringAppends } from './shared-appends';
 import type { StoreState } from './supervisor';
 import { within } from './waiting';
 
@@ -78,9 +79,11 @@ export const openDatabases = async (
 
 /** A client of its own for whoever works beside those who have the store, in another thread or process. */
 export const clientOf = (place: EventStorePlace): EventStoreDBClient =>
-  'url' in place
-    ? EventStoreDBClient.connectionString(place.url)
-    : new EventStoreDBClient({ endpoint: `unix:${place.socket}` }, { insecure: true });
+  answeringAppends(
+    'url' in place
+      ? EventStoreDBClient.connectionString(place.url)
+      : new EventStoreDBClient({ endpoint: `unix:${place.socket}` }, { insecure: true }),
+  );
 
 /** Ends the client's calls. It waits for each to finish, and one that never does must not keep us from stopping. */
 export const disposeOf = async (client: EventStoreDBClient): Promise<void> => {
