@@ -1,6 +1,9 @@
 import { CommandContext, CommandRunner, Outcome } from '../eventing/command-runner';
-import { rulesKey, RuleEvent } from './events';
+import { streamOf } from '../eventing/event';
+import { automationCategory, rulesKey, RuleEvent } from './events';
 import { Rules, rulesEvolution } from './rules';
+
+const rulesStream = streamOf(automationCategory, rulesKey);
 
 /**
  * The rules as the log has them. What was recorded before the last look is judged by the rules of that look; with one server, by
@@ -13,7 +16,7 @@ export class AutomationRules {
 
   /** @param recordedAt instant up to which they must be known, epoch milliseconds; Infinity: as they are now */
   async upTo(recordedAt: number): Promise<Rules> {
-    if (this.known && (this.runner.isOnlyWriter || recordedAt < this.known.at)) return this.known.rules;
+    if (this.known && (this.runner.knowsAll(rulesStream) || recordedAt < this.known.at)) return this.known.rules;
     return this.refresh();
   }
 

@@ -2,9 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { BoundedMap } from './bounded-map';
 import { byStream } from './by-stream';
 import { Evolution } from './decider';
-import { CommandMetadata, envelop, EventNotes, personalStrings } from './envelope';
+import { CommandMetadata, envelop, EnvelopedEvent, EventNotes, personalStrings } from './envelope';
 import { DomainEvent, Recorded, StoredEvent, streamOf } from './event';
-import { EventStore } from './event-store.adapter';
+import { Appended, EventStore } from './event-store.adapter';
 import { EventTypes, UnreadableEvent } from './event-types';
 import { AppendConflict, CommandIdReused, NotFound, RevisionMismatch, Unavailable } from './failures';
 import { KeyRing } from './keys/key-ring';
@@ -23,6 +23,8 @@ const conflictsMax = 50;
 // Whoever loses again and again waits a little longer each time, so that two busy processes let each other pass.
 const conflictWaitMillisecondsMax = 50;
 const streamsKept = 10_000;
+// Where more are in doubt than can be noted, all are.
+const doubtedMax = 100_000;
 
 export interface CommandContext {
   readonly actor: string;
@@ -75,6 +77,8 @@ export class CommandRunner {
   private readonly kept = new BoundedMap<string, StreamState<unknown>>(streamsKept);
   private readonly queue = new KeyedQueue();
   private readonly nonces = new Nonces();
+  /** Streams to which something may still be appended that was given up. */
+  private readonly doubted = new Set<string>();
 
   constructor(
     private readonly store: EventStore,
@@ -87,6 +91,11 @@ export class CommandRunner {
      */
     readonly isOnlyWriter = false,
   ) {}
+
+  /** Whether what is remembered of a stream is all that can be in it. */
+  knowsAll(stream: string): boolean {
+    return this.isOnlyWriter && !this.doubted.has(stream) && this.doubted.size < doubtedMax;
+  }
 
   /** @throws Rejection, NotFound, StreamTaken, RevisionMismatch, CommandIdReused, Unavailable */
   execute<State, E extends DomainEvent>(execution: Execution<State, E>): Promise<Outcome> {
@@ -146,7 +155,7 @@ export class CommandRunner {
   /** The state to look at before a decision elsewhere: the remembered one where nobody else writes, else what the log has now. */
   async current<State, E extends DomainEvent>(evolution: Evolution<State, E>, key: string): Promise<State> {
     const stream = streamOf(evolution.category, key);
-    const known = this.isOnlyWriter ? (this.kept.get(stream) as StreamState<State> | undefined) : undefined;
+    const known = this.knowsAll(stream) ? (this.kept.get(stream) as StreamState<State> | undefined) : undefined;
     if (known) return known.state;
     const loaded = await this.load(evolution, key);
     // A stream without events is remembered as well: it is asked for before every command.
@@ -192,7 +201,7 @@ export class CommandRunner {
     { evolution, expects, context }: Execution<State, E>,
   ): StreamState<State> | undefined {
     const known = this.kept.get(stream) as StreamState<State> | undefined;
-    if (known) return this.isOnlyWriter ? known : undefined;
+    if (known) return this.knowsAll(stream) ? known : undefined;
     // A command id that cannot have been seen before: the append to a new stream is itself the look.
     return expects !== 'existing' && context.fresh ? emptyStream(evolution.initialState) : undefined;
   }
@@ -263,17 +272,34 @@ export class CommandRunner {
         takeNonce: () => this.nonces.take(),
       },
     );
-    const { revision, position } = await this.store.append(stream, before.revision, enveloped);
-    // Another process may have recorded this very command at this very revision, which the store takes for the same append. What
-    // stands there is then the other's, with another hash. Only where nobody else writes is it known without a look.
-    if (this.isOnlyWriter)
+    const { revision, position } = await this.appendOrDoubt(stream, before.revision, enveloped);
+    // Another process, or an earlier attempt that was given up, may have recorded this very command at this very revision, which the
+    // store takes for the same append. What stands there is then the other's, with another hash. Only where there is no other is it
+    // known without a look.
+    if (this.knowsAll(stream))
       this.rememberAfter(
         stream,
         before,
         evolution,
         enveloped.map((event) => this.types.decode<E>({ ...event, position })),
       );
+    else this.kept.delete(stream);
+    // What was given up can no longer come: its revision is taken.
+    this.doubted.delete(stream);
     return { stream, revision, position, events: events.map(({ type }) => type), replayed: false };
+  }
+
+  /** What has no answer may still be appended later, behind our back. */
+  private async appendOrDoubt(stream: string, revision: number, events: readonly EnvelopedEvent[]): Promise<Appended> {
+    try {
+      return await this.store.append(stream, revision, events);
+    } catch (error) {
+      if (this.isOnlyWriter && error instanceof Unavailable && error.outcome === 'unknown') {
+        this.doubted.add(stream);
+        this.kept.delete(stream);
+      }
+      throw error;
+    }
   }
 
   private rememberAfter<State, E extends DomainEvent>(

@@ -63,6 +63,6 @@ export class FollowedStream<State, E extends DomainEvent> {
 
   /** What to decide on: other servers' changes are in it, as far as there are other servers. */
   async current(): Promise<State> {
-    return this.loaded && this.runner.isOnlyWriter ? this.known : this.refresh();
+    return this.loaded && this.runner.knowsAll(this.stream) ? this.known : this.refresh();
   }
 }

@@ -1,5 +1,6 @@
 import { CommandContext, CommandRunner } from '../eventing/command-runner';
 import { Evolution } from '../eventing/decider';
+import { streamOf } from '../eventing/event';
 import { Rejection } from '../eventing/rejection';
 import { Reservation, staffCategory, StaffEvent, teamCategory, TeamEvent } from './events';
 import { assertHandle, idOfHandle, isId } from './handles';
@@ -27,7 +28,8 @@ export class Directory {
 
   /** What this process knows for certain without a look; undefined when it may be otherwise by now. */
   remembered(id: string): KnownStaff['status'] | undefined {
-    const state = this.runner.isOnlyWriter ? this.runner.remembered(staffEvolution(id), id) : undefined;
+    const known = this.runner.knowsAll(streamOf(staffCategory, id));
+    const state = known ? this.runner.remembered(staffEvolution(id), id) : undefined;
     return state?.status === 'unknown' ? undefined : state?.status;
   }
 

@@ -172,6 +172,39 @@ describe('a process that trusts its memory, because it alone takes commands', ()
   });
 });
 
+describe('a process whose append was given up', () => {
+  afterEach(() => jest.restoreAllMocks());
+
+  it.each([0, 1])(
+    'goes on from what stands in the log when it comes after all, over %i earlier ones',
+    async (earlier) => {
+      const key = randomUUID();
+      const alone = await installation.another({ isOnlyWriter: true });
+      for (let index = 0; index < earlier; index++) await step(alone, { key });
+      const { client } = alone.store;
+      const append = client.appendToStream.bind(client);
+      let late: Parameters<typeof append> | undefined;
+      const spy = jest.spyOn(client, 'appendToStream');
+      spy.mockImplementation((...given: Parameters<typeof append>) => {
+        late = given;
+        return Promise.reject(Object.assign(new Error('no answer'), { type: 'deadline-exceeded' }));
+      });
+      await expect(step(alone, { key, idempotencyKey: 'k' })).rejects.toMatchObject({ outcome: 'unknown' });
+      // It arrives between the look at the log and the append of the second attempt.
+      spy.mockImplementationOnce(async (...given: Parameters<typeof append>) => {
+        if (late) await append(...late);
+        return append(...given);
+      });
+      expect(await step(alone, { key, idempotencyKey: 'k' })).toMatchObject({ revision: earlier });
+      spy.mockRestore();
+      for (let index = 0; index < 2; index++) await step(alone, { key });
+      const recorded = await events(alone, key);
+      expect(recorded).toHaveLength(earlier + 3);
+      expect((await verifyChains(alone.installation, recorded)).broken).toBeUndefined();
+    },
+  );
+});
+
 describe('personal data', () => {
   const remarkOf = async (engine: Engine, key: string, mayRead = true) => {
     const [event] = (await events(engine, key)).map((stored) => engine.types.decode<ThingEvent>(stored));
