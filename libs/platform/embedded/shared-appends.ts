@@ -1,14 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { EventStoreDBClient } from '@eventstore/db-client';
 
-/**
- * Keeps a client's appends from waiting for ever.
- *
- * The official client (6.2) notes the appends of all connections of a process in one list, and strikes all of them when one connection
- * breaks. An answer that then comes on another connection finds nobody: its listener throws, and the connection reads no further, so
- * that no later append on it is ever answered. Whoever was struck has been told that the outcome is open, and sends the append
- * again; the late answer is for nobody.
- */
 type Creator = (client: object) => Duplex;
 type StreamCreator = (
   type: object,
@@ -38,6 +30,14 @@ const neverDeaf = (stream: Duplex): Duplex => {
   return stream;
 };
 
+/**
+ * Keeps a client's appends from waiting for ever.
+ *
+ * The official client (6.2) notes the appends of all connections of a process in one list, and strikes all of them when one connection
+ * breaks. An answer that then comes on another connection finds nobody: its listener throws, and the connection reads no further, so
+ * that no later append on it is ever answered. Whoever was struck has been told that the outcome is open, and sends the append
+ * again; the late answer is for nobody.
+ */
 export const answeringAppends = (client: EventStoreDBClient): EventStoreDBClient => {
   const creating = client as unknown as Creating;
   const create = creating.GRPCStreamCreator;
